@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    // Real sockets, real Parquet, child processes: the limit is against a hang, no test asserts on time.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    coverage: { include: ["packages/*/src/**/*.ts", "workflows/**/*.ts", "stacks/**/*.ts"] },
+  },
+});
