@@ -1,0 +1,86 @@
+import type { Retrier } from "./states.ts";
+
+/**
+ * Retry policies by the service that a task calls. Each names only what can succeed on another try: throttling and
+ * the service's own faults. Bad input is never retried. Three tries, spread by jitter, as the owners of the lake
+ * asked for; a longer outage ends in the dead-letter queue, from where the execution is redriven.
+ */
+function threeTries(errors: readonly string[]): Retrier {
+  return {
+    ErrorEquals: errors,
+    IntervalSeconds: 2,
+    MaxAttempts: 3,
+    BackoffRate: 2,
+    MaxDelaySeconds: 60,
+    JitterStrategy: "FULL",
+  };
+}
+
+/** Faults of Lambda itself, and the two names by which our tasks report a passing fault of what they call. */
+export const retryLambda = threeTries([
+  "Lambda.TooManyRequestsException",
+  "Lambda.ServiceException",
+  "Lambda.AWSLambdaException",
+  "Lambda.SdkClientException",
+  "Lambda.ClientExecutionTimeoutException",
+  "Lambda.Unknown",
+  "Sandbox.Timedout",
+  "States.Timeout",
+  "Throttled",
+  "UpstreamUnavailable",
+]);
+
+/** Another execution holds the object; it is done within one refine, so wait longer and more often than for a fault. */
+export const retryBusyObject: Retrier = {
+  ErrorEquals: ["ObjectBusy"],
+  IntervalSeconds: 2,
+  MaxAttempts: 10,
+  BackoffRate: 1.5,
+  MaxDelaySeconds: 120,
+  JitterStrategy: "FULL",
+};
+
+/** `ConcurrentRunsExceededException` is a queue, not a fault: other files' job runs end within minutes. */
+export const retryGlueQueue: Retrier = {
+  ErrorEquals: ["Glue.ConcurrentRunsExceededException"],
+  IntervalSeconds: 60,
+  MaxAttempts: 30,
+  BackoffRate: 1.2,
+  MaxDelaySeconds: 600,
+  JitterStrategy: "FULL",
+};
+
+export const retryGlue = threeTries([
+  "Glue.ThrottlingException",
+  "Glue.InternalServiceException",
+  "Glue.OperationTimeoutException",
+  "Glue.ResourceNumberLimitExceededException",
+  "Glue.SdkClientException",
+  "States.Timeout",
+]);
+
+export const retryDynamo = threeTries([
+  "DynamoDB.ProvisionedThroughputExceededException",
+  "DynamoDB.RequestLimitExceeded",
+  "DynamoDB.ThrottlingException",
+  "DynamoDB.InternalServerError",
+  "DynamoDB.SdkClientException",
+  "States.Timeout",
+]);
+
+export const retrySns = threeTries([
+  "SNS.ThrottledException",
+  "SNS.InternalErrorException",
+  "SNS.KMSThrottlingException",
+  "SNS.SdkClientException",
+  "States.Timeout",
+]);
+
+export const retrySqs = threeTries([
+  "SQS.RequestThrottledException",
+  "SQS.KmsThrottledException",
+  "SQS.SdkClientException",
+  "States.Timeout",
+]);
+
+export const retryS3 = threeTries(["S3.S3Exception", "S3.SdkClientException", "States.Timeout"]);
