@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",
+    reporters: ["default", "./test/closing-line.ts"],
     // Real sockets, real Parquet, child processes: the limit is against a hang, no test asserts on time.
     testTimeout: 120_000,
     hookTimeout: 180_000,

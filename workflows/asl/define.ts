@@ -5,7 +5,7 @@ import type { Definition, Expression, Flow, State } from "./states.ts";
  * compile. Used as it is for the branches of a Parallel and the processor of a Map.
  */
 export function flow<const States extends { readonly [Name in keyof States]: State<keyof States & string> }>(
-  startAt: keyof States & string,
+  startAt: NoInfer<keyof States & string>,
   states: States,
 ): Flow {
   return { StartAt: startAt, States: states as Flow["States"] };
@@ -15,7 +15,7 @@ export function flow<const States extends { readonly [Name in keyof States]: Sta
 export function define<
   const States extends { readonly [Name in keyof States]: State<keyof States & string> },
 >(
-  machine: { comment: string; timeoutSeconds: number; startAt: keyof States & string },
+  machine: { comment: string; timeoutSeconds: number; startAt: NoInfer<keyof States & string> },
   states: States,
 ): Definition {
   return {
