@@ -1,0 +1,116 @@
+import { account, arn, named, settings } from "./lib/identity.ts";
+import type { Grant } from "./lib/policy.ts";
+
+// Written out instead of `kms:*`. The account's own principals get no use of the key from this: it lets IAM policies
+// grant it, and without the administration actions the key could never be changed or deleted again.
+const administration = [
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:CreateGrant",
+  "kms:DeleteAlias",
+  "kms:DescribeKey",
+  "kms:DisableKey",
+  "kms:DisableKeyRotation",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListGrants",
+  "kms:ListKeyPolicies",
+  "kms:ListKeyRotations",
+  "kms:ListResourceTags",
+  "kms:PutKeyPolicy",
+  "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
+const use = [
+  "kms:Decrypt",
+  "kms:Encrypt",
+  "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+];
+
+/**
+ * One key for everything at rest: buckets, tables, queues, topics, logs. The key policy admits the services that write
+ * with no role of ours: EventBridge to the dead-letter queues, CloudWatch to the topics of its alarms, SNS to queues,
+ * and CloudWatch Logs. `*` as resource in a key policy means this key.
+ */
+const keyPolicy = aws.iam.getPolicyDocumentOutput({
+  statements: [
+    {
+      sid: "AccountThroughIam",
+      principals: [{ type: "AWS", identifiers: [$interpolate`arn:aws:iam::${account}:root`] }],
+      actions: [...administration, ...use],
+      resources: ["*"],
+    },
+    {
+      sid: "ServicesThatDeliver",
+      principals: [
+        {
+          type: "Service",
+          identifiers: ["cloudwatch.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com"],
+        },
+      ],
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      resources: ["*"],
+      conditions: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [account] }],
+    },
+    {
+      sid: "LogGroupsOfThisAccount",
+      principals: [{ type: "Service", identifiers: [`logs.${settings.region}.amazonaws.com`] }],
+      actions: [...use, "kms:DescribeKey"],
+      resources: ["*"],
+      conditions: [
+        {
+          test: "ArnLike",
+          variable: "kms:EncryptionContext:aws:logs:arn",
+          values: [arn("logs", "log-group:*")],
+        },
+      ],
+    },
+  ],
+}).json;
+
+export const key = new aws.kms.Key("DataKey", {
+  description: `Everything that ${named("data")} keeps at rest`,
+  enableKeyRotation: true,
+  deletionWindowInDays: 30,
+  policy: keyPolicy,
+});
+
+export const keyAlias = new aws.kms.Alias("DataKeyAlias", {
+  name: `alias/${named("data")}`,
+  targetKeyId: key.keyId,
+});
+
+/** Services on whose behalf a role may use the key, by what they need of it. */
+const needs = {
+  s3: ["kms:Decrypt", "kms:GenerateDataKey"],
+  dynamodb: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+  sns: ["kms:Decrypt", "kms:GenerateDataKey"],
+  sqs: ["kms:Decrypt", "kms:GenerateDataKey"],
+} as const;
+
+export type EncryptedService = keyof typeof needs;
+
+/** Use of the key by way of these services only; never directly. */
+export function keyThrough(...services: readonly EncryptedService[]): Grant {
+  return {
+    actions: [...new Set(services.flatMap((service) => needs[service]))].sort(),
+    resources: [key.arn],
+    conditions: [
+      {
+        test: "StringEquals",
+        variable: "kms:ViaService",
+        values: services.map((service) => `${service}.${settings.region}.amazonaws.com`),
+      },
+    ],
+  };
+}

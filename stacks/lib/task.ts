@@ -1,0 +1,51 @@
+import { key } from "../encryption.ts";
+import { named, settings } from "./identity.ts";
+import { type Grant, statement } from "./policy.ts";
+
+export interface TaskArgs {
+  readonly description: string;
+  readonly handler: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  /** Ephemeral disk; Lambda's smallest when not given. */
+  readonly storageMb?: number;
+  readonly link: readonly unknown[];
+  /** Packages with native parts: installed beside the bundle, at these exact versions. */
+  readonly install: Readonly<Record<string, string>>;
+  readonly grants: readonly Grant[];
+}
+
+/** A Lambda function that a state machine calls: Node 24 on arm64, traced, its logs kept and encrypted by us. */
+export function task(name: string, args: TaskArgs): sst.aws.Function {
+  const physicalName = named(name);
+  const logs = new aws.cloudwatch.LogGroup(`${name}Logs`, {
+    name: `/aws/lambda/${physicalName}`,
+    retentionInDays: settings.retention.logDays,
+    kmsKeyId: key.arn,
+  });
+  const grants: Grant[] = [
+    ...args.grants,
+    { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [$interpolate`${logs.arn}:*`] },
+    // X-Ray's actions take no resource: AWS defines them on `*` only.
+    { actions: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], resources: ["*"] },
+  ];
+  return new sst.aws.Function(name, {
+    name: physicalName,
+    description: args.description,
+    handler: args.handler,
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    memory: `${args.memoryMb} MB`,
+    timeout: `${args.timeoutSeconds} seconds`,
+    ...(args.storageMb !== undefined && { storage: `${args.storageMb} MB` }),
+    link: [...args.link],
+    nodejs: { install: { ...args.install } },
+    logging: { logGroup: logs.name, format: "json" },
+    permissions: grants.map(statement),
+    transform: {
+      // The managed policy for logs that SST attaches allows them on every log group of the account.
+      role: { managedPolicyArns: [], name: named(`${name}-task`) },
+      function: { tracingConfig: { mode: "Active" } },
+    },
+  });
+}

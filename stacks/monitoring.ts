@@ -1,0 +1,119 @@
+import { key } from "./encryption.ts";
+import { account, arn, named, settings } from "./lib/identity.ts";
+
+function topic(name: string, physicalName: string): aws.sns.Topic {
+  const created = new aws.sns.Topic(name, {
+    name: named(physicalName),
+    kmsMasterKeyId: key.id,
+  });
+  new aws.sns.TopicPolicy(`${name}Policy`, {
+    arn: created.arn,
+    policy: aws.iam.getPolicyDocumentOutput({
+      statements: [
+        {
+          sid: "AlarmsOfThisAccount",
+          principals: [{ type: "Service", identifiers: ["cloudwatch.amazonaws.com"] }],
+          actions: ["sns:Publish"],
+          resources: [created.arn],
+          conditions: [
+            { test: "StringEquals", variable: "aws:SourceAccount", values: [account] },
+            { test: "ArnLike", variable: "aws:SourceArn", values: [arn("cloudwatch", "alarm:*")] },
+          ],
+        },
+        {
+          sid: "TlsOnly",
+          effect: "Deny",
+          principals: [{ type: "*", identifiers: ["*"] }],
+          actions: ["sns:Publish"],
+          resources: [created.arn],
+          conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+        },
+      ],
+    }).json,
+  });
+  return created;
+}
+
+/** Hears of rejected rows and refused files. */
+export const dataTopic = topic("DataEngineering", "data-engineering");
+
+/** Hears of failed executions, dead letters and alarms. */
+export const operationsTopic = topic("Operations", "operations");
+
+function queue(name: string, physicalName: string, senders: boolean): aws.sqs.Queue {
+  const created = new aws.sqs.Queue(name, {
+    name: named(physicalName),
+    kmsMasterKeyId: key.id,
+    kmsDataKeyReusePeriodSeconds: 300,
+    messageRetentionSeconds: settings.retention.deadLetterDays * 86_400,
+    visibilityTimeoutSeconds: 120,
+  });
+  new aws.sqs.QueuePolicy(`${name}Policy`, {
+    queueUrl: created.url,
+    policy: aws.iam.getPolicyDocumentOutput({
+      statements: [
+        ...(senders
+          ? [
+              {
+                sid: "RulesOfThisApp",
+                principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
+                actions: ["sqs:SendMessage"],
+                resources: [created.arn],
+                conditions: [
+                  {
+                    test: "ArnLike",
+                    variable: "aws:SourceArn",
+                    values: [arn("events", `rule/${named("*")}`)],
+                  },
+                ],
+              },
+            ]
+          : []),
+        {
+          sid: "TlsOnly",
+          effect: "Deny",
+          principals: [{ type: "*", identifiers: ["*"] }],
+          actions: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
+          resources: [created.arn],
+          conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+        },
+      ],
+    }).json,
+  });
+  new aws.cloudwatch.MetricAlarm(`${name}Alarm`, {
+    name: named(`${physicalName}-not-empty`),
+    alarmDescription: `${physicalName} holds messages: see docs/operations.md, "Dead letters"`,
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: created.name },
+    statistic: "Maximum",
+    period: 60,
+    evaluationPeriods: 1,
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: 0,
+    treatMissingData: "notBreaching",
+    alarmActions: [operationsTopic.arn],
+  });
+  return created;
+}
+
+/** Executions that failed, with their input: `npx penstock redrive` takes them from here. */
+export const deadLetters = queue("DeadLetters", "dead-letters", false);
+
+/** Events that a rule or a schedule could not deliver to its machine in all its tries. */
+export const undelivered = queue("Undelivered", "undelivered", true);
+
+new aws.cloudwatch.MetricAlarm("RejectedRowsAlarm", {
+  name: named("rejected-rows"),
+  alarmDescription: `More than ${settings.alarms.rejectedFraction * 100} % of a file's rows were rejected`,
+  namespace: "Penstock",
+  metricName: "RejectedFraction",
+  dimensions: { service: "refine" },
+  statistic: "Maximum",
+  period: 300,
+  evaluationPeriods: 1,
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: settings.alarms.rejectedFraction,
+  treatMissingData: "notBreaching",
+  alarmActions: [dataTopic.arn],
+});

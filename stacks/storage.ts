@@ -1,0 +1,32 @@
+import { settings } from "./lib/identity.ts";
+import { privateBucket } from "./lib/private-bucket.ts";
+
+const { retention } = settings;
+
+/** Exports as they arrive, card numbers and all: the only bucket that holds unmasked data. Never written by us. */
+export const raw = privateBucket("Raw", {
+  events: true,
+  lifecycle: [{ id: "raw", glacierDays: retention.rawGlacierDays, expireDays: retention.rawDays }],
+});
+
+/** Rows that hold their contract, masked. Rewritten by reconcile, so versions are kept for a while. */
+export const curated = privateBucket("Curated", { events: true, versioned: true, lifecycle: [] });
+
+/** Rows that wait for a parent row. Each goes to Curated or to Quarantine. */
+export const pending = privateBucket("Pending", { versioned: true, lifecycle: [] });
+
+/** Rows that break a rule, with the rules' names; manifests of files that were refused whole. */
+export const quarantine = privateBucket("Quarantine", {
+  lifecycle: [{ id: "quarantine", expireDays: retention.quarantineDays }],
+});
+
+/** Metrics, audit records and the list of orders that break rules over several tables. */
+export const audit = privateBucket("Audit", {
+  versioned: true,
+  lifecycle: [{ id: "audit", prefix: "audit/", expireDays: retention.auditDays }],
+});
+
+/** Scripts of jobs, and the plans and results by which Lambda and Glue hand work to each other. */
+export const artifacts = privateBucket("Artifacts", {
+  lifecycle: [{ id: "plans", prefix: "plans/", expireDays: retention.planDays }],
+});

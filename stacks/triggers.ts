@@ -1,0 +1,115 @@
+import { key } from "./encryption.ts";
+import { account, arn, named, settings } from "./lib/identity.ts";
+import { type Grant, roleFor } from "./lib/policy.ts";
+import type { StateMachine } from "./lib/state-machine.ts";
+import { undelivered } from "./monitoring.ts";
+import { curated, raw } from "./storage.ts";
+import { onFailure, rawToCurated, reconcile, watched } from "./workflows.ts";
+
+/** Deliveries are tried for a day; then the event lies in the queue `undelivered`. */
+const retryPolicy = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
+
+const start = (machine: StateMachine): Grant => ({
+  actions: ["states:StartExecution"],
+  resources: [machine.arn],
+});
+
+/** Starts a machine on every event that matches, by a role that can do nothing else. */
+function startOn(
+  name: string,
+  physicalName: string,
+  description: string,
+  pattern: object,
+  machine: StateMachine,
+) {
+  const rule = new aws.cloudwatch.EventRule(`${name}Rule`, {
+    name: named(physicalName),
+    description,
+    eventPattern: $jsonStringify(pattern),
+  });
+  const role = roleFor(`${name}RuleRole`, "events", {
+    account,
+    source: rule.arn,
+    physicalName: named(`${physicalName}-rule`),
+    grants: [start(machine)],
+  });
+  new aws.cloudwatch.EventTarget(`${name}Target`, {
+    rule: rule.name,
+    targetId: "machine",
+    arn: machine.arn,
+    roleArn: role.arn,
+    retryPolicy,
+    deadLetterConfig: { arn: undelivered.arn },
+  });
+}
+
+startOn(
+  "RawObjectCreated",
+  "raw-object-created",
+  "A raw export has arrived",
+  {
+    source: ["aws.s3"],
+    "detail-type": ["Object Created"],
+    detail: {
+      bucket: { name: [raw.name] },
+      object: { key: [{ wildcard: "ecommerce/*-raw/*" }] },
+    },
+  },
+  rawToCurated,
+);
+
+startOn(
+  "CuratedObjectCreated",
+  "curated-object-created",
+  "Curated rows have arrived: others may have waited for them",
+  {
+    source: ["aws.s3"],
+    "detail-type": ["Object Created"],
+    detail: { bucket: { name: [curated.name] }, object: { key: [{ prefix: "ecommerce/" }] } },
+  },
+  reconcile,
+);
+
+startOn(
+  "ExecutionFailed",
+  "execution-failed",
+  "An execution of one of our machines did not succeed",
+  {
+    source: ["aws.states"],
+    "detail-type": ["Step Functions Execution Status Change"],
+    detail: {
+      status: ["FAILED", "TIMED_OUT", "ABORTED"],
+      stateMachineArn: watched.map((machine) => machine.arn),
+    },
+  },
+  onFailure,
+);
+
+const scheduleName = named("reconcile-daily");
+new aws.scheduler.Schedule("ReconcileDaily", {
+  name: scheduleName,
+  description: "A pass whether or not anything arrived: rows that waited too long are noticed",
+  scheduleExpression: settings.reconcile.schedule,
+  scheduleExpressionTimezone: "UTC",
+  flexibleTimeWindow: { mode: "OFF" },
+  kmsKeyArn: key.arn,
+  target: {
+    arn: reconcile.arn,
+    roleArn: roleFor("ReconcileDailyRole", "scheduler", {
+      account,
+      source: arn("scheduler", "schedule-group/default"),
+      physicalName: named("reconcile-daily"),
+      grants: [
+        start(reconcile),
+        { actions: ["sqs:SendMessage"], resources: [undelivered.arn] },
+        {
+          actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+          resources: [key.arn],
+        },
+      ],
+    }).arn,
+    input: JSON.stringify({ scheduled_at: "<aws.scheduler.scheduled-time>" }),
+    retryPolicy,
+    deadLetterConfig: { arn: undelivered.arn },
+  },
+});
