@@ -1,0 +1,6 @@
+import * as v from "valibot";
+
+/** True or false. */
+export function flag() {
+  return v.boolean();
+}
