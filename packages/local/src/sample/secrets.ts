@@ -1,0 +1,54 @@
+import type { Column, SensitiveClass } from "@penstock/contracts";
+import type { Planting } from "./planting.ts";
+import type { Row } from "./population.ts";
+
+/** What the sample holds that must not be readable outside the raw bucket, each value as it was written. */
+export interface Secrets {
+  /** Digits only: those of card columns and those hidden in free text. */
+  pan: Set<string>;
+  ssn: Set<string>;
+  email: Set<string>;
+  phone: Set<string>;
+}
+
+/** Sensitive cells of one column that are in the raw rows and not in a version that deduplication drops. */
+export interface MaskedCells {
+  table: string;
+  column: string;
+  class: SensitiveClass;
+  cells: number;
+}
+
+/** Keeps account of the sensitive values that go into the raw objects. */
+export interface SecretsAccount {
+  secrets: Secrets;
+  /** Counts a row's sensitive cells, and remembers their values. */
+  count(table: string, columns: readonly Column[], row: Row): void;
+  /** Takes in what the planters wrote down: versions that are dropped, and cards hidden in texts. */
+  settle(planting: Planting): void;
+  masked(): MaskedCells[];
+}
+
+export function secretsAccount(): SecretsAccount {
+  const secrets: Secrets = { pan: new Set(), ssn: new Set(), email: new Set(), phone: new Set() };
+  const cells = new Map<string, MaskedCells>();
+  const count = (table: string, columns: readonly Column[], row: Row, times: 1 | -1): void => {
+    for (const { name, sensitive } of columns) {
+      const value = row[name];
+      if (sensitive === undefined || value === null || value === undefined) continue;
+      const entry = cells.get(`${table}.${name}`) ?? { table, column: name, class: sensitive, cells: 0 };
+      entry.cells += times;
+      cells.set(`${table}.${name}`, entry);
+      if (sensitive !== "cvv" && typeof value === "string") secrets[sensitive].add(value);
+    }
+  };
+  return {
+    secrets,
+    count: (table, columns, row) => count(table, columns, row, 1),
+    settle({ dropped, hidden, contract }) {
+      for (const { table, row } of dropped) count(table, contract(table).columns, row, -1);
+      for (const card of hidden) secrets.pan.add(card);
+    },
+    masked: () => [...cells.values()],
+  };
+}
