@@ -1,0 +1,74 @@
+import { createHash, randomUUID } from "node:crypto";
+import type jsonata from "jsonata";
+
+/** JSONata marks arrays that stand for a sequence of values; a sequence of one value is that value. */
+function sequence(values: unknown[]): unknown[] {
+  return Object.assign(values, { sequence: true });
+}
+
+/** As JSONata's own limit for `..`. */
+const maxRange = 10_000_000;
+
+const hashes: Readonly<Record<string, string>> = {
+  MD5: "md5",
+  "SHA-1": "sha1",
+  "SHA-256": "sha256",
+  "SHA-384": "sha384",
+  "SHA-512": "sha512",
+};
+
+function partition(values: unknown, size: unknown): unknown {
+  if (values === undefined) return undefined;
+  if (typeof size !== "number" || !Number.isInteger(size) || size < 1) {
+    throw new Error("The chunk size of $partition must be a positive integer");
+  }
+  const all = Array.isArray(values) ? values : [values];
+  const chunks: unknown[][] = [];
+  for (let start = 0; start < all.length; start += size) chunks.push(all.slice(start, start + size));
+  return chunks;
+}
+
+function range(first: unknown, last: unknown, step: unknown): unknown {
+  if (typeof first !== "number" || typeof last !== "number" || typeof step !== "number") {
+    throw new Error("$range takes three numbers: first, last and step");
+  }
+  if (step === 0) throw new Error("The step of $range must not be 0");
+  const count = Math.floor((last - first) / step) + 1;
+  if (count > maxRange) throw new Error(`$range would return more than ${maxRange} values`);
+  return sequence(Array.from({ length: Math.max(0, count) }, (_, index) => first + index * step));
+}
+
+function hash(text: unknown, algorithm: unknown): unknown {
+  if (text === undefined) return undefined;
+  const name = typeof algorithm === "string" ? hashes[algorithm] : undefined;
+  if (typeof text !== "string" || name === undefined) {
+    throw new Error(`$hash takes a string and one of ${Object.keys(hashes).join(", ")}`);
+  }
+  return createHash(name).update(text).digest("hex");
+}
+
+/** In [0, 1). With a seed the same number each time: a 32-bit mix of it (which generator AWS uses is not known). */
+function random(seed?: unknown): number {
+  if (seed === undefined) return Math.random();
+  if (typeof seed !== "number") throw new Error("The seed of $random must be a number");
+  let mixed = Math.imul(Math.trunc(seed) ^ 0x9e3779b9, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
+}
+
+function parse(text: unknown): unknown {
+  if (text === undefined) return undefined;
+  if (typeof text !== "string") throw new Error("$parse takes a string that holds JSON");
+  return JSON.parse(text);
+}
+
+/** Binds the functions that Step Functions adds to JSONata, and takes away `$eval`, which it does not allow. */
+export function bindAwsFunctions(expression: jsonata.Expression): void {
+  expression.registerFunction("partition", partition);
+  expression.registerFunction("range", range);
+  expression.registerFunction("hash", hash);
+  expression.registerFunction("random", random);
+  expression.registerFunction("uuid", () => randomUUID());
+  expression.registerFunction("parse", parse);
+  expression.assign("eval", undefined);
+}

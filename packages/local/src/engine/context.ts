@@ -1,0 +1,38 @@
+import type { Branch } from "./branch.ts";
+
+/** The item of a Map that a branch works on. */
+export interface MapItem {
+  readonly index: number;
+  readonly value: unknown;
+}
+
+/** Types whose context tells how often they were retried. */
+const retried = new Set(["Task", "Parallel", "Map"]);
+
+/** The context object, `$states.context`, as a branch sees it in its state. */
+export function contextObject(branch: Branch, item: MapItem | undefined): Record<string, unknown> {
+  const { run } = branch;
+  const { facts } = run;
+  const state = branch.at;
+  const retryCount = retried.has(state?.type ?? "") ? { RetryCount: branch.retryCount } : {};
+  const redriven = run.redrivenAt === undefined ? {} : { RedriveTime: instant(run.redrivenAt) };
+  return {
+    Execution: {
+      Id: facts.arn,
+      Input: run.input,
+      Name: facts.name,
+      RoleArn: facts.roleArn,
+      StartTime: instant(run.startedAt),
+      RedriveCount: run.redriveCount,
+      ...redriven,
+    },
+    StateMachine: { Id: facts.machineArn, Name: facts.machineName },
+    State: { Name: state?.name, EnteredTime: instant(branch.enteredTime), ...retryCount },
+    ...(branch.token === undefined ? {} : { Task: { Token: branch.token } }),
+    ...(item === undefined ? {} : { Map: { Item: { Index: item.index, Value: item.value } } }),
+  };
+}
+
+function instant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,179 @@
+import { Fields, isObject } from "./fields.ts";
+import { type Diagnostic, InvalidDefinition } from "./invalid-definition.ts";
+import type { Flow, State } from "./state.ts";
+import { stateTypes } from "./states/index.ts";
+
+/** A compiled state machine. Immutable; any number of executions share it. */
+export interface Machine extends Flow {
+  readonly comment: string | undefined;
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** AWS's quota for the JSON text of a definition, in bytes. */
+const maxDefinitionBytes = 1_048_576;
+const machineFields = new Set(["Comment", "StartAt", "States", "QueryLanguage", "TimeoutSeconds", "Version"]);
+const flowFields = new Set(["Comment", "StartAt", "States", "QueryLanguage", "ProcessorConfig"]);
+const noVariables: ReadonlySet<string> = new Set();
+
+/**
+ * Compiles a definition in JSONata: the JSON text of it, or the parsed object.
+ * @throws InvalidDefinition telling the path and reason of everything that AWS would refuse, and of JSONPath
+ */
+export function parseDefinition(definition: unknown, type: "STANDARD" | "EXPRESS" = "STANDARD"): Machine {
+  const problems: Diagnostic[] = [];
+  const fields = new Fields(readObject(definition), "", problems);
+  fields.only(machineFields);
+  const language = fields.string("QueryLanguage") ?? "JSONPath";
+  if (language !== "JSONata" && language !== "JSONPath") {
+    fields.note("The value must be 'JSONata' or 'JSONPath'", "QueryLanguage");
+  }
+  const timeoutSeconds = fields.number("TimeoutSeconds", 1, 99_999_999);
+  const compiler = new Compiler(type, language === "JSONata");
+  const flow = compiler.flow(fields, language, noVariables);
+  if (problems.length > 0) throw new InvalidDefinition(problems);
+  return { ...flow, comment: fields.string("Comment"), timeoutSeconds };
+}
+
+function readObject(definition: unknown): Readonly<Record<string, unknown>> {
+  const refuse = (message: string): never => {
+    throw new InvalidDefinition([{ code: "INVALID_JSON_DESCRIPTION", location: "/", message }]);
+  };
+  let value = definition;
+  if (typeof definition === "string") {
+    try {
+      value = JSON.parse(definition);
+    } catch (thrown) {
+      refuse(`The definition is not JSON: ${thrown instanceof Error ? thrown.message : thrown}`);
+    }
+  }
+  if (!isObject(value)) return refuse("The definition must be a JSON object");
+  const text = typeof definition === "string" ? definition : JSON.stringify(value);
+  if (Buffer.byteLength(text) > maxDefinitionBytes)
+    refuse(`The definition is longer than ${maxDefinitionBytes} bytes`);
+  return value;
+}
+
+class Compiler {
+  readonly #express: boolean;
+  readonly #wholeMachineIsJsonata: boolean;
+  /** State names are unique in the whole machine. */
+  readonly #names = new Set<string>();
+
+  constructor(type: "STANDARD" | "EXPRESS", wholeMachineIsJsonata: boolean) {
+    this.#express = type === "EXPRESS";
+    this.#wholeMachineIsJsonata = wholeMachineIsJsonata;
+  }
+
+  flow(fields: Fields, language: string, outerVariables: ReadonlySet<string>): Flow {
+    fields.required(...["StartAt", "States"].filter((name) => !fields.has(name)));
+    const startAt = fields.string("StartAt") ?? "";
+    const source = fields.object("States");
+    const states = new Map<string, State>();
+    const visible = new Set([...outerVariables, ...assignedIn(source)]);
+    for (const name of Object.keys(source?.value ?? {})) {
+      const state = source?.object(name);
+      const compiled =
+        state &&
+        this.#state(name, new Fields(state.value, state.path, state.problems), {
+          language,
+          outerVariables,
+          visible,
+        });
+      if (compiled !== undefined) states.set(name, compiled);
+    }
+    if (source !== undefined && fields.has("StartAt"))
+      this.#checkTransitions(fields, source, startAt, states);
+    return { startAt, states };
+  }
+
+  #state(
+    name: string,
+    fields: Fields,
+    scope: { language: string; outerVariables: ReadonlySet<string>; visible: ReadonlySet<string> },
+  ): State | undefined {
+    if (name.length > 80) fields.note("State names have at most 80 characters");
+    if (this.#names.has(name)) fields.note(`The state name '${name}' is used more than once`);
+    this.#names.add(name);
+    const type = stateTypes.get(fields.string("Type") ?? "");
+    if (type === undefined) {
+      fields.note(fields.has("Type") ? "Not a state type" : "These fields are required: [Type]", "Type");
+      return undefined;
+    }
+    const language = fields.string("QueryLanguage") ?? scope.language;
+    if (language === "JSONPath" && this.#wholeMachineIsJsonata) {
+      fields.note("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+      return undefined;
+    }
+    if (language !== "JSONata") {
+      fields.note("The query language JSONPath is not supported here: set 'QueryLanguage' to 'JSONata'");
+      return undefined;
+    }
+    fields.only(type.fields);
+    this.#checkExpress(fields);
+    return type.compile({
+      name,
+      fields,
+      outerVariables: scope.outerVariables,
+      flow: (inner, kind) => {
+        inner.only(flowFields);
+        return this.flow(inner, language, kind === "shared" ? scope.visible : noVariables);
+      },
+    });
+  }
+
+  #checkExpress(fields: Fields): void {
+    const resource = this.#express ? fields.value.Resource : undefined;
+    const pattern =
+      typeof resource === "string" ? /\.(waitForTaskToken|sync)(:2)?$/.exec(resource)?.[1] : undefined;
+    if (pattern === undefined) return;
+    fields.note(`Express state machine does not support '.${pattern}' service integration`, "Resource");
+  }
+
+  #checkTransitions(
+    fields: Fields,
+    source: Fields,
+    startAt: string,
+    states: ReadonlyMap<string, State>,
+  ): void {
+    const missing = "MISSING_TRANSITION_TARGET";
+    const known = (name: string) => source.has(name);
+    if (!known(startAt)) fields.note(`Missing 'Next' target: ${startAt}`, "StartAt", missing);
+    const reached = new Set<string>();
+    const open = [startAt];
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (reached.has(name)) continue;
+      reached.add(name);
+      for (const target of states.get(name)?.targets ?? []) open.push(target.name);
+    }
+    for (const state of states.values()) {
+      for (const target of state.targets) {
+        if (!known(target.name)) {
+          source.note(`Missing 'Next' target: ${target.name}`, `${state.name}/${target.field}`, missing);
+        }
+      }
+      // A broken state hides where it leads to, so unreachable states are only told of a flow that is otherwise whole.
+      if (!reached.has(state.name) && known(startAt) && states.size === Object.keys(source.value).length) {
+        source.note(`State "${state.name}" is not reachable.`, state.name, missing);
+      }
+    }
+    if (states.size > 0 && known(startAt) && ![...states.values()].some((state) => state.terminal)) {
+      fields.note(
+        "No state can end the execution: one needs 'End', or be a Succeed or Fail state",
+        "States",
+        missing,
+      );
+    }
+  }
+}
+
+/** Names that the states of a flow assign, those of catchers and Choice rules included. */
+function assignedIn(states: Fields | undefined): Set<string> {
+  const names = new Set<string>();
+  const collect = (value: unknown) => {
+    if (!isObject(value)) return;
+    if (isObject(value.Assign)) for (const name of Object.keys(value.Assign)) names.add(name);
+    for (const list of [value.Catch, value.Choices]) if (Array.isArray(list)) list.forEach(collect);
+  };
+  Object.values(states?.value ?? {}).forEach(collect);
+  return names;
+}

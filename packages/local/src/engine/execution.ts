@@ -1,0 +1,196 @@
+import { Branch } from "./branch.ts";
+import { systemClock } from "./clock.ts";
+import type { Machine } from "./definition.ts";
+import { HistoryFull, Interrupted, StateFailure, stateErrors } from "./failures.ts";
+import { History, type HistoryEvent, maxHistoryEvents } from "./history.ts";
+import type { Clock, ExecutionFacts, Services } from "./ports.ts";
+import type { Run } from "./run.ts";
+import { runBranch } from "./run-branch.ts";
+import { failureDetails } from "./task-call.ts";
+import { TaskTokens } from "./tokens.ts";
+
+export type Status = "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+
+/** How an execution ended. */
+export type Outcome =
+  | { readonly status: "SUCCEEDED"; readonly output: unknown }
+  | {
+      readonly status: "FAILED" | "TIMED_OUT" | "ABORTED";
+      readonly error: string | undefined;
+      readonly cause: string | undefined;
+    };
+
+export interface ExecutionOptions extends Omit<ExecutionFacts, "machineName"> {
+  readonly machineName?: string;
+  /** Not changed by the execution, and not to be changed by the caller. */
+  readonly input: unknown;
+  readonly services: Services;
+  readonly clock?: Clock;
+  /** Shared by the executions whose task tokens one API answers. */
+  readonly tokens?: TaskTokens;
+  readonly region?: string;
+  /** Called with each event as it is added to the history. */
+  readonly onEvent?: (event: HistoryEvent) => void;
+  /** AWS's quota of 25,000 unless a benchmark lifts it. */
+  readonly maxEvents?: number;
+  /** In [0, 1), for the jitter of retries. */
+  readonly random?: () => number;
+}
+
+/** Only an execution that has ended, and not well, can be redriven. */
+export class NotRedrivable extends Error {
+  override readonly name = "NotRedrivable";
+}
+
+/** Starts an execution of a machine; it runs by itself from here. */
+export function startExecution(machine: Machine, options: ExecutionOptions): Execution {
+  return new Execution(machine, options);
+}
+
+/** One execution: running, ended, or redriven. */
+export class Execution {
+  readonly machine: Machine;
+  readonly facts: ExecutionFacts;
+  readonly input: unknown;
+  readonly startedAt: number;
+  /** Settles when the execution ends; after a redrive this is a new promise. Never rejects. */
+  result: Promise<Outcome>;
+  outcome: Outcome | undefined;
+  stoppedAt: number | undefined;
+  readonly #run: Run;
+  readonly #root: Branch;
+  #stop = new AbortController();
+  #settle: (outcome: Outcome) => void;
+
+  constructor(machine: Machine, options: ExecutionOptions) {
+    const { arn, name, machineArn, roleArn, input } = options;
+    this.machine = machine;
+    this.facts = { arn, name, machineArn, roleArn, machineName: options.machineName ?? lastPart(machineArn) };
+    this.input = input;
+    const clock = options.clock ?? systemClock();
+    this.startedAt = clock.now();
+    this.#run = {
+      facts: this.facts,
+      region: options.region ?? "us-east-1",
+      input,
+      services: options.services,
+      clock,
+      tokens: options.tokens ?? new TaskTokens(),
+      history: new History(clock.now, options.maxEvents ?? maxHistoryEvents, options.onEvent),
+      random: options.random ?? Math.random,
+      startedAt: this.startedAt,
+      redrivenAt: undefined,
+      redriveCount: 0,
+      transitions: 0,
+    };
+    this.#run.history.append("ExecutionStarted", 0, { input, roleArn });
+    // As on AWS, the first state's entry does not follow on the start.
+    this.#root = new Branch({ run: this.#run, flow: machine, input, previous: 0, signal: this.#stop.signal });
+    [this.result, this.#settle] = this.#begin();
+  }
+
+  get status(): Status {
+    return this.outcome?.status ?? "RUNNING";
+  }
+
+  get history(): readonly HistoryEvent[] {
+    return this.#run.history.events;
+  }
+
+  get redriveCount(): number {
+    return this.#run.redriveCount;
+  }
+
+  get redrivenAt(): number | undefined {
+    return this.#run.redrivenAt;
+  }
+
+  /** Aborts the execution; does nothing when it has ended. */
+  stop(error?: string, cause?: string): void {
+    if (this.outcome !== undefined) return;
+    this.#end({ status: "ABORTED", error, cause });
+  }
+
+  /**
+   * Goes on from the states at which the execution stopped, with the same input; its history continues.
+   * @throws NotRedrivable
+   */
+  redrive(): void {
+    if (this.outcome === undefined) throw new NotRedrivable("Execution is RUNNING and cannot be redriven");
+    if (this.outcome.status === "SUCCEEDED")
+      throw new NotRedrivable("Execution is SUCCEEDED and cannot be redriven");
+    const run = this.#run;
+    run.redriveCount += 1;
+    run.redrivenAt = run.clock.now();
+    this.outcome = undefined;
+    this.stoppedAt = undefined;
+    this.#stop = new AbortController();
+    const root = this.#root;
+    root.previous = run.history.appendLast("ExecutionRedriven", run.history.events.length, {
+      redriveCount: run.redriveCount,
+    });
+    root.signal = this.#stop.signal;
+    root.resumed = root.at !== undefined;
+    [this.result, this.#settle] = this.#begin();
+  }
+
+  #begin(): [Promise<Outcome>, (outcome: Outcome) => void] {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const { signal } = this.#stop;
+    const { timeoutSeconds } = this.machine;
+    if (timeoutSeconds !== undefined) {
+      const timeOut = () => this.#end({ status: "TIMED_OUT", error: undefined, cause: undefined });
+      this.#run.clock.sleep(timeoutSeconds * 1000, signal).then(timeOut, () => {});
+    }
+    // Begins after the caller has had the execution in hand: nothing happens before startExecution returns.
+    Promise.resolve()
+      .then(() => runBranch(this.#root))
+      .then(
+        (output) => this.#end({ status: "SUCCEEDED", output }, signal),
+        (thrown) => this.#end(outcomeOf(thrown), signal),
+      );
+    return [promise, resolve];
+  }
+
+  #end(outcome: Outcome | undefined, signal: AbortSignal = this.#stop.signal): void {
+    if (outcome === undefined || signal.aborted) return;
+    this.outcome = outcome;
+    this.stoppedAt = this.#run.clock.now();
+    this.#stop.abort(new Interrupted());
+    this.#run.history.appendLast(
+      `Execution${endings[outcome.status]}`,
+      this.#root.previous,
+      detailsOf(outcome),
+    );
+    this.#settle(outcome);
+  }
+}
+
+const endings = {
+  SUCCEEDED: "Succeeded",
+  FAILED: "Failed",
+  TIMED_OUT: "TimedOut",
+  ABORTED: "Aborted",
+} as const;
+
+function detailsOf(outcome: Outcome): Readonly<Record<string, unknown>> {
+  if (outcome.status === "SUCCEEDED") return { output: outcome.output };
+  return failureDetails(new StateFailure(outcome.error, outcome.cause));
+}
+
+function outcomeOf(thrown: unknown): Outcome | undefined {
+  if (thrown instanceof Interrupted) return undefined;
+  if (thrown instanceof StateFailure) {
+    return { status: "FAILED", error: thrown.error, cause: thrown.failureCause };
+  }
+  if (thrown instanceof HistoryFull) {
+    const cause = "The execution reached the maximum number of history events.";
+    return { status: "FAILED", error: stateErrors.runtime, cause };
+  }
+  const cause = `The interpreter failed: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`;
+  return { status: "FAILED", error: stateErrors.runtime, cause };
+}
+
+function lastPart(arn: string): string {
+  return arn.slice(arn.lastIndexOf(":") + 1);
+}

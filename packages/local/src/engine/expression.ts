@@ -1,0 +1,88 @@
+import jsonata from "jsonata";
+import { bindAwsFunctions } from "./aws-functions.ts";
+
+/** A JSONata expression between `{%` and `%}`, compiled once. */
+export interface Expression {
+  /** Without the brackets, as failure messages quote it. */
+  readonly source: string;
+  /** Whether it can see `$states.context`, which is only built for those that can. */
+  readonly usesContext: boolean;
+  /** The JSON value that it yields; undefined when it yields nothing. @throws EvaluationProblem */
+  evaluate(bindings: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
+/** Why an evaluation failed: the end of AWS's sentence that starts with the expression and the field. */
+export class EvaluationProblem extends Error {
+  override readonly name = "EvaluationProblem";
+}
+
+const brackets = /^\{%([\s\S]*)%\}$/;
+/** `$states` that is not followed by one of its other members. */
+const context = /\$states\b(?!\s*\.\s*(?:input|result|errorOutput)\b)/;
+
+/** The text between `{%` and `%}` when the whole string is an expression. */
+export function expressionSource(text: string): string | undefined {
+  return brackets.exec(text)?.[1]?.trim();
+}
+
+/** @throws SyntaxProblem when it does not parse */
+export function compileExpression(source: string): Expression {
+  let compiled: jsonata.Expression;
+  try {
+    compiled = jsonata(source);
+  } catch (thrown) {
+    throw new SyntaxProblem(problem(thrown));
+  }
+  bindAwsFunctions(compiled);
+  return {
+    source,
+    usesContext: context.test(source),
+    evaluate: async (bindings) => {
+      let value: unknown;
+      try {
+        value = await compiled.evaluate(undefined, bindings);
+      } catch (thrown) {
+        throw new EvaluationProblem(`threw an error during evaluation. ${problem(thrown)}`);
+      }
+      return plain(value);
+    },
+  };
+}
+
+/** The expression does not parse; the message is JSONata's. */
+export class SyntaxProblem extends Error {
+  override readonly name = "SyntaxProblem";
+}
+
+/** `T1006: Attempted to invoke a non-function`: JSONata throws plain objects with a code. */
+function problem(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return String(thrown);
+  const message = "message" in thrown ? String(thrown.message) : "";
+  return "code" in thrown && thrown.code !== undefined ? `${thrown.code}: ${message}` : message;
+}
+
+/**
+ * A copy without what JSONata leaves on its results: flags on sequences, functions, undefined members.
+ * Flags would make the same array behave differently in the next expression.
+ */
+function plain(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) {
+    if (typeof value === "function") throw new EvaluationProblem("returned an unsupported result type.");
+    return value;
+  }
+  if (Array.isArray(value)) return value.map((item) => plain(item) ?? null);
+  if ("_jsonata_lambda" in value || "_jsonata_function" in value) {
+    throw new EvaluationProblem("returned an unsupported result type.");
+  }
+  const copy: Record<string, unknown> = {};
+  for (const [key, member] of Object.entries(value)) {
+    if (member !== undefined) setMember(copy, key, plain(member));
+  }
+  return copy;
+}
+
+/** Assigns also a member named `__proto__`, which plain assignment would lose. */
+export function setMember(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key !== "__proto__") target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+}

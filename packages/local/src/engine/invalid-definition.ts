@@ -1,0 +1,22 @@
+/** One reason why a definition is refused; `location` is a path like `/States/Refine/Timeout`. */
+export interface Diagnostic {
+  readonly code: "SCHEMA_VALIDATION_FAILED" | "MISSING_TRANSITION_TARGET" | "INVALID_JSON_DESCRIPTION";
+  readonly location: string;
+  readonly message: string;
+}
+
+/** AWS would refuse this definition (or it needs what this interpreter refuses: JSONPath, activities). */
+export class InvalidDefinition extends Error {
+  override readonly name = "InvalidDefinition";
+  readonly diagnostics: readonly Diagnostic[];
+  readonly path: string;
+  readonly reason: string;
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    const [first] = diagnostics;
+    super(diagnostics.map((found) => `${found.code}: ${found.message} at ${found.location}`).join(", "));
+    this.diagnostics = diagnostics;
+    this.path = first?.location ?? "/";
+    this.reason = first?.message ?? "invalid";
+  }
+}

@@ -1,0 +1,60 @@
+import type { TaskTarget } from "./resource.ts";
+
+/** One task that a state machine asks a service to run. */
+export interface TaskCall {
+  /** The `Resource` as written, for instance `arn:aws:states:::glue:startJobRun.sync`. */
+  readonly resource: string;
+  /** What the resource names: a Lambda function, or a service's action and how to wait for it. */
+  readonly target: TaskTarget;
+  /** The evaluated `Arguments` (the state's input when it has none). Not to be changed by the service. */
+  readonly arguments: unknown;
+  /** Aborted when the answer is no longer wanted: timeout, stop, or a failed sibling. */
+  readonly signal: AbortSignal;
+  readonly execution: ExecutionFacts;
+  /** Name of the state that runs the task, and how often it has been retried. */
+  readonly state: { readonly name: string; readonly retryCount: number };
+  /** Present with `.waitForTaskToken` and `.sync`: the token that SendTask… may answer with. */
+  readonly taskToken?: string;
+  /** The role to assume instead of the machine's (`Credentials.RoleArn`). */
+  readonly credentialsRoleArn?: string;
+  /**
+   * A `.sync` service calls this once, with the immediate answer of the call that started the job; the promise
+   * of `Services.call` then settles when the job has ended. Other forms have no use for it.
+   */
+  readonly submitted: (answer: unknown) => void;
+}
+
+/** Who is calling: ARNs as AWS forms them. */
+export interface ExecutionFacts {
+  readonly arn: string;
+  readonly name: string;
+  readonly machineArn: string;
+  readonly machineName: string;
+  readonly roleArn: string;
+}
+
+/** Everything outside the machine. `.waitForTaskToken` calls settle with the immediate answer of the service. */
+export interface Services {
+  /** @throws TaskFailure with the error name and cause that AWS would report. */
+  call(task: TaskCall): Promise<unknown>;
+}
+
+/** The only source of time. Instants and durations are in milliseconds. */
+export interface Clock {
+  now(): number;
+  /** Settles after `ms`; when `signal` aborts it rejects at once, whatever the reason. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** How a service tells that a task failed. Both parts may be absent, as in SendTaskFailure. */
+export class TaskFailure extends Error {
+  override readonly name = "TaskFailure";
+  readonly error: string | undefined;
+  readonly failureCause: string | undefined;
+
+  constructor(error?: string, cause?: string) {
+    super(`Task failed with ${error ?? "no error name"}: ${cause ?? "no cause given"}`);
+    this.error = error;
+    this.failureCause = cause;
+  }
+}

@@ -1,0 +1,140 @@
+import {
+  compileExpression,
+  EvaluationProblem,
+  type Expression,
+  expressionSource,
+  setMember,
+} from "./expression.ts";
+import { exceedsPayloadLimit } from "./payload.ts";
+
+/** A field's value: JSON in which any string may be an expression. Parts without one are never rebuilt. */
+export interface Template {
+  /** True when there is no expression in it; then `value` is the result of every evaluation. */
+  readonly constant: boolean;
+  readonly value: unknown;
+  /** True for a constant over the payload quota. */
+  readonly tooLarge: boolean;
+  /** @throws EvaluationError naming the place of the failed expression */
+  evaluate(frame: Frame): Promise<unknown>;
+}
+
+/** What expressions see: variables, and `$states`. */
+export interface Frame {
+  bindings(usesContext: boolean): Readonly<Record<string, unknown>>;
+}
+
+/** An expression failed; `location` is the field as AWS names it (`Output/result`), absent when there is none. */
+export class EvaluationError extends Error {
+  override readonly name = "EvaluationError";
+  readonly location: string | undefined;
+
+  constructor(message: string, location?: string) {
+    super(message);
+    this.location = location;
+  }
+}
+
+type Node =
+  | { readonly kind: "constant"; readonly value: unknown }
+  | { readonly kind: "expression"; readonly expression: Expression; readonly location: string }
+  | { readonly kind: "array"; readonly items: readonly Node[] }
+  | { readonly kind: "object"; readonly members: readonly (readonly [string, Node])[] };
+
+/** @throws SyntaxProblem */
+export function compileTemplate(value: unknown, location: string): Template {
+  const node = compileNode(value, location);
+  const constant = node.kind === "constant";
+  return {
+    constant,
+    value: constant ? value : undefined,
+    tooLarge: constant && exceedsPayloadLimit(value),
+    evaluate: (frame) => evaluateNode(node, frame),
+  };
+}
+
+function compileNode(value: unknown, location: string): Node {
+  if (typeof value === "string") {
+    const source = expressionSource(value);
+    if (source === undefined) return { kind: "constant", value };
+    return { kind: "expression", expression: compileExpression(source), location };
+  }
+  if (Array.isArray(value)) {
+    const items = value.map((item, index) => compileNode(item, `${location}[${index}]`));
+    return items.every((item) => item.kind === "constant")
+      ? { kind: "constant", value }
+      : { kind: "array", items };
+  }
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).map(
+      ([key, member]) => [key, compileNode(member, `${location}/${key}`)] as const,
+    );
+    if (members.every(([, member]) => member.kind === "constant")) return { kind: "constant", value };
+    return { kind: "object", members };
+  }
+  return { kind: "constant", value };
+}
+
+async function evaluateNode(node: Node, frame: Frame): Promise<unknown> {
+  switch (node.kind) {
+    case "constant":
+      return node.value;
+    case "expression":
+      return evaluateExpression(node.expression, node.location, frame);
+    case "array": {
+      const items: unknown[] = [];
+      for (const item of node.items) items.push(await evaluateNode(item, frame));
+      return items;
+    }
+    case "object": {
+      const result: Record<string, unknown> = {};
+      for (const [key, member] of node.members) setMember(result, key, await evaluateNode(member, frame));
+      return result;
+    }
+  }
+}
+
+async function evaluateExpression(expression: Expression, location: string, frame: Frame): Promise<unknown> {
+  const fail = (ending: string): never => {
+    throw new EvaluationError(
+      `The JSONata expression '${expression.source}' specified for the field '${location}' ${ending}`,
+      location,
+    );
+  };
+  let value: unknown;
+  try {
+    value = await expression.evaluate(frame.bindings(expression.usesContext));
+  } catch (thrown) {
+    if (thrown instanceof EvaluationProblem) fail(thrown.message);
+    throw thrown;
+  }
+  return value === undefined ? fail("returned nothing (undefined).") : value;
+}
+
+/** JSON's name for the type of a value, as failure messages use it. */
+export function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+/**
+ * A field with one expression (or a literal) that must yield one type, for instance `TimeoutSeconds`.
+ * `accepts` is given the value; `expected` names the type in the failure.
+ */
+export interface Typed<T> {
+  readonly source: string | undefined;
+  readonly location: string;
+  readonly template: Template;
+  readonly expected: string;
+  readonly accepts: (value: unknown) => value is T;
+}
+
+/** @throws EvaluationError when the field yields another type */
+export async function evaluateTyped<T>(field: Typed<T>, frame: Frame): Promise<T> {
+  const value = field.template.constant ? field.template.value : await field.template.evaluate(frame);
+  if (field.accepts(value)) return value;
+  throw new EvaluationError(
+    `The JSONata expression '${field.source ?? ""}' specified for the field '${field.location}' returned an ` +
+      `unexpected result type. Expected '${field.expected}', but was '${typeName(value)}' for value: ${JSON.stringify(value)}`,
+    field.location,
+  );
+}

@@ -1,0 +1,117 @@
+import {
+  type Clock,
+  type HistoryEvent,
+  type Services,
+  systemClock,
+  TaskTokens,
+  TokenRefused,
+} from "../engine/index.ts";
+import { ApiError } from "./api-error.ts";
+import { type ExecutionRecord, Executions } from "./executions.ts";
+import { Machines, validate } from "./machines.ts";
+import { Request } from "./request.ts";
+import { type StatusChangeEvent, statusChangeEvent } from "./status-events.ts";
+
+export interface StepFunctionsOptions {
+  /** Runs the tasks of all executions. */
+  readonly services: Services;
+  readonly clock?: Clock;
+  /** Takes each change of an execution's status, as EventBridge would deliver it. */
+  readonly events?: (event: StatusChangeEvent) => void;
+  /** Takes each history event as it happens. */
+  readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Answer of the AWS JSON 1.0 protocol: HTTP status and the body, to be sent as JSON. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Step Functions as its clients see it. */
+export interface StepFunctions {
+  /** `action` is what follows the dot of `X-Amz-Target: AWSStepFunctions.StartExecution`; `body` is parsed JSON. */
+  handle(action: string, body: unknown): Promise<ApiAnswer>;
+  /** All executions, the oldest first. */
+  executions(): Iterable<ExecutionRecord>;
+  /** Aborts whatever runs, so that the process can end. */
+  close(): Promise<void>;
+}
+
+/** Step Functions over the interpreter, in memory, for one account and region. */
+export function createStepFunctions(options: StepFunctionsOptions): StepFunctions {
+  const { services, account, region, events } = options;
+  const clock = options.clock ?? systemClock();
+  const tokens = new TaskTokens();
+  const machines = new Machines(account, region, clock);
+  const executions = new Executions({
+    machines,
+    services,
+    clock,
+    tokens,
+    account,
+    region,
+    statusChanged: (record) => {
+      // Express executions tell EventBridge nothing.
+      if (record.machine.type === "STANDARD")
+        events?.(statusChangeEvent(record, account, region, clock.now()));
+    },
+    onHistoryEvent: options.onHistoryEvent,
+  });
+  const actions: Readonly<Record<string, (request: Request) => Readonly<Record<string, unknown>>>> = {
+    CreateStateMachine: (request) => machines.create(request),
+    UpdateStateMachine: (request) => machines.update(request),
+    DeleteStateMachine: (request) => machines.delete(request),
+    DescribeStateMachine: (request) => machines.describe(request),
+    ListStateMachines: (request) => machines.list(request),
+    ValidateStateMachineDefinition: validate,
+    StartExecution: (request) => executions.start(request),
+    StopExecution: (request) => executions.stop(request),
+    RedriveExecution: (request) => executions.redrive(request),
+    DescribeExecution: (request) => executions.describe(request),
+    DescribeStateMachineForExecution: (request) => executions.describeMachine(request),
+    ListExecutions: (request) => executions.list(request),
+    GetExecutionHistory: (request) => executions.history(request),
+    SendTaskSuccess: (request) => {
+      tokens.succeed(request.string("taskToken"), taskOutput(request.string("output")));
+      return {};
+    },
+    SendTaskFailure: (request) => {
+      tokens.fail(request.string("taskToken"), request.optional("error"), request.optional("cause"));
+      return {};
+    },
+    SendTaskHeartbeat: (request) => {
+      tokens.heartbeat(request.string("taskToken"));
+      return {};
+    },
+  };
+  return {
+    handle: async (action, body) => {
+      const act = Object.hasOwn(actions, action) ? actions[action] : undefined;
+      try {
+        if (act === undefined)
+          throw new ApiError("UnknownOperationException", `The local cloud has no ${action}`);
+        return { status: 200, body: act(new Request(body)) };
+      } catch (thrown) {
+        if (!(thrown instanceof ApiError || thrown instanceof TokenRefused)) throw thrown;
+        return { status: 400, body: { __type: thrown.name, message: thrown.message } };
+      }
+    },
+    executions: () => executions.all(),
+    close: async () => {
+      const running = [...executions.all()].filter(({ execution }) => execution.status === "RUNNING");
+      for (const { execution } of running) execution.stop("Penstock.Closed", "The local cloud was closed");
+      await Promise.all(running.map(({ execution }) => execution.result));
+    },
+  };
+}
+
+function taskOutput(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ApiError("InvalidOutput", "Invalid Output: 'The output is not JSON'");
+  }
+}

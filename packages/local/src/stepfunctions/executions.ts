@@ -1,0 +1,239 @@
+import { randomUUID } from "node:crypto";
+import {
+  type Clock,
+  type Execution,
+  type HistoryEvent,
+  maxPayloadBytes,
+  NotRedrivable,
+  type Services,
+  startExecution,
+  type TaskTokens,
+} from "../engine/index.ts";
+import { ApiError } from "./api-error.ts";
+import { description, type MachineRecord, type Machines } from "./machines.ts";
+import { checkName, page, pagePosition, pageToken, type Request, seconds } from "./request.ts";
+import { wireEvent } from "./wire-events.ts";
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** An execution, and the machine and input that it was started with. */
+export interface ExecutionRecord {
+  readonly execution: Execution;
+  readonly machine: MachineRecord;
+  /** As it was given, to the letter. */
+  readonly inputText: string;
+  /** Whether it can be redriven, and why not. */
+  redrivable(): { readonly status: "REDRIVABLE" | "NOT_REDRIVABLE"; readonly reason: string | undefined };
+}
+
+export interface ExecutionsOptions {
+  readonly machines: Machines;
+  readonly services: Services;
+  readonly clock: Clock;
+  readonly tokens: TaskTokens;
+  readonly account: string;
+  readonly region: string;
+  /** Called whenever an execution's status has changed, RUNNING included. */
+  readonly statusChanged: (record: ExecutionRecord) => void;
+  readonly onHistoryEvent: ((executionArn: string, event: HistoryEvent) => void) | undefined;
+}
+
+/** Statuses that ListExecutions can ask for. */
+const statuses = new Set(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]);
+
+/** The executions of one account and region, and the API's actions on them. */
+export class Executions {
+  readonly #byArn = new Map<string, ExecutionRecord>();
+  readonly #options: ExecutionsOptions;
+
+  constructor(options: ExecutionsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws ApiError InvalidArn, ExecutionDoesNotExist */
+  get(arn: string): ExecutionRecord {
+    if (!/^arn:[^:]+:states:[^:]*:[^:]*:(execution|express):.+$/.test(arn)) {
+      throw new ApiError("InvalidArn", `Invalid Arn: '${arn}'`);
+    }
+    const record = this.#byArn.get(arn);
+    if (record !== undefined) return record;
+    throw new ApiError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+  }
+
+  all(): Iterable<ExecutionRecord> {
+    return this.#byArn.values();
+  }
+
+  start(request: Request): Answer {
+    const machine = this.#options.machines.get(request.string("stateMachineArn"));
+    const name = checkName(request.optional("name") ?? randomUUID());
+    const inputText = request.optional("input") ?? "{}";
+    const input = parseInput(inputText);
+    const { region, account } = this.#options;
+    const arn = `arn:aws:states:${region}:${account}:execution:${machine.name}:${name}`;
+    const existing = this.#byArn.get(arn);
+    if (existing !== undefined) {
+      // A repeated start of an execution that runs is the same start; a name is not used twice otherwise.
+      if (existing.execution.status === "RUNNING" && existing.inputText === inputText)
+        return started(existing);
+      throw new ApiError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
+    }
+    const record = this.#begin(machine, arn, name, input, inputText);
+    this.#byArn.set(arn, record);
+    this.#follow(record);
+    return started(record);
+  }
+
+  #begin(
+    machine: MachineRecord,
+    arn: string,
+    name: string,
+    input: unknown,
+    inputText: string,
+  ): ExecutionRecord {
+    const { services, clock, tokens, region, onHistoryEvent } = this.#options;
+    const execution = startExecution(machine.machine, {
+      arn,
+      name,
+      machineArn: machine.arn,
+      roleArn: machine.roleArn,
+      input,
+      services,
+      clock,
+      tokens,
+      region,
+      ...(onHistoryEvent === undefined ? {} : { onEvent: (event) => onHistoryEvent(arn, event) }),
+    });
+    return { execution, machine, inputText, redrivable: () => redrivable(execution, machine) };
+  }
+
+  /** Tells of the status now, and of the one that the execution ends with. */
+  #follow(record: ExecutionRecord): void {
+    const { statusChanged } = this.#options;
+    statusChanged(record);
+    void record.execution.result.then(() => statusChanged(record));
+  }
+
+  describe(request: Request): Answer {
+    const record = this.get(request.string("executionArn"));
+    const { execution, inputText } = record;
+    const { outcome } = execution;
+    const { status, reason } = record.redrivable();
+    return {
+      ...summary(record),
+      input: inputText,
+      inputDetails: { included: true },
+      ...(outcome?.status === "SUCCEEDED"
+        ? { output: JSON.stringify(outcome.output), outputDetails: { included: true } }
+        : { error: outcome?.error, cause: outcome?.cause }),
+      redriveStatus: status,
+      ...(reason === undefined ? {} : { redriveStatusReason: reason }),
+    };
+  }
+
+  describeMachine(request: Request): Answer {
+    const { machine } = this.get(request.string("executionArn"));
+    return { ...description(machine), updateDate: seconds(machine.updatedAt) };
+  }
+
+  list(request: Request): Answer {
+    const machine = this.#options.machines.get(request.string("stateMachineArn"));
+    const wanted = request.optional("statusFilter");
+    if (wanted !== undefined && !statuses.has(wanted)) {
+      throw new ApiError(
+        "ValidationException",
+        `Value '${wanted}' at 'statusFilter' must be one of: [${[...statuses]}]`,
+      );
+    }
+    const found = [...this.#byArn.values()]
+      .filter(
+        ({ machine: { arn }, execution }) =>
+          arn === machine.arn && (wanted ?? execution.status) === execution.status,
+      )
+      .reverse();
+    const { items, ...next } = page(found, request);
+    return { executions: items.map(summary), ...next };
+  }
+
+  stop(request: Request): Answer {
+    const { execution } = this.get(request.string("executionArn"));
+    execution.stop(request.optional("error"), request.optional("cause"));
+    return { stopDate: seconds(execution.stoppedAt ?? this.#options.clock.now()) };
+  }
+
+  redrive(request: Request): Answer {
+    const record = this.get(request.string("executionArn"));
+    const { status, reason } = record.redrivable();
+    const refuse = (why: string) => new ApiError("ExecutionNotRedrivable", why);
+    if (status !== "REDRIVABLE") throw refuse(reason ?? "Execution cannot be redriven");
+    try {
+      record.execution.redrive();
+    } catch (thrown) {
+      if (thrown instanceof NotRedrivable) throw refuse(thrown.message);
+      throw thrown;
+    }
+    this.#follow(record);
+    return { redriveDate: seconds(record.execution.redrivenAt ?? this.#options.clock.now()) };
+  }
+
+  history(request: Request): Answer {
+    const { execution } = this.get(request.string("executionArn"));
+    const includeData = request.flag("includeExecutionData") ?? true;
+    const reverse = request.flag("reverseOrder") ?? false;
+    const { history } = execution;
+    const size = request.maxResults();
+    // Ids are positions, so a page that starts at an id stays where it is while the history grows.
+    const start = pagePosition(request.optional("nextToken")) ?? (reverse ? history.length : 1);
+    const events = reverse
+      ? history.slice(Math.max(0, start - size), start).reverse()
+      : history.slice(start - 1, start - 1 + size);
+    const next = reverse ? start - size : start + size;
+    const more = reverse ? next >= 1 : next <= history.length;
+    return {
+      events: events.map((event) => wireEvent(event, includeData)),
+      ...(more ? { nextToken: pageToken(next) } : {}),
+    };
+  }
+}
+
+function started({ execution }: ExecutionRecord): Answer {
+  return { executionArn: execution.facts.arn, startDate: seconds(execution.startedAt) };
+}
+
+function summary({ execution }: ExecutionRecord): Answer {
+  const { stoppedAt, redrivenAt } = execution;
+  return {
+    executionArn: execution.facts.arn,
+    stateMachineArn: execution.facts.machineArn,
+    name: execution.facts.name,
+    status: execution.status,
+    startDate: seconds(execution.startedAt),
+    ...(stoppedAt === undefined ? {} : { stopDate: seconds(stoppedAt) }),
+    redriveCount: execution.redriveCount,
+    ...(redrivenAt === undefined ? {} : { redriveDate: seconds(redrivenAt) }),
+  };
+}
+
+function redrivable(execution: Execution, machine: MachineRecord): ReturnType<ExecutionRecord["redrivable"]> {
+  const no = (reason: string) => ({ status: "NOT_REDRIVABLE", reason }) as const;
+  if (machine.type === "EXPRESS") return no("Executions of EXPRESS state machines cannot be redriven");
+  const { status } = execution;
+  if (status === "RUNNING" || status === "SUCCEEDED")
+    return no(`Execution is ${status} and cannot be redriven`);
+  return { status: "REDRIVABLE", reason: undefined };
+}
+
+function parseInput(text: string): unknown {
+  if (Buffer.byteLength(text) > maxPayloadBytes) {
+    throw new ApiError(
+      "InvalidExecutionInput",
+      `Invalid State Machine Execution Input: longer than ${maxPayloadBytes} bytes`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new ApiError("InvalidExecutionInput", `Invalid State Machine Execution Input: '${why}'`);
+  }
+}

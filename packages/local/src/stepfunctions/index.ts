@@ -1,0 +1,5 @@
+/** The Step Functions API over the interpreter. */
+export { type ApiAnswer, createStepFunctions, type StepFunctions, type StepFunctionsOptions } from "./api.ts";
+export type { ExecutionRecord } from "./executions.ts";
+export type { MachineRecord } from "./machines.ts";
+export type { StatusChangeDetail, StatusChangeEvent } from "./status-events.ts";

@@ -1,0 +1,82 @@
+import { ApiError } from "./api-error.ts";
+
+/** The body of a request; reading a field of the wrong type is a ValidationException, as on AWS. */
+export class Request {
+  readonly #body: Readonly<Record<string, unknown>>;
+
+  constructor(body: unknown) {
+    if (typeof body !== "object" || body === null || Array.isArray(body)) {
+      throw new ApiError("SerializationException", "The request's body must be a JSON object");
+    }
+    this.#body = Object.fromEntries(Object.entries(body));
+  }
+
+  optional(name: string): string | undefined {
+    const value = this.#body[name] ?? undefined;
+    if (value === undefined || typeof value === "string") return value;
+    throw invalid(`Value at '${name}' failed to satisfy constraint: Member must be a string`);
+  }
+
+  string(name: string): string {
+    const value = this.optional(name);
+    if (value !== undefined) return value;
+    throw invalid(`Value null at '${name}' failed to satisfy constraint: Member must not be null`);
+  }
+
+  flag(name: string): boolean | undefined {
+    const value = this.#body[name] ?? undefined;
+    if (value === undefined || typeof value === "boolean") return value;
+    throw invalid(`Value at '${name}' failed to satisfy constraint: Member must be a boolean`);
+  }
+
+  /** How many results to return at most: from 0 (which means the default) to 1000. */
+  maxResults(): number {
+    const value = this.#body.maxResults ?? 0;
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 1000)
+      return value || 100;
+    throw invalid("Value at 'maxResults' failed to satisfy constraint: Member must be from 0 to 1000");
+  }
+
+  /** A part that is kept and given back as it came, such as a logging configuration. */
+  raw(name: string): unknown {
+    return this.#body[name] ?? undefined;
+  }
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError("ValidationException", `1 validation error detected: ${message}`);
+}
+
+/** Where the next page starts, in the token that AWS would make opaque. */
+export function pageToken(position: number): string {
+  return Buffer.from(`page:${position}`).toString("base64url");
+}
+
+/** @throws ApiError InvalidToken */
+export function pagePosition(token: string | undefined): number | undefined {
+  if (token === undefined) return undefined;
+  const position = /^page:(\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];
+  if (position === undefined) throw new ApiError("InvalidToken", `Invalid Token: '${token}'`);
+  return Number(position);
+}
+
+/** One page of a list, and the token of the next. */
+export function page<T>(all: readonly T[], request: Request): { items: readonly T[]; nextToken?: string } {
+  const start = pagePosition(request.optional("nextToken")) ?? 0;
+  const end = start + request.maxResults();
+  const items = all.slice(start, end);
+  return end < all.length ? { items, nextToken: pageToken(end) } : { items };
+}
+
+/** The AWS JSON protocol writes instants as seconds since the epoch. */
+export function seconds(milliseconds: number): number {
+  return milliseconds / 1000;
+}
+
+const forbiddenInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
+
+/** @throws ApiError InvalidName */
+export function checkName(name: string): string {
+  if (name.length >= 1 && name.length <= 80 && !forbiddenInNames.test(name)) return name;
+  throw new ApiError("InvalidName", `Invalid Name: '${name}'`);
+}
