@@ -1,3 +1,4 @@
+import { ErrorNames } from "@penstock/runtime/errors";
 import { define, jsonata } from "./asl/define.ts";
 import { retryBusyObject, retryGlue, retryGlueQueue, retryLambda, retryS3, retrySns } from "./asl/retries.ts";
 import { runId, setAttributes, updateItem } from "./asl/run-record.ts";
@@ -57,6 +58,8 @@ export function rawToCurated(resources: RawToCuratedResources): Definition {
         ...attributes,
       },
     );
+  // Written again between the look and the read: look again. Its own event, if it is to come, then changes nothing.
+  const replaced = { ErrorEquals: [ErrorNames.ObjectChanged], Next: "Inspect" } as const;
   const summary = { Assign: { summary: jsonata("$states.result.Payload") }, Next: "AnyRowRejected" } as const;
 
   return define(
@@ -153,9 +156,16 @@ export function rawToCurated(resources: RawToCuratedResources): Definition {
         Retry: [retryLambda, retryBusyObject],
         Catch: [
           {
-            ErrorEquals: ["TooLarge", "Runtime.ExitError", "Sandbox.Timedout", "States.Timeout"],
+            ErrorEquals: [
+              ErrorNames.TooLarge,
+              ErrorNames.OutOfMemory,
+              "Runtime.ExitError",
+              "Sandbox.Timedout",
+              "States.Timeout",
+            ],
             Next: "PlanRefine",
           },
+          replaced,
         ],
         ...summary,
       },
@@ -164,6 +174,7 @@ export function rawToCurated(resources: RawToCuratedResources): Definition {
         Comment: "Write down the same SQL in Spark's dialect for the generic job",
         Arguments: { FunctionName: resources.planRefine, Payload: object },
         TimeoutSeconds: 120,
+        Catch: [replaced],
         Assign: { plan: jsonata("$states.result.Payload") },
         Next: "RefineOnGlue",
       },
@@ -184,6 +195,7 @@ export function rawToCurated(resources: RawToCuratedResources): Definition {
         },
         TimeoutSeconds: resources.refineSeconds + 30,
         Retry: [retryLambda, retryBusyObject],
+        Catch: [replaced],
         ...summary,
       },
 

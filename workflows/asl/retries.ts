@@ -1,3 +1,4 @@
+import { ErrorNames } from "@penstock/runtime/errors";
 import type { Retrier } from "./states.ts";
 
 /**
@@ -26,13 +27,13 @@ export const retryLambda = threeTries([
   "Lambda.Unknown",
   "Sandbox.Timedout",
   "States.Timeout",
-  "Throttled",
-  "UpstreamUnavailable",
+  ErrorNames.Throttled,
+  ErrorNames.UpstreamUnavailable,
 ]);
 
 /** Another execution holds the object; it is done within one refine, so wait longer and more often than for a fault. */
 export const retryBusyObject: Retrier = {
-  ErrorEquals: ["ObjectBusy"],
+  ErrorEquals: [ErrorNames.ObjectBusy],
   IntervalSeconds: 2,
   MaxAttempts: 10,
   BackoffRate: 1.5,

@@ -1,0 +1,77 @@
+import { ErrorNames } from "@penstock/runtime/errors";
+import { expect, test } from "vitest";
+import type { Definition } from "../../workflows/asl/states.ts";
+import { machines } from "./machines.ts";
+
+/**
+ * Error names that AWS defines, by the service that a task calls, as Step Functions reports them.
+ * Sources: the error pages of Step Functions (`States.*`), Lambda's and Glue's integration pages, and the APIs' own
+ * lists of errors, with the prefix of the integration.
+ */
+const ofStepFunctions = [
+  "States.Timeout",
+  "States.TaskFailed",
+  "States.Permissions",
+  "States.ALL",
+  "States.HeartbeatTimeout",
+];
+const ofService: Readonly<Record<string, readonly string[]>> = {
+  "lambda:invoke": [
+    "Lambda.TooManyRequestsException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.Unknown",
+    "Sandbox.Timedout",
+    "Runtime.ExitError",
+  ],
+  "dynamodb:": [
+    "DynamoDB.ConditionalCheckFailedException",
+    "DynamoDB.ProvisionedThroughputExceededException",
+    "DynamoDB.RequestLimitExceeded",
+    "DynamoDB.ThrottlingException",
+    "DynamoDB.InternalServerError",
+    "DynamoDB.SdkClientException",
+  ],
+  "sns:publish": [
+    "SNS.ThrottledException",
+    "SNS.InternalErrorException",
+    "SNS.KMSThrottlingException",
+    "SNS.SdkClientException",
+  ],
+  "sqs:sendMessage": ["SQS.RequestThrottledException", "SQS.KmsThrottledException", "SQS.SdkClientException"],
+  "aws-sdk:s3:putObject": ["S3.S3Exception", "S3.SdkClientException"],
+  "glue:startJobRun": [
+    "Glue.ConcurrentRunsExceededException",
+    "Glue.ThrottlingException",
+    "Glue.InternalServiceException",
+    "Glue.OperationTimeoutException",
+    "Glue.ResourceNumberLimitExceededException",
+    "Glue.SdkClientException",
+  ],
+};
+
+test.each(Object.entries(machines))(
+  "%s matches only errors that its tasks can end with",
+  (_name, definition: Definition) => {
+    for (const [name, state] of Object.entries(definition.States)) {
+      if (state.Type !== "Task") continue;
+      const resource = state.Resource.replace("arn:aws:states:::", "");
+      const possible = new Set([
+        ...ofStepFunctions,
+        ...Object.entries(ofService).flatMap(([prefix, errors]) =>
+          resource.startsWith(prefix) ? errors : [],
+        ),
+        // What our own code throws comes out of Lambda under its own name; no other service knows our names.
+        ...(resource === "lambda:invoke" ? Object.values(ErrorNames) : []),
+      ]);
+      const matched = [...state.Retry, ...(state.Catch ?? [])].flatMap(({ ErrorEquals }) => ErrorEquals);
+
+      expect(
+        matched.filter((error) => !possible.has(error)),
+        name,
+      ).toEqual([]);
+    }
+  },
+);
