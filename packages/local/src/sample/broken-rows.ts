@@ -81,7 +81,13 @@ function plantBroken(
 export function breakRule(contract: Contract, rule: string, right: Row): Breakage | undefined {
   const [name, check] = rule.split(".");
   const column = contract.columns.find((one) => one.name === name);
-  if (column !== undefined && check !== undefined) return breakColumn(column, check);
+  if (column !== undefined && check !== undefined) {
+    const breakage = breakColumn(column, check);
+    const alsoBroken = outOfOrder[`${contract.name}.${rule}`];
+    if (breakage === undefined || alsoBroken === undefined) return breakage;
+    const cells = { ...(contract.name === "orders" ? delivered : {}), ...breakage.cells };
+    return { ...breakage, cells, rules: [rule, ...alsoBroken] };
+  }
   const cells = rowRules[`${contract.name}.${rule}`]?.(right);
   return cells === undefined ? undefined : { cells };
 }
@@ -134,6 +140,18 @@ function tooLong({ name, sensitive }: Column): Breakage {
 
 const hour = 3_600_000;
 
+/** A moment far out of range is also out of order with the others of its row: rules broken beside the range's own. */
+const outOfOrder: Readonly<Record<string, readonly string[]>> = {
+  "orders.purchased_at.max_value": ["approved_not_before_purchase", "carrier_not_before_purchase"],
+  "orders.approved_at.min_value": ["approved_not_before_purchase"],
+  "orders.approved_at.max_value": ["carrier_not_before_approval"],
+  "orders.carrier_at.min_value": ["carrier_not_before_approval", "carrier_not_before_purchase"],
+  "orders.carrier_at.max_value": ["delivered_not_before_carrier"],
+  "orders.delivered_at.min_value": ["delivered_not_before_carrier"],
+  "reviews.created_at.max_value": ["answered_not_before_created"],
+  "reviews.answered_at.min_value": ["answered_not_before_created"],
+};
+
 /** Moments of one order or review, put into an order that breaks one rule and no other. */
 const rowRules: Readonly<Record<string, (right: Row) => Row>> = {
   "orders.approved_not_before_purchase": () => timeline({ approved_at: -1, carrier_at: 2, delivered_at: 3 }),
@@ -153,3 +171,6 @@ function timeline(hours: Row): Row {
   ]);
   return { status: "delivered", purchased_at: purchased, ...Object.fromEntries(moments) };
 }
+
+/** An order that has gone all its way, each moment in its place. */
+const delivered = timeline({ approved_at: 1, carrier_at: 2, delivered_at: 3 });

@@ -1,0 +1,149 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { brokenRules, contractFor, decodeRecord, tableRules } from "@penstock/contracts";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rulesOf } from "../../packages/local/src/sample/broken-rows.ts";
+import { generateSample, minimumRows, type Sample } from "../../packages/local/src/sample/generate.ts";
+import type { Planted } from "../../packages/local/src/sample/ledger.ts";
+import { tables } from "../../packages/local/src/sample/objects.ts";
+
+let folder: string;
+let sample: Sample;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "penstock-sample-"));
+  sample = await generateSample({ rows: 2000, seed: 7, directory: join(folder, "sample") });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("the generated sample", () => {
+  it("has the same bytes under the same keys for the same seed, and others for another", async () => {
+    const again = await generateSample({ rows: 2000, seed: 7, directory: join(folder, "again") });
+    const other = await generateSample({ rows: 2000, seed: 8, directory: join(folder, "other") });
+
+    expect(await fingerprints(again)).toEqual(await fingerprints(sample));
+    expect(again.ledger).toEqual(sample.ledger);
+    expect(await fingerprints(other)).not.toEqual(await fingerprints(sample));
+  });
+
+  it.each([minimumRows, 1777, 5000])("has exactly the %i rows that were asked for", async (rows) => {
+    const made = await generateSample({ rows, seed: 3, directory: join(folder, `rows-${rows}`) });
+
+    expect(made.objects.reduce((sum, object) => sum + (object.rows ?? 0), 0)).toBe(rows);
+  });
+
+  it("breaks every rule of every contract", () => {
+    const broken = new Set(
+      sample.ledger.flatMap(({ table, expected }) =>
+        expected.outcome === "quarantined" ? expected.rules.map((rule) => `${table}: ${rule}`) : [],
+      ),
+    );
+    const rules = tables.flatMap((table) => rulesOf(contract(table)).map((rule) => `${table}: ${rule}`));
+
+    expect(rules.filter((rule) => !broken.has(rule))).toEqual([]);
+  });
+
+  it("has an orphan for every reference and an imbalance for every rule over several tables", () => {
+    const reasons = new Set(
+      sample.ledger.flatMap(({ table, expected }) =>
+        expected.outcome === "pending" ? expected.reasons.map((reason) => `${table}: ${reason}`) : [],
+      ),
+    );
+    const references = tables.flatMap((table) =>
+      contract(table).references.flatMap(({ columns }) =>
+        columns.map((column) => `${table}: ${column}.missing_parent`),
+      ),
+    );
+    const imbalanced = sample.ledger.flatMap(({ expected }) =>
+      expected.outcome === "violation" && expected.listed ? [expected.rule] : [],
+    );
+
+    expect(references.filter((reference) => !reasons.has(reference))).toEqual([]);
+    expect(tableRules.map(({ name }) => name).filter((name) => !imbalanced.includes(name))).toEqual([]);
+  });
+
+  it("hides a card in every free-text column", () => {
+    const columns = tables.flatMap((table) =>
+      contract(table).columns.flatMap(({ freeText, name }) => (freeText ? [`${table}.${name}`] : [])),
+    );
+
+    expect(
+      columns.filter((name) => !sample.ledger.some(({ kind }) => kind === `${name}: card with spaces`)),
+    ).toEqual([]);
+  });
+
+  it("holds rows that break the rules written down for them and no others, judged record by record", async () => {
+    const wrong: string[] = [];
+    for (const object of sample.objects.filter(({ rows }) => rows !== null)) {
+      const expected = tally(plantedIn(object.key).flatMap(rulesPlanted));
+      const table = contract(object.table);
+      const found = tally(
+        (await rowsOf(object.path)).flatMap((row) => {
+          const rules = brokenRules(table, decodeRecord(table, "penstock", row));
+          return rules.length === 0 ? [] : [rules.join(", ")];
+        }),
+      );
+      if (JSON.stringify(expected) !== JSON.stringify(found))
+        wrong.push(`${object.key}: ${difference(expected, found)}`);
+    }
+
+    expect(wrong).toEqual([]);
+  });
+
+  it("uploads children before their parents and plants older versions in later objects", () => {
+    const place = new Map(sample.objects.map(({ key }, index) => [key, index]));
+    const firstOf = (table: string): number => sample.objects.findIndex((object) => object.table === table);
+    const late = sample.ledger.filter(({ kind }) => kind.endsWith("older version arrives later"));
+
+    expect(Math.min(firstOf("order_items"), firstOf("payments"))).toBeLessThan(
+      sample.objects.findLastIndex((object) => object.table === "orders"),
+    );
+    expect(late.length).toBe(tables.length);
+    expect(late.every(({ object }) => place.has(object))).toBe(true);
+  });
+});
+
+function contract(table: string) {
+  const found = contractFor(table);
+  if (found === undefined) throw new Error(`no contract for ${table}`);
+  return found;
+}
+
+async function fingerprints({ objects }: Sample): Promise<string[]> {
+  return Promise.all(
+    objects.map(async ({ key, path }) => {
+      const hash = createHash("sha256")
+        .update(await readFile(path))
+        .digest("hex");
+      return `${key} ${hash}`;
+    }),
+  );
+}
+
+async function rowsOf(path: string): Promise<Record<string, unknown>[]> {
+  return parquetReadObjects({ file: await asyncBufferFromFile(path) });
+}
+
+function plantedIn(key: string): Planted[] {
+  return sample.ledger.filter(({ object }) => object === key);
+}
+
+function rulesPlanted({ expected }: Planted): string[] {
+  return expected.outcome === "quarantined" ? [[...expected.rules].sort().join(", ")] : [];
+}
+
+function tally(names: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of [...names].sort()) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+function difference(expected: Record<string, number>, found: Record<string, number>): string {
+  return [...new Set([...Object.keys(expected), ...Object.keys(found)])]
+    .filter((name) => expected[name] !== found[name])
+    .map((name) => `${name}: planted ${expected[name] ?? 0}, found ${found[name] ?? 0}`)
+    .join("; ");
+}
