@@ -233,7 +233,25 @@ export const scenarios: readonly Scenario[] = [
     output: { status: "COALESCED" },
   },
   {
-    name: "a request that lands during a pass makes another pass, and rows that expire are told",
+    name: "rows that waited too long are told to data engineering",
+    machine: "reconcile",
+    input: {},
+    answers: { ReadRequests: [requested(1)], Reconcile: [payload({ ...pass, expired: 2 })] },
+    path: [
+      ...[
+        "Request",
+        "TakeLease",
+        "Settle",
+        "ReadRequests",
+        "Reconcile",
+        "AnyRowExpired",
+        "NotifyRowsExpired",
+      ],
+      ...["ReturnLease", "RecordRun", "Reconciled"],
+    ],
+  },
+  {
+    name: "a request that lands during a pass makes another pass",
     machine: "reconcile",
     input: {},
     answers: {
