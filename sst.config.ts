@@ -10,6 +10,7 @@ export default $config({
   async run() {
     const { raw, curated, pending, quarantine, audit, artifacts } = await import("./stacks/storage.ts");
     const { runs, locks, refineJob } = await import("./stacks/lake.ts");
+    const { database } = await import("./stacks/catalog.ts");
     const { dataTopic, operationsTopic, deadLetters, undelivered } = await import("./stacks/monitoring.ts");
     const { rawToCurated, reconcile, onFailure } = await import("./stacks/workflows.ts");
     await import("./stacks/triggers.ts");
@@ -24,6 +25,7 @@ export default $config({
       runs: runs.name,
       locks: locks.name,
       refineJob: refineJob.name,
+      database: database.name,
       rawToCurated: rawToCurated.arn,
       reconcile: reconcile.arn,
       onFailure: onFailure.arn,

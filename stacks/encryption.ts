@@ -78,12 +78,17 @@ const keyPolicy = aws.iam.getPolicyDocumentOutput({
   ],
 }).json;
 
-export const key = new aws.kms.Key("DataKey", {
-  description: `Everything that ${named("data")} keeps at rest`,
-  enableKeyRotation: true,
-  deletionWindowInDays: 30,
-  policy: keyPolicy,
-});
+export const key = new aws.kms.Key(
+  "DataKey",
+  {
+    description: `What ${$app.name} keeps at rest in stage ${$app.stage}`,
+    enableKeyRotation: true,
+    deletionWindowInDays: 30,
+    policy: keyPolicy,
+  },
+  // SST retains buckets and tables when the stage says so, but not the key: without it what is retained is unreadable.
+  { retainOnDelete: settings.removal === "retain" },
+);
 
 export const keyAlias = new aws.kms.Alias("DataKeyAlias", {
   name: `alias/${named("data")}`,
@@ -109,7 +114,7 @@ export function keyThrough(...services: readonly EncryptedService[]): Grant {
       {
         test: "StringEquals",
         variable: "kms:ViaService",
-        values: services.map((service) => `${service}.${settings.region}.amazonaws.com`),
+        values: [...services].sort().map((service) => `${service}.${settings.region}.amazonaws.com`),
       },
     ],
   };

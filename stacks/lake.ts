@@ -1,7 +1,7 @@
 import { key, keyThrough } from "./encryption.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
 import { roleFor } from "./lib/policy.ts";
-import { artifacts, curated, pending, quarantine, raw } from "./storage.ts";
+import { artifacts, curated, raw } from "./storage.ts";
 
 function table(name: string, hashKey: string, ttl?: string): aws.dynamodb.Table {
   return new aws.dynamodb.Table(name, {
@@ -20,7 +20,7 @@ function table(name: string, hashKey: string, ttl?: string): aws.dynamodb.Table 
 export const runs = table("Runs", "run_id");
 
 /** Leases on objects and on the reconcile pass. What nobody gave back goes away by itself. */
-export const locks = table("Locks", "name", "expires_at");
+export const locks = table("Locks", "name", "until");
 
 /** The generic job: reads a plan (SQL in Spark's dialect, inputs, outputs) and carries it out. */
 const script = new aws.s3.BucketObjectv2("RunPlanScript", {
@@ -42,24 +42,22 @@ const jobRole = roleFor("RefineJobRole", "glue", {
   source: arn("glue", `job/${jobName}`),
   physicalName: named("refine-job"),
   grants: [
-    { actions: ["s3:GetObject"], resources: [$interpolate`${raw.arn}/*`] },
-    {
-      actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-      resources: [curated, pending, quarantine].map((bucket) => $interpolate`${bucket.arn}/*`),
-    },
     {
       actions: ["s3:GetObject"],
-      resources: [$interpolate`${artifacts.arn}/plans/*`, $interpolate`${artifacts.arn}/${script.key}`],
+      resources: [raw, curated].map((bucket) => $interpolate`${bucket.arn}/*`),
     },
-    { actions: ["s3:PutObject"], resources: [$interpolate`${artifacts.arn}/plans/*`] },
+    { actions: ["s3:GetObject"], resources: [$interpolate`${artifacts.arn}/${script.key}`] },
+    // Spark commits its files by way of temporary ones, which it deletes.
     {
-      actions: ["s3:ListBucket"],
-      resources: [raw, curated, pending, quarantine, artifacts].map((bucket) => bucket.arn),
+      actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+      resources: [$interpolate`${artifacts.arn}/refine/*`],
     },
+    { actions: ["s3:ListBucket"], resources: [raw, curated, artifacts].map((bucket) => bucket.arn) },
     keyThrough("s3"),
+    // With a security configuration Glue makes log groups of its own beside ours, named after it, and seals them.
     {
-      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      resources: [$interpolate`${jobLogs.arn}:*`],
+      actions: ["logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [arn("logs", "log-group:/aws-glue/jobs*")],
     },
     // CloudWatch defines PutMetricData on `*` only; the namespace narrows it.
     {
@@ -98,9 +96,10 @@ export const refineJob = new aws.glue.Job("RefineJob", {
   },
   defaultArguments: {
     "--job-language": "python",
+    "--job-bookmark-option": "job-bookmark-disable",
     "--enable-metrics": "true",
     "--enable-continuous-cloudwatch-log": "true",
     "--continuous-log-logGroup": jobLogs.name,
-    "--TempDir": $interpolate`s3://${artifacts.name}/plans/temporary/`,
+    "--TempDir": $interpolate`s3://${artifacts.name}/refine/temporary/`,
   },
 });

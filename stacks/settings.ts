@@ -27,6 +27,9 @@ export interface Settings {
     readonly timeoutMinutes: number;
   };
 
+  /** Years of arrival (`year=…` in a key) that the catalogue's tables span. */
+  readonly catalog: { readonly firstYear: number; readonly lastYear: number };
+
   /** Rows that waited this long for their parents are quarantined by reconcile. */
   readonly pendingDays: number;
   readonly reconcile: {
@@ -56,8 +59,8 @@ export interface Settings {
     /** Rows that nobody has mended and manifests of files that were refused. */
     readonly quarantineDays: number;
     readonly auditDays: number;
-    /** Plans and results of job runs. */
-    readonly planDays: number;
+    /** What a run prepared before anything of it was final, and what failed runs left of it. */
+    readonly attemptDays: number;
     /** Uploads that were begun and never finished are billed until they are aborted. */
     readonly unfinishedUploadDays: number;
     readonly logDays: number;
@@ -76,6 +79,7 @@ const shared: Settings = {
   lambda: { memoryMb: 3008, timeoutSeconds: 900, storageMb: 10_240 },
   smallLambda: { memoryMb: 512, timeoutSeconds: 60 },
   glue: { version: "5.1", workerType: "G.1X", workers: 10, maxConcurrentRuns: 5, timeoutMinutes: 120 },
+  catalog: { firstYear: 2016, lastYear: 2035 },
   pendingDays: 30,
   reconcile: { quietSeconds: 60, leaseSeconds: 4200, schedule: "cron(0 3 * * ? *)" },
   alarms: { rejectedFraction: 0.1, failedFraction: 0.05, executionMinutes: 30 },
@@ -85,7 +89,7 @@ const shared: Settings = {
     oldVersionDays: 30,
     quarantineDays: 365,
     auditDays: 2555,
-    planDays: 14,
+    attemptDays: 14,
     unfinishedUploadDays: 7,
     logDays: 30,
     deadLetterDays: 14,

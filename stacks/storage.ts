@@ -26,7 +26,7 @@ export const audit = privateBucket("Audit", {
   lifecycle: [{ id: "audit", prefix: "audit/", expireDays: retention.auditDays }],
 });
 
-/** Scripts of jobs, and the plans and results by which Lambda and Glue hand work to each other. */
+/** Scripts of jobs, and what a run prepares before it is final: plans, results, rows whose balance is still unchecked. */
 export const artifacts = privateBucket("Artifacts", {
-  lifecycle: [{ id: "plans", prefix: "plans/", expireDays: retention.planDays }],
+  lifecycle: [{ id: "attempts", prefix: "refine/", expireDays: retention.attemptDays }],
 });

@@ -45,8 +45,9 @@ const leases: Grant = {
   resources: [locks.arn],
 };
 const READ = ["s3:GetObject"];
-const WRITE = ["s3:PutObject"];
-const REWRITE = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"];
+// Large objects go up in parts; an upload that fails is aborted.
+const WRITE = ["s3:AbortMultipartUpload", "s3:PutObject"];
+const REWRITE = ["s3:DeleteObject", ...READ, ...WRITE];
 
 const small = { ...settings.smallLambda, link };
 const large = { ...settings.lambda, link };
@@ -86,7 +87,7 @@ export const planRefine = task("PlanRefine", {
   grants: [
     objects(raw, READ),
     objects(curated, READ),
-    objects(artifacts, WRITE, "plans/*"),
+    objects(artifacts, WRITE, "refine/*"),
     list(raw, curated),
     keyThrough("s3"),
   ],
@@ -97,7 +98,7 @@ export const finishRefine = task("FinishRefine", {
   description: "Checks the balance of what Glue wrote and puts it in place",
   handler: "packages/lake/src/tasks/finish-refine.handler",
   install,
-  grants: [...refineGrants, objects(artifacts, READ, "plans/*"), list(artifacts)],
+  grants: [...refineGrants, objects(artifacts, READ, "refine/*"), list(artifacts)],
 });
 
 export const reconcile = task("Reconcile", {

@@ -1,4 +1,4 @@
-import { key } from "./encryption.ts";
+import { keyThrough } from "./encryption.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
 import { type Grant, roleFor } from "./lib/policy.ts";
 import type { StateMachine } from "./lib/state-machine.ts";
@@ -92,7 +92,6 @@ new aws.scheduler.Schedule("ReconcileDaily", {
   scheduleExpression: settings.reconcile.schedule,
   scheduleExpressionTimezone: "UTC",
   flexibleTimeWindow: { mode: "OFF" },
-  kmsKeyArn: key.arn,
   target: {
     arn: reconcile.arn,
     roleArn: roleFor("ReconcileDailyRole", "scheduler", {
@@ -102,10 +101,7 @@ new aws.scheduler.Schedule("ReconcileDaily", {
       grants: [
         start(reconcile),
         { actions: ["sqs:SendMessage"], resources: [undelivered.arn] },
-        {
-          actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-          resources: [key.arn],
-        },
+        keyThrough("sqs"),
       ],
     }).arn,
     input: JSON.stringify({ scheduled_at: "<aws.scheduler.scheduled-time>" }),

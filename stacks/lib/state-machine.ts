@@ -7,7 +7,7 @@ import { permissionsOf, servicesOf } from "./task-permissions.ts";
 export interface StateMachineArgs {
   /** The machine's own name, as in `workflows/`: `raw-to-curated`. */
   readonly workflow: string;
-  readonly definition: $util.Input<Definition>;
+  readonly definition: $util.Output<Definition>;
   /** What a state may touch whose resource the definition only computes when it runs. */
   readonly grants?: readonly {
     readonly state: string;
@@ -59,7 +59,6 @@ export class StateMachine extends $util.ComponentResource {
   constructor(name: string, args: StateMachineArgs, options?: $util.ComponentResourceOptions) {
     super(StateMachine.__pulumiType, name, {}, options);
     const physicalName = named(args.workflow);
-    const definition = $util.output(args.definition);
 
     const logs = new aws.cloudwatch.LogGroup(
       `${name}Logs`,
@@ -78,9 +77,11 @@ export class StateMachine extends $util.ComponentResource {
         account,
         source: arn("states", `stateMachine:${physicalName}`),
         physicalName: `${physicalName}-machine`,
-        grants: $util
-          .all([definition, args.grants ?? [], account])
-          .apply(([states, grants, id]) => grantsFor(states, grants, id)),
+        grants: args.definition.apply((definition) =>
+          $util
+            .all([args.grants ?? [], account])
+            .apply(([declared, id]) => grantsFor(definition, declared, id)),
+        ),
       },
       { parent: this },
     );
@@ -90,7 +91,7 @@ export class StateMachine extends $util.ComponentResource {
         name: physicalName,
         type: "STANDARD",
         roleArn: role.arn,
-        definition: definition.apply((states) => JSON.stringify(states, null, 2)),
+        definition: args.definition.apply((definition) => JSON.stringify(definition, null, 2)),
         tracingConfiguration: { enabled: true },
         // Errors only, and without data: inputs and results are in the execution's history, which is encrypted.
         loggingConfiguration: {

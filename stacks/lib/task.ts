@@ -43,8 +43,14 @@ export function task(name: string, args: TaskArgs): sst.aws.Function {
     logging: { logGroup: logs.name, format: "json" },
     permissions: grants.map(statement),
     transform: {
-      // The managed policy for logs that SST attaches allows them on every log group of the account.
-      role: { managedPolicyArns: [], name: named(`${name}-task`) },
+      role: {
+        name: named(`${name}-task`),
+        // SST attaches a managed policy that allows logs on every group of the account; the grants above name ours.
+        managedPolicyArns: [],
+        // SST 4.17.1 admits every principal of the account beside Lambda: the choice between the two is made on an
+        // output, which is always true.
+        assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }),
+      },
       function: { tracingConfig: { mode: "Active" } },
     },
   });

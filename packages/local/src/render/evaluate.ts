@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import * as v from "valibot";
 import { AwsAnswers, type CreatedResource, type ProviderCall } from "./aws-answers.ts";
 import { FaultLog } from "./faults.ts";
+import { plainRecord } from "./plain.ts";
 import { bundleProgram } from "./program-bundle.ts";
 
 /** The part of Pulumi's run time that is used. */
@@ -91,5 +92,11 @@ async function evaluate(): Promise<void> {
     pulumi.runtime.registerStackTransformation(({ type, name }) => faults.expect(type, name));
     return program.program();
   });
-  finish = () => ({ app: app.name, region, resources: aws.resources, outputs, sources });
+  finish = () => ({ app: app.name, region, resources: aws.resources, outputs: ownOutputs(outputs), sources });
+}
+
+/** The platform adds outputs of its own, whose names begin with an underscore. */
+function ownOutputs(outputs: unknown): Record<string, unknown> {
+  const all = plainRecord(v.parse(v.record(v.string(), v.unknown()), outputs), root, "outputs");
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith("_")));
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import * as v from "valibot";
@@ -50,7 +50,7 @@ export class PlatformChanged extends Error {
  * @returns the program's own source files, relative to `root`
  */
 export async function bundleProgram(root: string, outfile: string): Promise<string[]> {
-  const platform = path.join(root, ".sst/platform");
+  const platform = realpathSync(path.join(root, ".sst/platform"));
   const require = createRequire(path.join(platform, "package.json"));
   const esbuild: Esbuild = require("esbuild");
   const lock = v.parse(
