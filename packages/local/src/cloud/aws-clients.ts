@@ -1,0 +1,116 @@
+import type { CredentialIssuer } from "./gateway/credentials.ts";
+
+/** What an SDK call answered: the modelled members, and the HTTP response beside them. */
+export interface SdkAnswer {
+  readonly output: Readonly<Record<string, unknown>>;
+  readonly http: { readonly statusCode: number; readonly headers: Readonly<Record<string, string>> };
+}
+
+/** An AWS service by the name that Step Functions has for it in `aws-sdk:<name>`. */
+interface SdkModule {
+  readonly client: string;
+  /** Loads the package of the service's client. */
+  readonly load: () => Promise<object>;
+}
+
+const modules: Readonly<Record<string, SdkModule>> = {
+  dynamodb: { client: "DynamoDBClient", load: () => import("@aws-sdk/client-dynamodb") },
+  eventbridge: { client: "EventBridgeClient", load: () => import("@aws-sdk/client-eventbridge") },
+  glue: { client: "GlueClient", load: () => import("@aws-sdk/client-glue") },
+  lambda: { client: "LambdaClient", load: () => import("@aws-sdk/client-lambda") },
+  s3: { client: "S3Client", load: () => import("@aws-sdk/client-s3") },
+  sfn: { client: "SFNClient", load: () => import("@aws-sdk/client-sfn") },
+  sns: { client: "SNSClient", load: () => import("@aws-sdk/client-sns") },
+  sqs: { client: "SQSClient", load: () => import("@aws-sdk/client-sqs") },
+  sts: { client: "STSClient", load: () => import("@aws-sdk/client-sts") },
+};
+
+interface HttpResponse {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+}
+
+type Middleware = (
+  next: (request: object) => Promise<{ response: HttpResponse }>,
+) => (request: object) => Promise<{ response: HttpResponse }>;
+
+/** The part of a client and of a command that every service shares. The packages' own types are per service. */
+interface Client {
+  send(command: Command, options: { abortSignal: AbortSignal }): Promise<Record<string, unknown>>;
+  destroy(): void;
+}
+interface Command {
+  readonly middlewareStack: { add(middleware: Middleware, options: { step: string; name: string }): void };
+}
+type ClientClass = new (options: object) => Client;
+type CommandClass = new (input: object) => Command;
+
+/** The local cloud does not run the service, or the service has no such action. */
+export class NoSuchAction extends Error {
+  override readonly name = "NoSuchAction";
+}
+
+/** The SDK's clients for the cloud's own calls: one per service and role, with that role's credentials. */
+export class AwsClients {
+  readonly #clients = new Map<string, Client>();
+  readonly #endpoint: string;
+  readonly #region: string;
+  readonly #credentials: CredentialIssuer;
+
+  constructor(endpoint: string, region: string, credentials: CredentialIssuer) {
+    this.#endpoint = endpoint;
+    this.#region = region;
+    this.#credentials = credentials;
+  }
+
+  /**
+   * Calls an action, such as `putItem` of `dynamodb`, as a role.
+   * @throws {NoSuchAction}, or what the SDK throws
+   */
+  async call(
+    service: string,
+    action: string,
+    input: object,
+    as: { role: string; session: string; signal: AbortSignal },
+  ): Promise<SdkAnswer> {
+    const known = Object.hasOwn(modules, service) ? modules[service] : undefined;
+    if (known === undefined) throw new NoSuchAction(`The local cloud does not run the service "${service}".`);
+    const loaded = await known.load();
+    // Every client package exports `<Service>Client` and `<Action>Command`; only their names are known here.
+    const commandClass: CommandClass | undefined = Reflect.get(loaded, `${pascal(action)}Command`);
+    if (commandClass === undefined)
+      throw new NoSuchAction(`The service "${service}" has no action "${action}".`);
+    const clientClass: ClientClass = Reflect.get(loaded, known.client);
+    const identity = `${service} ${as.role} ${as.session}`;
+    let client = this.#clients.get(identity);
+    if (client === undefined) {
+      client = new clientClass({
+        endpoint: this.#endpoint,
+        region: this.#region,
+        credentials: this.#credentials.issue(as.role, as.session),
+        // A retry is the machine's to decide, and must be seen in its history.
+        maxAttempts: 1,
+        requestHandler: { httpAgent: { maxSockets: 1000 } },
+      });
+      this.#clients.set(identity, client);
+    }
+    const command = new commandClass(input);
+    let http: SdkAnswer["http"] = { statusCode: 200, headers: {} };
+    const observe: Middleware = (next) => async (request) => {
+      const answer = await next(request);
+      http = { statusCode: answer.response.statusCode, headers: answer.response.headers };
+      return answer;
+    };
+    command.middlewareStack.add(observe, { step: "deserialize", name: "observeResponse" });
+    const { $metadata: _, ...output } = await client.send(command, { abortSignal: as.signal });
+    return { output, http };
+  }
+
+  close(): void {
+    for (const client of this.#clients.values()) client.destroy();
+  }
+}
+
+function pascal(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

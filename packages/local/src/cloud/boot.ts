@@ -1,0 +1,206 @@
+import { EventEmitter } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Clock, type HistoryEvent, systemClock } from "../engine/index.ts";
+import type { ResourceGraph } from "../render/graph.ts";
+import { createStepFunctions, type StatusChangeDetail, type StepFunctions } from "../stepfunctions/index.ts";
+import { AwsClients } from "./aws-clients.ts";
+import { createResources } from "./create-resources.ts";
+import { type CloudDescription, describeCloud } from "./describe-cloud.ts";
+import { deliverer } from "./events/deliver.ts";
+import { type BusEvent, makeEvent } from "./events/event.ts";
+import { EventBus } from "./events/event-bus.ts";
+import { eventsService } from "./events/events-service.ts";
+import { objectEvent } from "./events/object-event.ts";
+import { Schedules } from "./events/schedules.ts";
+import type { Service } from "./gateway/call.ts";
+import { CredentialIssuer } from "./gateway/credentials.ts";
+import { type Gateway, openGateway } from "./gateway/gateway.ts";
+import { glueService } from "./glue/glue-service.ts";
+import { JobRuns } from "./glue/job-runs.ts";
+import { taskServices } from "./integrations/task-services.ts";
+import { FunctionFleet } from "./lambda/function-fleet.ts";
+import { Functions, lambdaService } from "./lambda/lambda-service.ts";
+import { localFunction } from "./lambda/local-function.ts";
+import { jobs } from "./program/jobs.ts";
+import { notBuilt } from "./program/not-built.ts";
+import { buses, rules, schedules } from "./program/rules.ts";
+import { buckets as wantedBuckets } from "./program/storage.ts";
+import { dynamoDbService } from "./services/dynamodb.ts";
+import { type Notice, QueuesAndTopics } from "./services/queues-and-topics.ts";
+import { Buckets } from "./services/s3/buckets.ts";
+import { s3Service } from "./services/s3/s3-service.ts";
+import { statesService } from "./services/states.ts";
+import { stsService } from "./services/sts.ts";
+
+export interface CloudOptions {
+  /** Folder that the handlers' paths start from: the repository. */
+  readonly root: string;
+  /** Port of the gateway on 127.0.0.1; any free one if absent. */
+  readonly port?: number;
+  /** Keeps objects (`s3/<bucket>/<key>`) and logs (`logs/<function>.log`) after the end; else all of it is temporary. */
+  readonly dataDirectory?: string;
+  readonly clock?: Clock;
+  /** Whether schedules run by the time of day. They can always be fired by hand. */
+  readonly schedules?: "run" | "hold";
+}
+
+/** What can be listened to while the cloud runs. */
+export interface CloudEvents {
+  /** An execution changed its status. */
+  execution: [StatusChangeDetail];
+  /** An execution's history grew. */
+  history: [executionArn: string, event: HistoryEvent];
+  /** Something came onto a bus. */
+  event: [event: BusEvent, bus: string];
+  /** A message was published to a topic. */
+  notice: [Notice];
+  /** A delivery was given up and had no dead-letter queue. */
+  lost: [{ rule: string; target: string; reason: string }];
+}
+
+/** A running local cloud. */
+export interface Cloud {
+  /** Endpoint URL of every service. */
+  readonly endpoint: string;
+  readonly graph: ResourceGraph;
+  readonly stepFunctions: StepFunctions;
+  readonly functions: Functions;
+  /** Resources of the program that do something on AWS and nothing here. */
+  readonly notBuilt: readonly string[];
+  on<Name extends keyof CloudEvents>(name: Name, listener: (...event: CloudEvents[Name]) => void): void;
+  /** What is under way. All zero means that nothing happens any more until someone calls or a schedule fires. */
+  pending(): { deliveries: number; invocations: number; executions: number };
+  /** Fires a schedule by its name now, for the scheduled time given. */
+  fireSchedule(name: string, scheduledTime: Date): void;
+  /** What a function printed lately. */
+  log(functionName: string): string;
+  /** Process ids of the living sandboxes. */
+  sandboxPids(): number[];
+  /** Ends every process, closes the gateway, and removes what was temporary. */
+  close(): Promise<void>;
+}
+
+/**
+ * Boots the local cloud: exactly what the graph holds, behind one gateway.
+ * @throws {PortTaken} {@link UnreadableResource} {@link InvalidEventPattern}
+ */
+export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Promise<Cloud> {
+  const { account, region } = graph;
+  const clock = options.clock ?? systemClock();
+  const temporary = mkdtempSync(join(tmpdir(), "penstock-"));
+  const data = options.dataDirectory ?? temporary;
+  const emitter = new EventEmitter<CloudEvents>();
+  const credentials = new CredentialIssuer();
+  const services: Record<string, Service> = {};
+
+  const gateway: Gateway = await openGateway({
+    port: options.port ?? 0,
+    credentials,
+    services,
+    describe: (): CloudDescription => describeCloud(graph, gateway.endpoint),
+  }).catch((error: unknown) => {
+    rmSync(temporary, { recursive: true, force: true });
+    throw error;
+  });
+  const { endpoint } = gateway;
+
+  const clients = new AwsClients(endpoint, region, credentials);
+  const bus: EventBus = new EventBus({
+    rules: rules(graph),
+    clock,
+    ...deliverer(clients, (arn, input) => bus.put(JSON.parse(input), arn.slice(arn.lastIndexOf("/") + 1))),
+    onEvent: (event, name) => emitter.emit("event", event, name),
+    onLost: (rule, target, failure) =>
+      emitter.emit("lost", {
+        rule: rule.name,
+        target: target.arn,
+        reason: `${failure.code}: ${failure.message}`,
+      }),
+  });
+
+  const wanted = wantedBuckets(graph);
+  const notifying = new Set(wanted.filter((bucket) => bucket.notifies).map((bucket) => bucket.name));
+  const names = wanted.map((bucket) => bucket.name);
+  const store = new Buckets(join(data, "s3"), names, region, (change) => {
+    if (notifying.has(change.bucket)) bus.put(makeEvent(objectEvent(change, account), graph));
+  });
+  const messaging = new QueuesAndTopics();
+  messaging.notices.on("published", (notice) => emitter.emit("notice", notice));
+
+  const fleet = new FunctionFleet({
+    concurrency: Math.max(2, availableParallelism()),
+    temporaryDirectory: join(temporary, "sandboxes"),
+    logDirectory: options.dataDirectory === undefined ? undefined : join(data, "logs"),
+  });
+  const place = { root: options.root, endpoint, credentials };
+  const functions = new Functions(
+    graph.functions.map((each) => localFunction(each, graph, place)),
+    fleet,
+    region,
+    account,
+  );
+  const jobRuns = new JobRuns(jobs(graph), { ...place, region, workDirectory: join(temporary, "glue") });
+  const stepFunctions = createStepFunctions({
+    services: taskServices(clients),
+    clock,
+    account,
+    region,
+    events: (event) => {
+      emitter.emit("execution", event.detail);
+      bus.put({ ...event, detail: { ...event.detail } });
+    },
+    onHistoryEvent: (arn, event) => emitter.emit("history", arn, event),
+  });
+
+  Object.assign(services, {
+    dynamodb: dynamoDbService(),
+    events: eventsService(graph, buses(graph), (event, name) => bus.put(event, name)),
+    glue: glueService(jobRuns),
+    lambda: lambdaService(functions),
+    s3: s3Service(store),
+    sns: messaging.sns,
+    sqs: messaging.sqs,
+    states: statesService(stepFunctions),
+    sts: stsService(account),
+  } satisfies Record<string, Service>);
+
+  const timers = new Schedules(schedules(graph), bus, graph, options.schedules ?? "hold");
+  const close = async () => {
+    timers.close();
+    bus.close();
+    // Sandboxes first: what they have begun fails, and the executions end on that instead of waiting for it.
+    await Promise.all([fleet.close(), jobRuns.close()]);
+    await stepFunctions.close();
+    clients.close();
+    await gateway.close();
+    await messaging.close();
+    rmSync(temporary, { recursive: true, force: true });
+  };
+  try {
+    await createResources(graph, clients, stepFunctions);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  return {
+    endpoint,
+    graph,
+    stepFunctions,
+    functions,
+    notBuilt: notBuilt(graph),
+    on: (name, listener) => void emitter.on(name, listener as never),
+    pending: () => ({
+      deliveries: bus.pending,
+      invocations: fleet.pending + functions.asynchronous + jobRuns.running,
+      executions: [...stepFunctions.executions()].filter(({ execution }) => execution.status === "RUNNING")
+        .length,
+    }),
+    fireSchedule: (name, scheduledTime) => timers.fire(name, scheduledTime),
+    log: (functionName) => fleet.log(functionName).recent,
+    sandboxPids: () => fleet.pids,
+    close,
+  };
+}

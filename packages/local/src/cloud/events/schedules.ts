@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import { Cron } from "croner";
+import type { WantedSchedule } from "../program/rules.ts";
+import { makeEvent, toSecond } from "./event.ts";
+import type { EventBus, Target } from "./event-bus.ts";
+import { targetInput } from "./target-input.ts";
+
+/** A schedule expression that AWS would refuse. */
+export class InvalidSchedule extends Error {
+  override readonly name = "InvalidSchedule";
+}
+
+const UNITS: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: 86_400 };
+
+/** A timer for AWS's schedule expression. @throws {InvalidSchedule} */
+export function timerFor(expression: string, timezone: string, run: (scheduledTime: Date) => void): Cron {
+  const [, kind, body = ""] = /^(cron|rate|at)\((.+)\)$/.exec(expression) ?? [];
+  const invalid = () => new InvalidSchedule(`"${expression}" is no cron(…), rate(…) or at(…) expression.`);
+  const fire = (job: Cron) => run(job.currentRun() ?? new Date());
+  if (kind === "at") return new Cron(body, { timezone, unref: true }, fire);
+  if (kind === "rate") {
+    const [, count, unit = ""] = /^(\d+) (minute|hour|day)s?$/.exec(body) ?? [];
+    const seconds = UNITS[unit];
+    if (count === undefined || seconds === undefined || Number(count) === 0) throw invalid();
+    const interval = Number(count) * seconds;
+    return new Cron(
+      "* * * * * *",
+      { interval, unref: true, startAt: new Date(Date.now() + interval * 1000) },
+      fire,
+    );
+  }
+  const fields = body.trim().split(/\s+/);
+  if (kind !== "cron" || fields.length !== 6) throw invalid();
+  // AWS has minutes to years and counts weekdays from Sunday = 1; the timer has seconds in front.
+  return new Cron(
+    `0 ${fields.join(" ")}`,
+    { timezone, unref: true, alternativeWeekdays: true, mode: "7-part" },
+    fire,
+  );
+}
+
+/** Fires schedules, by the time of day or by hand, through the bus's deliveries. */
+export class Schedules {
+  readonly #wanted: readonly WantedSchedule[];
+  readonly #timers: Cron[];
+  readonly #bus: EventBus;
+  readonly #place: { account: string; region: string };
+
+  /** @throws {InvalidSchedule} also for schedules that are held */
+  constructor(
+    wanted: readonly WantedSchedule[],
+    bus: EventBus,
+    place: { account: string; region: string },
+    mode: "run" | "hold",
+  ) {
+    this.#wanted = wanted;
+    this.#bus = bus;
+    this.#place = place;
+    this.#timers = wanted.map((schedule) =>
+      timerFor(schedule.expression, schedule.timezone, (time) => this.#fire(schedule, time)),
+    );
+    if (mode === "hold") for (const timer of this.#timers) timer.stop();
+  }
+
+  /** Fires the schedule of that name for a scheduled time. */
+  fire(name: string, scheduledTime: Date): void {
+    const schedule = this.#wanted.find((each) => each.name === name);
+    if (schedule === undefined) {
+      const known = this.#wanted.map((each) => each.name).join(", ");
+      throw new InvalidSchedule(`There is no schedule "${name}". There are: ${known || "none"}.`);
+    }
+    this.#fire(schedule, scheduledTime);
+  }
+
+  #fire(schedule: WantedSchedule, scheduledTime: Date): void {
+    const rule = {
+      name: schedule.name,
+      arn: schedule.arn,
+      bus: "default",
+      pattern: {},
+      targets: schedule.targets,
+    };
+    for (const target of schedule.targets) {
+      const input =
+        schedule.kind === "rule"
+          ? this.#event(schedule, target, scheduledTime)
+          : filled(schedule, target, scheduledTime);
+      this.#bus.deliver(rule, target, input);
+    }
+  }
+
+  #event(schedule: WantedSchedule, target: Target, time: Date): string {
+    const facts = {
+      source: "aws.events",
+      "detail-type": "Scheduled Event",
+      resources: [schedule.arn],
+      detail: {},
+      time,
+    };
+    return targetInput(target, makeEvent(facts, this.#place), schedule);
+  }
+
+  close(): void {
+    for (const timer of this.#timers) timer.stop();
+  }
+}
+
+/** Scheduler's input with its context attributes filled in. */
+function filled(schedule: WantedSchedule, target: Target, scheduledTime: Date): string {
+  return (target.input ?? "{}")
+    .replaceAll("<aws.scheduler.scheduled-time>", toSecond(scheduledTime))
+    .replaceAll("<aws.scheduler.schedule-arn>", schedule.arn)
+    .replaceAll("<aws.scheduler.execution-id>", randomUUID())
+    .replaceAll("<aws.scheduler.attempt-number>", "1");
+}

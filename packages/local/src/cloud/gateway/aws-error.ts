@@ -1,0 +1,23 @@
+/** An error that a service answers to its caller, named as AWS names it. */
+export class AwsError extends Error {
+  /** The code on the wire: `ResourceNotFoundException`, `NoSuchKey`. */
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.name = code;
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/**
+ * The call names something that the local cloud does not have. It says so instead of pretending: a green run here must
+ * not rest on a feature that was skipped.
+ */
+export class NotImplemented extends AwsError {
+  constructor(service: string, what: string) {
+    super("NotImplemented", `The local cloud does not implement ${service} ${what}.`, 501);
+  }
+}

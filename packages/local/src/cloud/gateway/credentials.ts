@@ -1,0 +1,40 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Caller } from "./call.ts";
+
+/** Keys that stand for a role, in the form that the SDK takes. */
+export interface RoleCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/**
+ * Hands out credentials for roles and knows them again, as STS and the signature check do together on AWS. Signatures
+ * are not verified: the keys are random for each cloud, and it listens on the loopback only.
+ */
+export class CredentialIssuer {
+  readonly #issued = new Map<string, { credentials: RoleCredentials; caller: Caller }>();
+  readonly #byKey = new Map<string, Caller>();
+
+  /** Credentials of a role for one use of it, such as a function's name. The same again for the same pair. */
+  issue(role: string, session: string): RoleCredentials {
+    const subject = `${role} ${session}`;
+    const known = this.#issued.get(subject);
+    if (known !== undefined) return known.credentials;
+    const accessKeyId = `ASIA${createHash("sha256").update(subject).update(randomBytes(16)).digest("hex").slice(0, 16).toUpperCase()}`;
+    const credentials: RoleCredentials = {
+      accessKeyId,
+      secretAccessKey: randomBytes(30).toString("base64"),
+      sessionToken: randomBytes(48).toString("base64"),
+    };
+    const caller: Caller = { accessKeyId, role, session };
+    this.#issued.set(subject, { credentials, caller });
+    this.#byKey.set(accessKeyId, caller);
+    return credentials;
+  }
+
+  /** The caller behind an access key; one that was not issued here is the operator's. */
+  identify(accessKeyId: string): Caller {
+    return this.#byKey.get(accessKeyId) ?? { accessKeyId };
+  }
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { answerError } from "./answer.ts";
+import { AwsError, NotImplemented } from "./aws-error.ts";
+import { type Call, header, type Service } from "./call.ts";
+import type { CredentialIssuer } from "./credentials.ts";
+
+/** Another process listens on the port that the cloud was asked to take. */
+export class PortTaken extends Error {
+  override readonly name = "PortTaken";
+  constructor(port: number) {
+    super(
+      `Port ${port} on 127.0.0.1 is taken by another process. Stop it (it may be another \`penstock dev\`), ` +
+        "or choose another port with --port, or 0 for any that is free.",
+    );
+  }
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:<port>`: the endpoint URL of every service. */
+  readonly endpoint: string;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly credentials: CredentialIssuer;
+  /** By the service name of the credential scope. */
+  readonly services: Readonly<Record<string, Service>>;
+  /** What stands at `GET /_penstock`: no bucket can have that name. */
+  readonly describe: () => unknown;
+}
+
+/** `Credential=AKID/20260101/us-east-1/s3/aws4_request`, in the header or, presigned, in the query. */
+function credentialScope(request: IncomingMessage, query: URLSearchParams) {
+  const inHeader = /Credential=([^,\s]+)/.exec(header(request, "authorization") ?? "")?.[1];
+  const [accessKeyId, , region, service] = (inHeader ?? query.get("X-Amz-Credential") ?? "").split("/");
+  if (!accessKeyId || !region || !service) return undefined;
+  return { accessKeyId, region, service };
+}
+
+function toCall(request: IncomingMessage, response: ServerResponse, credentials: CredentialIssuer): Call {
+  const [path = "/", search = ""] = (request.url ?? "/").split(/\?(.*)/s);
+  const query = new URLSearchParams(search);
+  const scope = credentialScope(request, query);
+  return {
+    service: scope?.service ?? "",
+    region: scope?.region ?? "",
+    caller: credentials.identify(scope?.accessKeyId ?? ""),
+    requestId: randomUUID(),
+    path,
+    query,
+    request,
+    response,
+  };
+}
+
+/**
+ * Opens the one door of the local cloud. The AWS SDKs and the AWS CLI reach every service here with nothing but an
+ * endpoint URL: the service is read from the credential scope that they sign with.
+ * @throws {PortTaken}
+ */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  const route = async (call: Call): Promise<void> => {
+    if (call.path === "/_penstock" && call.request.method === "GET") {
+      call.response.writeHead(200, { "content-type": "application/json" });
+      call.response.end(JSON.stringify(options.describe()));
+      return;
+    }
+    if (call.service === "") {
+      throw new AwsError(
+        "MissingAuthenticationToken",
+        "The request is not signed: no credential scope names a service.",
+        403,
+      );
+    }
+    const service = options.services[call.service];
+    if (service === undefined) {
+      const target = header(call.request, "x-amz-target");
+      throw new NotImplemented(call.service, target ?? `${call.request.method} ${call.path}`);
+    }
+    await service.handle(call);
+  };
+
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const call = toCall(request, response, options.credentials);
+    // A caller that goes away (a killed sandbox) must not take the cloud with it.
+    request.on("error", () => {});
+    response.on("error", () => {});
+    route(call).catch((thrown: unknown) => {
+      const json = header(request, "x-amz-target") !== undefined;
+      answerError(call, options.services[call.service]?.protocol ?? (json ? "json" : "rest-xml"), thrown);
+    });
+  });
+  // Uploads may take long; idle connections of the SDK's pools are closed by their side or at the end.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 60_000;
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? new PortTaken(options.port) : error);
+    });
+    server.listen(options.port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The gateway has no port.");
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

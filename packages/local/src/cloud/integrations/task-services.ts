@@ -1,0 +1,197 @@
+import { type Services, type TaskCall, TaskFailure } from "../../engine/index.ts";
+import type { AwsClients, SdkAnswer } from "../aws-clients.ts";
+import { type Arguments, asText, isRecord, sdkInput } from "./arguments.ts";
+import { awaitEnd } from "./await-end.ts";
+import { functionResult } from "./lambda-task.ts";
+import { plainResult } from "./plain-result.ts";
+import { sdkFailure } from "./sdk-failure.ts";
+import { sdkMetadata } from "./sdk-metadata.ts";
+
+/** Calls one action as the machine's role. */
+type Caller = (service: string, action: string, input: object) => Promise<SdkAnswer>;
+
+interface Task {
+  readonly given: Arguments;
+  readonly task: TaskCall;
+  readonly call: Caller;
+}
+
+/** An optimised integration; `.sync` ones answer when the job has ended. */
+type Integration = (task: Task) => Promise<unknown>;
+
+async function answered(answer: SdkAnswer): Promise<Record<string, unknown>> {
+  const members = await plainResult(answer.output, "milliseconds", false);
+  return { ...(isRecord(members) ? members : {}), ...sdkMetadata(answer) };
+}
+
+const plain =
+  (service: string, action: string): Integration =>
+  async ({ given, call }) =>
+    answered(await call(service, action, sdkInput(service, given)));
+
+/** `lambda:invoke`: the payload parsed; what the function threw fails the task under its own name. */
+const invoke: Integration = async ({ given, call }) => {
+  const answer = await call("lambda", "invoke", { ...given, Payload: asText(given.Payload ?? {}) });
+  const Payload = functionResult(answer);
+  const { ExecutedVersion, LogResult, StatusCode } = answer.output;
+  return {
+    ...(ExecutedVersion === undefined ? {} : { ExecutedVersion }),
+    ...(LogResult === undefined ? {} : { LogResult }),
+    ...(Payload === undefined ? {} : { Payload }),
+    ...sdkMetadata(answer),
+    StatusCode,
+  };
+};
+
+/** `events:putEvents`: the execution and its machine are added to the resources; one failed entry fails the task. */
+const putEvents: Integration = async ({ given, task, call }) => {
+  const entries: unknown[] = Array.isArray(given.Entries) ? given.Entries : [];
+  const own = [task.execution.arn, task.execution.machineArn];
+  const Entries = entries.map((entry) => {
+    if (!isRecord(entry)) return entry;
+    const resources: unknown[] = Array.isArray(entry.Resources) ? entry.Resources : [];
+    return { ...entry, Detail: asText(entry.Detail), Resources: [...resources, ...own] };
+  });
+  const { output } = await call("eventbridge", "putEvents", { Entries });
+  const result = { Entries: output.Entries, FailedEntryCount: output.FailedEntryCount };
+  if (output.FailedEntryCount !== 0) throw new TaskFailure("EventBridge.FailedEntry", JSON.stringify(result));
+  return result;
+};
+
+/** `states:startExecution`, answered at once or when the child has ended. */
+const startExecution: Integration = async ({ given, task, call }) => {
+  const input = sdkInput("sfn", given);
+  const started = await call("sfn", "startExecution", input);
+  const { executionArn, startDate } = started.output;
+  const StartDate = startDate instanceof Date ? startDate.getTime() : startDate;
+  const submitted = { ExecutionArn: executionArn, ...sdkMetadata(started), StartDate };
+  const pattern = task.target.kind === "integration" ? task.target.pattern : "response";
+  if (pattern !== "sync" && pattern !== "sync2") return submitted;
+  task.submitted(submitted);
+  const stop = () => {
+    const cause = "The parent execution no longer waits for it";
+    call("sfn", "stopExecution", { executionArn, cause }).catch(() => {});
+  };
+  task.signal.addEventListener("abort", stop, { once: true });
+  try {
+    const ended = await awaitEnd(async () => {
+      const { output } = await call("sfn", "describeExecution", { executionArn });
+      return output.status === "RUNNING" || output.status === "PENDING_REDRIVE" ? undefined : output;
+    }, task.signal);
+    const child = await plainResult(ended, "milliseconds", true);
+    if (!isRecord(child) || child.Status !== "SUCCEEDED") {
+      const cause = Object.fromEntries(
+        Object.entries(child ?? {}).sort(([left], [right]) => (left < right ? -1 : 1)),
+      );
+      throw new TaskFailure("States.TaskFailed", JSON.stringify(cause));
+    }
+    if (pattern === "sync") return child;
+    const parse = (text: unknown) => (typeof text === "string" ? JSON.parse(text) : text);
+    return { ...child, Input: parse(child.Input), Output: parse(child.Output) };
+  } finally {
+    task.signal.removeEventListener("abort", stop);
+  }
+};
+
+/** Glue's states that a run does not leave any more. */
+const ENDED_RUNS = new Set(["SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED", "ERROR"]);
+
+/** `glue:startJobRun`, answered at once or when the run has ended. */
+const startJobRun: Integration = async ({ given, task, call }) => {
+  const started = await call("glue", "startJobRun", sdkInput("glue", given));
+  const { JobRunId } = started.output;
+  const submitted = { JobRunId, ...sdkMetadata(started) };
+  if (task.target.kind !== "integration" || task.target.pattern !== "sync") return submitted;
+  task.submitted(submitted);
+  const run = { JobName: given.JobName, RunId: JobRunId };
+  const stop = () => {
+    call("glue", "batchStopJobRun", { JobName: given.JobName, JobRunIds: [JobRunId] }).catch(() => {});
+  };
+  task.signal.addEventListener("abort", stop, { once: true });
+  try {
+    const ended = await awaitEnd(async () => {
+      const { output } = await call("glue", "getJobRun", run);
+      const state = isRecord(output.JobRun) ? output.JobRun.JobRunState : undefined;
+      return typeof state === "string" && ENDED_RUNS.has(state) ? output.JobRun : undefined;
+    }, task.signal);
+    const jobRun = await plainResult(ended, "milliseconds", false);
+    if (isRecord(jobRun) && jobRun.JobRunState === "SUCCEEDED") return jobRun;
+    throw new TaskFailure("States.TaskFailed", JSON.stringify(jobRun));
+  } finally {
+    task.signal.removeEventListener("abort", stop);
+  }
+};
+
+interface Optimised {
+  /** The service's name in `aws-sdk:<name>`, which its errors are looked up by. */
+  readonly service: string;
+  readonly run: Integration;
+}
+
+const optimised: Readonly<Record<string, Optimised>> = {
+  "lambda:invoke": { service: "lambda", run: invoke },
+  "dynamodb:getItem": { service: "dynamodb", run: plain("dynamodb", "getItem") },
+  "dynamodb:putItem": { service: "dynamodb", run: plain("dynamodb", "putItem") },
+  "dynamodb:updateItem": { service: "dynamodb", run: plain("dynamodb", "updateItem") },
+  "dynamodb:deleteItem": { service: "dynamodb", run: plain("dynamodb", "deleteItem") },
+  "sqs:sendMessage": { service: "sqs", run: plain("sqs", "sendMessage") },
+  "sns:publish": { service: "sns", run: plain("sns", "publish") },
+  "events:putEvents": { service: "eventbridge", run: putEvents },
+  "states:startExecution": { service: "sfn", run: startExecution },
+  "glue:startJobRun": { service: "glue", run: startJobRun },
+};
+
+/** A task that names a function by its ARN: the arguments are the event, the payload is the result. */
+async function callFunction(functionArn: string, { task, call }: Task): Promise<unknown> {
+  const answer = await call("lambda", "invoke", {
+    FunctionName: functionArn,
+    Payload: asJson(task.arguments),
+  });
+  return functionResult(answer);
+}
+
+function asJson(value: unknown): string {
+  return JSON.stringify(value ?? {});
+}
+
+/**
+ * What state machines can call: the optimised integrations that the project uses, and `aws-sdk:<service>:<action>` for
+ * every service of the local cloud. All of it goes through the real SDK clients to the gateway, as the machine's role.
+ */
+export function taskServices(clients: AwsClients): Services {
+  return {
+    async call(task) {
+      const { target, execution, signal } = task;
+      const role = task.credentialsRoleArn ?? execution.roleArn;
+      const as = { role, session: execution.machineName, signal };
+      const ending = { ...as, signal: AbortSignal.timeout(10_000) };
+      const given = isRecord(task.arguments) ? task.arguments : {};
+      const call: Caller = (service, action, input) =>
+        clients.call(service, action, input, /^(stop|batchStop)/.test(action) ? ending : as);
+      try {
+        if (target.kind === "lambda") return await callFunction(target.functionArn, { given, task, call });
+        if (target.sdk) {
+          const { output } = await call(target.service, target.action, sdkInput(target.service, given));
+          return await plainResult(output, "iso", target.service === "sfn");
+        }
+        const integration = optimised[`${target.service}:${target.action}`];
+        if (integration !== undefined) return await integration.run({ given, task, call });
+      } catch (thrown) {
+        if (thrown instanceof TaskFailure || signal.aborted) throw thrown;
+        const [service, action, sdk] =
+          target.kind === "lambda"
+            ? ["lambda", "invoke", false]
+            : [
+                optimised[`${target.service}:${target.action}`]?.service ?? target.service,
+                target.action,
+                target.sdk,
+              ];
+        throw sdkFailure(thrown, service, action, sdk);
+      }
+      throw new TaskFailure(
+        "States.Runtime",
+        `The local cloud does not implement the integration ${task.resource}.`,
+      );
+    },
+  };
+}

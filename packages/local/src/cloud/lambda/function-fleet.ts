@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { setImmediate as turn } from "node:timers/promises";
+import { FunctionLog } from "./function-log.ts";
+import type { LocalFunction } from "./local-function.ts";
+import { type InvocationResult, Sandbox } from "./sandbox.ts";
+
+/** A finished invocation with what it printed. */
+export type Invocation = InvocationResult & { readonly requestId: string; readonly log: string };
+
+export interface FleetOptions {
+  /** Invocations that run at the same time, over all functions; the others wait for their turn. */
+  readonly concurrency: number;
+  /** Holds the sandboxes' `/tmp`. */
+  readonly temporaryDirectory: string;
+  /** One log file per function goes here. */
+  readonly logDirectory: string | undefined;
+}
+
+/** Warm sandboxes beyond this many per running one are ended, the longest idle first: each is a whole process. */
+const IDLE_PER_RUNNING = 3;
+
+/** All sandboxes of the cloud: reused while they live, as many at work as the machine can bear. */
+export class FunctionFleet {
+  readonly #options: FleetOptions;
+  readonly #idle = new Map<string, Sandbox[]>();
+  readonly #all = new Set<Sandbox>();
+  readonly #logs = new Map<string, FunctionLog>();
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #closed = false;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
+
+  /** Invocations at work and waiting for their turn. */
+  get pending(): number {
+    return this.#running + this.#waiting.length;
+  }
+
+  /** Process ids of the living sandboxes. */
+  get pids(): number[] {
+    return [...this.#all].filter((sandbox) => sandbox.alive).flatMap((sandbox) => sandbox.pid ?? []);
+  }
+
+  log(functionName: string): FunctionLog {
+    const known = this.#logs.get(functionName);
+    if (known !== undefined) return known;
+    const log = new FunctionLog(functionName, this.#options.logDirectory);
+    this.#logs.set(functionName, log);
+    return log;
+  }
+
+  /** Runs an event (JSON text) in a sandbox of the function. Its time limit starts when its turn has come. */
+  async invoke(local: LocalFunction, event: string): Promise<Invocation> {
+    const requestId = randomUUID();
+    await this.#admit();
+    try {
+      const log = this.log(local.functionName);
+      const start = log.position;
+      log.write(`START RequestId: ${requestId} Version: $LATEST\n`);
+      const sandbox = this.#take(local, log);
+      const began = performance.now();
+      const result = await sandbox.invoke(event, requestId);
+      // The last lines it printed and its answer come over two pipes.
+      await turn();
+      if (result.outcome === "failed") {
+        log.write(`${requestId} ERROR Invoke Error ${JSON.stringify(result.error)}\n`);
+      }
+      const duration = `${(performance.now() - began).toFixed(2)} ms`;
+      const memory = `Memory Size: ${local.memoryMb} MB Max Memory Used: ${Math.ceil(sandbox.peakMb)} MB`;
+      log.write(
+        `END RequestId: ${requestId}\nREPORT RequestId: ${requestId} Duration: ${duration} ${memory}\n`,
+      );
+      this.#giveBack(local, sandbox);
+      return { ...result, requestId, log: log.since(start) };
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #admit(): Promise<void> {
+    if (this.#closed) throw new Error("The local cloud is closed.");
+    if (this.#running >= this.#options.concurrency) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      if (this.#closed)
+        throw new Error("The local cloud was closed while an invocation waited for its turn.");
+    }
+    this.#running += 1;
+  }
+
+  #take(local: LocalFunction, log: FunctionLog): Sandbox {
+    const idle = this.#idle.get(local.functionName) ?? [];
+    for (let sandbox = idle.pop(); sandbox !== undefined; sandbox = idle.pop()) {
+      if (sandbox.alive) return sandbox;
+      this.#all.delete(sandbox);
+    }
+    const sandbox = new Sandbox(local, this.#options.temporaryDirectory, (text) => log.write(text));
+    this.#all.add(sandbox);
+    return sandbox;
+  }
+
+  #giveBack(local: LocalFunction, sandbox: Sandbox): void {
+    if (!sandbox.alive) {
+      this.#all.delete(sandbox);
+      return;
+    }
+    const idle = this.#idle.get(local.functionName) ?? [];
+    idle.push(sandbox);
+    this.#idle.set(local.functionName, idle);
+    const everyIdle = [...this.#idle.values()].flat();
+    if (everyIdle.length <= this.#options.concurrency * IDLE_PER_RUNNING) return;
+    const oldest = everyIdle.reduce((left, right) => (left.lastUsed <= right.lastUsed ? left : right));
+    for (const sandboxes of this.#idle.values()) {
+      const at = sandboxes.indexOf(oldest);
+      if (at !== -1) sandboxes.splice(at, 1);
+    }
+    this.#all.delete(oldest);
+    void oldest.end();
+  }
+
+  /** Ends every sandbox, also those at work. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+    await Promise.all([...this.#all].map((sandbox) => sandbox.end()));
+  }
+}

@@ -1,0 +1,72 @@
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import { AwsError } from "../../gateway/aws-error.ts";
+import { type Call, header } from "../../gateway/call.ts";
+import { readAllowed } from "./conditions.ts";
+import { noSuchKey, type StoredObject } from "./stored-object.ts";
+
+/** Query parameters that replace headers of the answer. */
+const OVERRIDES = [
+  "content-type",
+  "content-language",
+  "expires",
+  "cache-control",
+  "content-disposition",
+  "content-encoding",
+];
+
+/** The bytes that `Range: bytes=…` names; undefined for a form that S3 ignores. @throws {AwsError} InvalidRange */
+function rangeOf(value: string | undefined, size: number): { start: number; end: number } | undefined {
+  const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(value ?? "") ?? [];
+  if (from === undefined || to === undefined || (from === "" && to === "")) return undefined;
+  const start = from === "" ? Math.max(0, size - Number(to)) : Number(from);
+  const end = from === "" || to === "" ? size - 1 : Math.min(Number(to), size - 1);
+  if (from !== "" && to !== "" && Number(to) < Number(from)) return undefined;
+  if (start >= size) throw new AwsError("InvalidRange", "The requested range is not satisfiable", 416);
+  return { start, end };
+}
+
+function headersOf(call: Call, object: StoredObject): Record<string, string> {
+  const headers: Record<string, string> = {
+    ...object.headers,
+    "accept-ranges": "bytes",
+    etag: object.etag,
+    "last-modified": object.lastModified.toUTCString(),
+    "x-amz-request-id": call.requestId,
+  };
+  for (const name of OVERRIDES) {
+    const value = call.query.get(`response-${name}`);
+    if (value !== null) headers[name] = value;
+  }
+  return headers;
+}
+
+/** GetObject and HeadObject: conditions, ranges, checksums on request; the bytes are streamed from the file. */
+export async function readObject(call: Call, object: StoredObject | undefined): Promise<void> {
+  if (object === undefined) throw noSuchKey();
+  const { request, response } = call;
+  const headers = headersOf(call, object);
+  if (!readAllowed(request, object)) {
+    response.writeHead(304, { etag: object.etag, "x-amz-request-id": call.requestId }).end();
+    return;
+  }
+  const range = rangeOf(header(request, "range"), object.size);
+  if (range === undefined && header(request, "x-amz-checksum-mode")?.toUpperCase() === "ENABLED") {
+    Object.assign(headers, object.checksums);
+    if (Object.keys(object.checksums).length > 0) headers["x-amz-checksum-type"] = "FULL_OBJECT";
+  }
+  if (range !== undefined) headers["content-range"] = `bytes ${range.start}-${range.end}/${object.size}`;
+  headers["content-length"] = String(range === undefined ? object.size : range.end - range.start + 1);
+  response.writeHead(range === undefined ? 200 : 206, headers);
+  if (request.method === "HEAD" || object.size === 0) {
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(createReadStream(object.file, range), response);
+  } catch (error) {
+    // The reader went away: its business. Anything else is a fault worth an answer.
+    if (!(error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE"))
+      throw error;
+  }
+}
