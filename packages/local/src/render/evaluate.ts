@@ -1,6 +1,6 @@
 // Runs as a process of its own, started by render-program.ts: a program changes Pulumi's global state and the working
 // directory, and when it has nothing left to do is something that only the end of a process tells.
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -39,10 +39,9 @@ const App = v.object({
   providers: v.object({ aws: v.object({ region: v.string() }) }),
 });
 
-const Arguments = v.tuple([v.string(), v.string(), v.string()]);
-const [root, stage, directory] = v.parse(Arguments, process.argv.slice(2));
-const platform = path.join(root, ".sst/platform");
-const bundle = path.join(platform, `sst.config.render-${process.pid}.mjs`);
+const Arguments = v.tuple([v.string(), v.string(), v.string(), v.string()]);
+const [root, stage, directory, bundle] = v.parse(Arguments, process.argv.slice(2));
+const platform = path.dirname(bundle);
 
 const faults = new FaultLog(root);
 process.on("unhandledRejection", (reason) => faults.add(reason));
@@ -61,9 +60,6 @@ try {
   await evaluate();
 } catch (error) {
   faults.add(error);
-} finally {
-  rmSync(bundle, { force: true });
-  rmSync(`${bundle}.map`, { force: true });
 }
 
 async function evaluate(): Promise<void> {
@@ -83,7 +79,7 @@ async function evaluate(): Promise<void> {
   const pulumi: Pulumi = createRequire(path.join(platform, "package.json"))("@pulumi/pulumi");
   const aws = new AwsAnswers(region, root);
   await pulumi.runtime.setMocks(
-    { newResource: faults.watch(aws.newResource), call: aws.call },
+    { newResource: faults.watch(aws.newResource), call: faults.watchCall(aws.call) },
     app.name,
     stage,
     false,

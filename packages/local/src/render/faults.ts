@@ -6,7 +6,6 @@ import type { ProgramFault } from "./errors.ts";
 export class FaultLog {
   readonly #root: string;
   readonly #faults: ProgramFault[] = [];
-  readonly #seen = new Set<unknown>();
   /** Resources that were constructed and whose inputs have not resolved yet. */
   readonly #pending = new Set<string>();
 
@@ -37,12 +36,23 @@ export class FaultLog {
     };
   }
 
-  /** Files an error once, however many outputs it makes fail. */
+  /** Wraps the answer to a question, whose error Pulumi passes on as text inside another. */
+  watchCall<Question, Answer>(answer: (question: Question) => Answer): (question: Question) => Answer {
+    return (question) => {
+      try {
+        return answer(question);
+      } catch (error) {
+        this.add(error);
+        throw error;
+      }
+    };
+  }
+
+  /** Files an error once, however many outputs it makes fail and however often it is wrapped on the way. */
   add(thrown: unknown, resource: string | null = null): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-    const key = error.message;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    // Pulumi wraps an error's text in its own, or leaves none of it.
+    if (this.#faults.some(({ message }) => error.message === "" || error.message.includes(message))) return;
     this.#faults.push({
       error: error.name,
       message: error.message,
@@ -77,7 +87,7 @@ export class FaultLog {
       const file = /(?:\(|at )(?:file:\/\/)?(\/[^()]+:\d+:\d+)\)?$/.exec(frame.trim())?.[1];
       if (file === undefined) continue;
       const relative = path.relative(this.#root, file);
-      if (!/^(\.\.|\.sst|node_modules|packages\/local\/src\/render)\b/.test(relative)) return relative;
+      if (!/^(\.\.|\.sst|node_modules|packages\/local\/src\/render)\//.test(relative)) return relative;
     }
     return null;
   }

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import * as v from "valibot";
@@ -46,11 +46,11 @@ export class PlatformChanged extends Error {
  * Bundles `sst.config.ts` with the platform as SST does before it runs a program: the platform's own esbuild, its shim
  * injected, and `aws`, `sst` put into every file that is not the platform's.
  *
- * @param outfile must lie in `.sst/platform`, from where the external modules resolve
+ * @param outfile lies in the platform's folder, from where the external modules resolve
  * @returns the program's own source files, relative to `root`
  */
 export async function bundleProgram(root: string, outfile: string): Promise<string[]> {
-  const platform = realpathSync(path.join(root, ".sst/platform"));
+  const platform = path.dirname(outfile);
   const require = createRequire(path.join(platform, "package.json"));
   const esbuild: Esbuild = require("esbuild");
   const lock = v.parse(

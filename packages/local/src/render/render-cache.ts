@@ -1,14 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import * as v from "valibot";
 import type { ResourceGraph } from "./graph.ts";
 
-/** A rendered graph and the content of every file it depends on. */
-interface Entry {
-  /** SHA-256 by path relative to the root. */
-  sources: Record<string, string>;
-  graph: ResourceGraph;
-}
+/** A rendered graph, and the SHA-256 of every file that it depends on by path relative to the root. */
+const Entry = v.strictObject({
+  sources: v.record(v.string(), v.string()),
+  // Written below from a graph, and by nobody else.
+  graph: v.custom<ResourceGraph>((value) => typeof value === "object" && value !== null),
+});
+type Entry = v.InferOutput<typeof Entry>;
 
 /** What a rendering always depends on, besides the program's own files. */
 const FIXED = [".sst/provider-lock.json", ".sst/platform/version", "package-lock.json"];
@@ -57,9 +59,9 @@ export class RenderCache {
   #entry(): Entry | undefined {
     if (!existsSync(this.#file)) return undefined;
     try {
-      return JSON.parse(readFileSync(this.#file, "utf8"));
+      return v.parse(Entry, JSON.parse(readFileSync(this.#file, "utf8")));
     } catch {
-      // A file that was cut off says nothing: render again.
+      // What was cut off or spoilt says nothing: render again.
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
@@ -58,9 +58,12 @@ export async function renderProgram({ root, stage }: RenderOptions): Promise<Res
 
   mkdirSync(path.join(root, ".sst/render"), { recursive: true });
   const directory = mkdtempSync(path.join(root, ".sst/render/run-"));
+  // In the platform's folder, from where the program's packages resolve. Its real path: places in errors refer to it.
+  const platform = realpathSync(path.join(root, ".sst/platform"));
+  const bundle = path.join(platform, `sst.config.render-${path.basename(directory)}.mjs`);
   try {
     const host = await openBuildHost(directory);
-    const evaluated = await evaluate(root, stage, directory, host.url).finally(host.close);
+    const evaluated = await evaluate(host.url, [root, stage, directory, bundle]).finally(host.close);
     const { app, region, outputs } = evaluated;
     const resources = evaluated.resources.sort(byTypeAndName);
     const functions = resources
@@ -70,7 +73,7 @@ export async function renderProgram({ root, stage }: RenderOptions): Promise<Res
     cache.write(graph, evaluated.sources);
     return graph;
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    for (const left of [directory, bundle, `${bundle}.map`]) rmSync(left, { recursive: true, force: true });
   }
 }
 
@@ -80,10 +83,15 @@ function byTypeAndName(a: RenderedResource, b: RenderedResource): number {
   return left < right ? -1 : Number(left > right);
 }
 
-async function evaluate(root: string, stage: string, directory: string, server: string) {
+/** Evaluates the program in a process of its own. */
+async function evaluate(
+  server: string,
+  args: [root: string, stage: string, directory: string, bundle: string],
+) {
+  const [root, stage, directory] = args;
   const child = spawn(
     process.execPath,
-    ["--enable-source-maps", path.join(import.meta.dirname, "evaluate.ts"), root, stage, directory],
+    ["--enable-source-maps", path.join(import.meta.dirname, "evaluate.ts"), ...args],
     {
       cwd: root,
       // The program must not find an account by accident, nor report anything to anyone.
