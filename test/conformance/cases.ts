@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Rules } from "./compare.ts";
 
 /** One task that AWS ran for a recorded execution, and what came of it. */
 export interface RecordedTask {
@@ -29,8 +30,14 @@ export interface Expected extends Readonly<Record<string, unknown>> {
   readonly racy?: boolean;
 }
 
+export interface RecordedLambda {
+  readonly arn: string;
+  readonly behaviour: string;
+  readonly stackTrace?: readonly string[];
+}
+
 export interface Setup {
-  readonly lambdas?: Readonly<Record<string, { readonly arn: string; readonly behaviour: string }>>;
+  readonly lambdas?: Readonly<Record<string, RecordedLambda>>;
   readonly s3?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly now?: string;
   readonly stoppedByCaller?: { readonly error?: string; readonly cause?: string };
@@ -47,11 +54,12 @@ export interface Case {
   readonly input: unknown;
   readonly setup: Setup;
   readonly tasks: readonly RecordedTask[];
-  readonly wildcards: readonly string[];
+  readonly rules: Rules;
   readonly expected: Expected;
 }
 
-interface RawCase extends Omit<Case, "setup" | "tasks"> {
+interface RawCase extends Omit<Case, "setup" | "tasks" | "rules"> {
+  readonly wildcards?: readonly string[];
   readonly setup?: Setup;
   readonly tasks?: readonly RecordedTask[];
   readonly bindings?: Readonly<Record<string, string>>;
@@ -77,11 +85,11 @@ export function readCases(folder: string): Case[] | undefined {
     .map(resolve);
 }
 
-function resolve({ bindings = {}, ...raw }: RawCase): Case {
+function resolve({ bindings = {}, wildcards = [], ...raw }: RawCase): Case {
   return {
     ...raw,
     setup: raw.setup ?? {},
-    wildcards: [...(raw.wildcards ?? []), ...alwaysWild],
+    rules: { wildcards: [...wildcards, ...alwaysWild], replayed: raw.tasks !== undefined },
     definition: bind(raw.definition, bindings),
     expected: bind(raw.expected, bindings),
     tasks: bind(raw.tasks ?? [], bindings),

@@ -29,9 +29,8 @@ function exact(
   for (const [at, recorded] of history.entries()) {
     const event = actual[at];
     if (event === undefined) return `event ${recorded.id}: expected ${recorded.type}, but the history ends`;
-    const places = difference(placed(recorded), placed(event), one.wildcards, `event ${recorded.id}`);
-    const found =
-      places ?? difference(told(recorded), toldActual(event), one.wildcards, `event ${recorded.id}`);
+    const places = difference(placed(recorded), placed(event), one.rules, `event ${recorded.id}`);
+    const found = places ?? difference(told(recorded), toldActual(event), one.rules, `event ${recorded.id}`);
     if (found !== undefined) return found;
   }
   const extra = actual[history.length];
@@ -53,7 +52,7 @@ function ends(
     const found = difference(
       told(recorded),
       toldActual(event),
-      one.wildcards,
+      one.rules,
       at === 0 ? "first event" : "last event",
     );
     if (found !== undefined) return found;
@@ -70,10 +69,10 @@ function contained(
 ): string | undefined {
   const left = actual.map(toldActual);
   for (const recorded of history.map(told)) {
-    const at = left.findIndex((event) => difference(recorded, event, one.wildcards) === undefined);
+    const at = left.findIndex((event) => difference(recorded, event, one.rules) === undefined);
     if (at === -1) {
       const near = left.find(({ type }) => type === recorded.type);
-      return `no event like ${recorded.type} (${near ? difference(recorded, near, one.wildcards) : "none of its type"})`;
+      return `no event like ${recorded.type} (${near ? difference(recorded, near, one.rules) : "none of its type"})`;
     }
     left.splice(at, 1);
   }

@@ -62,7 +62,7 @@ function invoke(one: Case, { target, arguments: given }: TaskCall): unknown {
     const [, errorType, errorMessage] = raised;
     throw new TaskFailure(
       errorType,
-      JSON.stringify({ errorMessage, errorType, requestId: "0", stackTrace: [] }),
+      JSON.stringify({ errorMessage, errorType, requestId: "0", stackTrace: lambda.stackTrace ?? [] }),
     );
   }
   return target.kind === "lambda" ? result : { ExecutedVersion: "$LATEST", Payload: result, StatusCode: 200 };

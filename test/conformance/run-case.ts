@@ -58,14 +58,14 @@ async function execution(one: Case): Promise<string | undefined> {
   const { stoppedByCaller } = one.setup;
   if (stoppedByCaller !== undefined) running.stop(stoppedByCaller.error, stoppedByCaller.cause);
   const outcome = await running.result;
-  const { expected, wildcards } = one;
+  const { expected, rules } = one;
   if (outcome.status !== expected.status) {
     return `status: expected ${expected.status}, got ${outcome.status} ${JSON.stringify(outcome)}`;
   }
   const found =
     outcome.status === "SUCCEEDED"
-      ? difference(expected.output, outcome.output, wildcards, "output")
-      : (difference(expected.error ?? undefined, outcome.error, wildcards, "error") ??
-        difference(expected.cause ?? undefined, outcome.cause, wildcards, "cause"));
+      ? difference(expected.output, outcome.output, rules, "output")
+      : (difference(expected.error ?? undefined, outcome.error, rules, "error") ??
+        difference(expected.cause ?? undefined, outcome.cause, rules, "cause"));
   return found ?? historyDifference(one, running.history);
 }

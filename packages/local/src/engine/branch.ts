@@ -1,6 +1,7 @@
 import { contextObject, type MapItem } from "./context.ts";
 import { Interrupted, StateFailure, stateErrors } from "./failures.ts";
 import type { EventDetails } from "./history.ts";
+import type { MapRun } from "./map-run/map-run.ts";
 import { checkPayload } from "./payload.ts";
 import type { Run } from "./run.ts";
 import type { Assignments, Flow, Result, State, Step } from "./state.ts";
@@ -22,6 +23,8 @@ export interface Progress {
   readonly items: readonly unknown[] | undefined;
   /** One for each branch or item that has started. */
   readonly children: (Branch | undefined)[];
+  /** Of a Distributed Map. */
+  readonly mapRun?: MapRun;
 }
 
 /**

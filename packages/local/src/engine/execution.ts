@@ -79,6 +79,17 @@ export class Execution {
       history: new History(clock.now, options.maxEvents ?? maxHistoryEvents, options.onEvent),
       random: options.random ?? Math.random,
       startedAt: this.startedAt,
+      startChild: (flow, child) => {
+        // The events of children are theirs alone.
+        const { onEvent: _, ...inherited } = options;
+        const machine: Machine = { ...flow, comment: undefined, timeoutSeconds: undefined };
+        const execution = new Execution(machine, { ...inherited, ...child, clock, tokens: this.#run.tokens });
+        return {
+          result: () => execution.result,
+          stop: () => execution.stop(),
+          redrive: () => execution.redrive(),
+        };
+      },
       redrivenAt: undefined,
       redriveCount: 0,
       transitions: 0,

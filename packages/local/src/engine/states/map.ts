@@ -1,6 +1,5 @@
 import { Branch } from "../branch.ts";
 import { runTogether } from "../children.ts";
-import { isInteger } from "../fields.ts";
 import { checkPayload } from "../payload.ts";
 import { recoveryFields, withRecovery } from "../recovery.ts";
 import { runBranch } from "../run-branch.ts";
@@ -13,7 +12,8 @@ import {
   type StateType,
   transition,
 } from "../state.ts";
-import { EvaluationError } from "../template.ts";
+import { distributedMap } from "./distributed-map.ts";
+import { mapFields } from "./map-fields.ts";
 import { resume } from "./parallel.ts";
 
 const fieldNames = [
@@ -38,11 +38,6 @@ const distributedOnly = ["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
 /** As many items of an inline Map run at the same time on AWS, whatever MaxConcurrency says. */
 const inlineConcurrency = 40;
 
-const isArray = (value: unknown): value is unknown[] => Array.isArray(value);
-const isCount = (value: unknown): value is number => isInteger(value) && value >= 0;
-const isPercentage = (value: unknown): value is number =>
-  typeof value === "number" && value >= 0 && value <= 100;
-
 /** Runs one flow for each item of an array; its result is the array of the outputs. */
 export const map: StateType = {
   fields: new Set([...commonFields, ...fieldNames]),
@@ -55,14 +50,18 @@ export const map: StateType = {
     if (mode !== "INLINE" && mode !== "DISTRIBUTED")
       config?.note("The value must be 'INLINE' or 'DISTRIBUTED'", "Mode");
     const distributed = mode === "DISTRIBUTED";
-    if (!distributed) {
-      for (const name of distributedOnly) {
-        if (fields.has(name))
-          fields.note("Field is only supported when ProcessorConfig.Mode is DISTRIBUTED", name);
-      }
-    } else fields.note("Distributed Map does not run here yet", "ItemProcessor");
+    const type = config?.string("ExecutionType");
+    if (distributed && type !== "STANDARD" && type !== "EXPRESS") {
+      config?.note("The value must be 'STANDARD' or 'EXPRESS'", "ExecutionType");
+    }
+    for (const name of distributed ? [] : distributedOnly) {
+      if (fields.has(name))
+        fields.note("Field is only supported when ProcessorConfig.Mode is DISTRIBUTED", name);
+    }
+    // Child executions of a Distributed Map do not see the variables of their parent.
     const flow = processor && source.flow(processor, distributed ? "separate" : "shared");
-    return inlineMap(source, flow ?? { startAt: "", states: new Map() });
+    const compiled = flow ?? { startAt: "", states: new Map() };
+    return distributed ? distributedMap(source, compiled) : inlineMap(source, compiled);
   },
 };
 
@@ -70,25 +69,12 @@ function inlineMap({ name, fields, outerVariables }: Source, flow: Flow): State 
   const { next, targets, terminal } = transition(fields);
   const result = resultFields(fields, outerVariables);
   const recovery = recoveryFields(fields, outerVariables);
-  const itemsField = fields.typed("Items", isArray, "array");
-  const selector = fields.template("ItemSelector");
-  const maxConcurrency = fields.typed("MaxConcurrency", isCount, "integer");
-  const toleratedPercentage = fields.typed("ToleratedFailurePercentage", isPercentage, "number");
-  const toleratedCount = fields.typed("ToleratedFailureCount", isCount, "integer");
-
-  const itemsOf = async (branch: Branch): Promise<readonly unknown[]> => {
-    const items = itemsField === undefined ? branch.input : await branch.typed(itemsField);
-    if (Array.isArray(items)) return items;
-    const message = `Map state input must be an array but was: ${JSON.stringify(items)}`;
-    throw branch.evaluationFailure(new EvaluationError(message));
-  };
+  const common = mapFields(fields);
 
   const attempt = async (branch: Branch) => {
     const before = branch.progress;
-    const items = before?.items ?? (await itemsOf(branch));
-    const limit = (await branch.typed(maxConcurrency)) || inlineConcurrency;
-    await branch.typed(toleratedPercentage);
-    await branch.typed(toleratedCount);
+    const items = before?.items ?? (await common.items(branch));
+    const { concurrency } = await common.limits(branch, inlineConcurrency);
     if (before === undefined) branch.emit("MapStateStarted", { length: items.length });
     const children = before?.children ?? [];
     branch.progress = { items, children };
@@ -99,7 +85,7 @@ function inlineMap({ name, fields, outerVariables }: Source, flow: Flow): State 
     let last = branch.previous;
     await runTogether(branch, {
       count: open?.length ?? items.length,
-      concurrency: Math.min(limit, inlineConcurrency),
+      concurrency,
       begin: (number, previous, signal) => {
         const index = indexOf(number);
         const { run, variables } = branch;
@@ -113,7 +99,14 @@ function inlineMap({ name, fields, outerVariables }: Source, flow: Flow): State 
         return child;
       },
       work: async (child, number) => {
-        if (!child.resumed) await selectInput(branch, child);
+        if (!child.resumed && child.item !== undefined) {
+          try {
+            child.input = await common.select(branch, child.item);
+          } catch (thrown) {
+            child.previous = branch.previous;
+            throw thrown;
+          }
+        }
         await runBranch(child);
         last = child.emitAside("MapIterationSucceeded", details(number));
       },
@@ -125,17 +118,6 @@ function inlineMap({ name, fields, outerVariables }: Source, flow: Flow): State 
     checkPayload(output, name);
     branch.emitAside("MapStateSucceeded");
     return branch.leave(next, result, output, { result: output });
-  };
-
-  /** ItemSelector sees the input of the Map state, and the item in the context. */
-  const selectInput = async (parent: Branch, child: Branch): Promise<void> => {
-    if (selector === undefined || child.item === undefined) return;
-    try {
-      child.input = await parent.payload(selector, { item: child.item });
-    } catch (thrown) {
-      child.previous = parent.previous;
-      throw thrown;
-    }
   };
 
   return {

@@ -1,0 +1,42 @@
+import type { Branch } from "../branch.ts";
+import type { MapItem } from "../context.ts";
+import { type Fields, isInteger } from "../fields.ts";
+import type { Limits } from "../map-run/map-run.ts";
+import { EvaluationError } from "../template.ts";
+
+const isArray = (value: unknown): value is unknown[] => Array.isArray(value);
+const isCount = (value: unknown): value is number => isInteger(value) && value >= 0;
+const isPercentage = (value: unknown): value is number =>
+  typeof value === "number" && value >= 0 && value <= 100;
+
+/** What inline and distributed maps have in common. */
+export interface MapFields {
+  /** `Items`, or the input of the state. @throws StateFailure when that is no array */
+  items(branch: Branch): Promise<readonly unknown[]>;
+  /** `ItemSelector` for one item; it sees the input of the Map state, and the item in the context. */
+  select(branch: Branch, item: MapItem): Promise<unknown>;
+  /** `most` is what MaxConcurrency 0 means, and the most that is allowed. */
+  limits(branch: Branch, most: number): Promise<Limits>;
+}
+
+export function mapFields(fields: Fields): MapFields {
+  const items = fields.typed("Items", isArray, "array");
+  const selector = fields.template("ItemSelector");
+  const maxConcurrency = fields.typed("MaxConcurrency", isCount, "integer");
+  const count = fields.typed("ToleratedFailureCount", isCount, "integer");
+  const percentage = fields.typed("ToleratedFailurePercentage", isPercentage, "number");
+  return {
+    items: async (branch) => {
+      const found = items === undefined ? branch.input : await branch.typed(items);
+      if (Array.isArray(found)) return found;
+      const message = `Map state input must be an array but was: ${JSON.stringify(found)}`;
+      throw branch.evaluationFailure(new EvaluationError(message));
+    },
+    select: async (branch, item) =>
+      selector === undefined ? item.value : branch.payload(selector, { item }),
+    limits: async (branch, most) => ({
+      concurrency: Math.min((await branch.typed(maxConcurrency)) || most, most),
+      tolerance: { count: await branch.typed(count), percentage: await branch.typed(percentage) },
+    }),
+  };
+}
