@@ -1,0 +1,104 @@
+import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { DataFolderUnusable, dataFiles } from "../main-job/folder-input.ts";
+import { mainJob } from "../main-job/job.ts";
+import { type MainJobOptions, parseOptions, UsageError, usage } from "../main-job/options.ts";
+import { faultsOf, renderNotes, renderTable } from "../main-job/report.ts";
+import { openRun } from "../main-job/run.ts";
+import { type Screen, screenOn } from "../main-job/screen.ts";
+
+const root = resolve(import.meta.dirname, "../../../..");
+
+/** What a shell reports for a process that an interrupt ended. */
+const interruptedStatus = 130;
+
+/**
+ * `penstock start`: the main job on the local cloud, on the generated sample or a folder of one's own.
+ *
+ * @returns 0 when every balance holds, 1 when something is not as it should be, 2 for wrong arguments or a folder
+ *   that cannot be used, 130 when interrupted
+ */
+export async function startCommand(args: string[]): Promise<number> {
+  const screen = screenOn(process.stdout);
+  try {
+    const options = parseOptions(args);
+    if (options.help) {
+      screen.line(usage);
+      return 0;
+    }
+    // Before a cloud is booted for nothing.
+    if (options.origin.kind === "folder") await dataFiles(options.origin.directory);
+    return await runUntilInterrupted(options, screen);
+  } catch (error) {
+    screen.clear();
+    if (error instanceof UsageError) {
+      console.error(`${error.message}\n\n${usage}`);
+      return 2;
+    }
+    if (!(error instanceof Error)) throw error;
+    console.error(`${error.name}: ${error.message}`);
+    return error instanceof DataFolderUnusable ? 2 : 1;
+  }
+}
+
+async function runUntilInterrupted(options: MainJobOptions, screen: Screen): Promise<number> {
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<number>();
+  const onSignal = (): void => {
+    screen.clear();
+    screen.line("Interrupted; closing the local cloud.");
+    interrupt(interruptedStatus);
+  };
+  process.once("SIGINT", onSignal);
+  process.once("SIGTERM", onSignal);
+  try {
+    return await run(options, screen, interrupted);
+  } finally {
+    process.removeListener("SIGINT", onSignal);
+    process.removeListener("SIGTERM", onSignal);
+  }
+}
+
+async function run(options: MainJobOptions, screen: Screen, interrupted: Promise<number>): Promise<number> {
+  const began = Date.now();
+  const kept = options.keep
+    ? join(root, ".penstock", new Date().toISOString().replaceAll(":", "-"))
+    : undefined;
+  if (kept !== undefined) await mkdir(kept, { recursive: true });
+  const opened = await openRun(options, screen, root, kept);
+  try {
+    const job = report(opened, began);
+    // After an interrupt the job ends on the closed cloud; what it then throws is nobody's news.
+    job.catch(() => undefined);
+    return await Promise.race([job, interrupted]);
+  } finally {
+    await opened.close();
+    if (kept !== undefined)
+      screen.line(`The objects are under ${await settleKept(kept)}, a folder for each bucket.`);
+  }
+}
+
+async function report(opened: Awaited<ReturnType<typeof openRun>>, began: number): Promise<number> {
+  const { screen } = opened;
+  const result = await mainJob(opened);
+  screen.line("");
+  screen.line(renderTable(result));
+  screen.line("");
+  for (const note of renderNotes(result)) screen.line(note);
+  const faults = faultsOf(result);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  screen.line("");
+  screen.line(
+    faults.length === 0 ? `All is as it should be, after ${seconds} s.` : `FAILED after ${seconds} s:`,
+  );
+  for (const fault of faults) screen.line(`  ${fault}`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+/** The cloud leaves objects under `s3/`; here they stand under the names of their buckets, logs beside them. */
+async function settleKept(directory: string): Promise<string> {
+  const objects = join(directory, "s3");
+  for (const bucket of await readdir(objects).catch(() => []))
+    await rename(join(objects, bucket), join(directory, bucket));
+  await rmdir(objects).catch(() => undefined);
+  return directory;
+}

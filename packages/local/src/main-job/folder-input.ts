@@ -1,0 +1,111 @@
+import { access, constants, mkdir, readdir, stat } from "node:fs/promises";
+import { basename, extname, join, resolve } from "node:path";
+import { contracts } from "@penstock/contracts";
+import { openSession } from "@penstock/runtime";
+import type { Input, InputObject } from "./input.ts";
+
+/** The folder given with `--data` holds nothing to run on. The message says which folder, why, and what to do. */
+export class DataFolderUnusable extends Error {
+  override readonly name = "DataFolderUnusable";
+}
+
+const advice = "Give a folder that holds .parquet or .csv files, for example --data ../shared/data/olist.";
+
+/**
+ * The files of one's own as raw objects: Parquet as it is, CSV as Parquet with every column text. Folders in
+ * the folder are not looked into. A file whose name no contract knows goes up too, to be refused by name.
+ *
+ * @throws DataFolderUnusable when the folder is missing, unreadable, or holds no Parquet or CSV file.
+ */
+export async function folderInput(directory: string, workDirectory: string, today: Date): Promise<Input> {
+  const folder = resolve(directory);
+  const files = await dataFiles(directory);
+  await mkdir(workDirectory, { recursive: true });
+  const objects: InputObject[] = [];
+  for (const name of files) {
+    const path = join(folder, name);
+    const key = `ecommerce/${tableOf(name) ?? stem(name)}-raw/${partition(today)}/${objectName(name)}`;
+    const csv = extname(name).toLowerCase() === ".csv";
+    objects.push({ key, path: csv ? await converted(path, workDirectory) : path, uploads: 1 });
+  }
+  return { objects, planted: undefined };
+}
+
+/**
+ * The names of the Parquet and CSV files of a folder that may be read, sorted.
+ *
+ * @throws DataFolderUnusable when there are none.
+ */
+export async function dataFiles(directory: string): Promise<string[]> {
+  const folder = resolve(directory);
+  const kind = await stat(folder).catch(() => undefined);
+  if (kind === undefined) throw new DataFolderUnusable(`There is no folder ${folder}. ${advice}`);
+  if (!kind.isDirectory()) throw new DataFolderUnusable(`${folder} is a file. ${advice}`);
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new DataFolderUnusable(`${folder} cannot be read (${String(error)}). ${advice}`);
+  });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const data = names.filter((name) => [".parquet", ".csv"].includes(extname(name).toLowerCase())).sort();
+  if (names.length === 0) throw new DataFolderUnusable(`${folder} has no files in it. ${advice}`);
+  if (data.length === 0) {
+    throw new DataFolderUnusable(
+      `None of the ${names.length} files in ${folder} is Parquet or CSV. ${advice}`,
+    );
+  }
+  const readable = await Promise.all(
+    data.map((name) =>
+      access(join(folder, name), constants.R_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  if (!readable.includes(true)) {
+    throw new DataFolderUnusable(`No file in ${folder} may be read by this user. Change their permissions.`);
+  }
+  return data.filter((_, index) => readable[index]);
+}
+
+/** The table that a file's name means, by the sources of the contracts. */
+export function tableOf(fileName: string): string | undefined {
+  const name = stem(fileName);
+  return Object.values(contracts).find((contract) =>
+    Object.values(contract.sources).some((source) => source.files.includes(name)),
+  )?.name;
+}
+
+function stem(fileName: string): string {
+  return basename(fileName, extname(fileName));
+}
+
+/** `orders.csv` → `orders.csv.parquet`, so that it and `orders.parquet` are two objects. */
+function objectName(fileName: string): string {
+  return extname(fileName).toLowerCase() === ".parquet" ? fileName : `${fileName}.parquet`;
+}
+
+function partition(day: Date): string {
+  const [year, month, date] = day.toISOString().slice(0, 10).split("-");
+  return `year=${year}/month=${month}/day=${date}`;
+}
+
+/**
+ * A CSV file as Parquet: every column text, an empty cell NULL, a quoted cell with its line breaks. A file
+ * that does not read as CSV goes up as it is, and is refused like any other file that is not Parquet.
+ */
+async function converted(path: string, workDirectory: string): Promise<string> {
+  const target = join(workDirectory, `${basename(path)}.parquet`);
+  await using session = await openSession({ memoryMb: 1024, threads: 2, tempDirectory: workDirectory });
+  try {
+    await session.run(
+      `COPY (SELECT * FROM read_csv(${text(path)}, header = true, all_varchar = true, nullstr = ''))
+       TO ${text(target)} (FORMAT parquet, COMPRESSION snappy)`,
+    );
+    return target;
+  } catch {
+    return path;
+  }
+}
+
+function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,121 @@
+import { contracts } from "@penstock/contracts";
+import { expectedCounts, type TableCounts } from "../sample/ledger.ts";
+import { type Account, countedTables, type Reported } from "./account.ts";
+import { balances, type Check } from "./balance.ts";
+import { collect } from "./collect.ts";
+import {
+  type ExecutionFacts,
+  executionsByObject,
+  executionsEnded,
+  listExecutions,
+  queuesEmpty,
+} from "./executions.ts";
+import { askedFor, findings } from "./findings.ts";
+import { type Input, prepareInput } from "./input.ts";
+import { rawPlace } from "./places.ts";
+import { followProgress } from "./progress.ts";
+import type { Report, TableLine } from "./report.ts";
+import type { Run } from "./run.ts";
+import { securityCheck } from "./security.ts";
+import { reconcileByHand, settle } from "./settle.ts";
+import { upload } from "./upload.ts";
+
+/**
+ * The main job, step by step: make or find the input, upload it, let the events drive the executions, reconcile,
+ * and account for every row from the objects that were written.
+ */
+export async function mainJob(run: Run): Promise<Report> {
+  const { options, cloud, screen, workDirectory } = run;
+  const began = Date.now();
+  const lost: string[] = [];
+  cloud.on("lost", ({ rule, target, reason }) => void lost.push(`${rule} → ${target}: ${reason}`));
+
+  const progress = followProgress(cloud, screen, began);
+  try {
+    progress.phase(options.origin.kind === "sample" ? "Generating the sample" : "Reading the folder");
+    const input = await prepareInput(options.origin, workDirectory, new Date(began));
+    progress.phase("Uploading");
+    await upload(run, input, progress);
+    progress.phase("Waiting for the executions");
+    await settle(run);
+    progress.phase("Reconciling once more by hand");
+    const byHand = await reconcileByHand(run);
+    progress.phase("Checking what was written");
+    const executions = await listExecutions(run);
+    const ended = [byHand, executionsEnded(executions), await queuesEmpty(run), delivered(lost)];
+    const written = await collect({
+      ...run,
+      directory: workDirectory,
+      asked: askedFor(input.planted?.ledger ?? []),
+      secrets: input.planted?.secrets,
+    });
+    return reportOf(input, executions, written, ended);
+  } finally {
+    progress.stop();
+  }
+}
+
+function delivered(lost: readonly string[]): Check {
+  return {
+    name: "events",
+    holds: lost.length === 0,
+    detail: lost.length === 0 ? "all delivered" : lost.join("; "),
+  };
+}
+
+function reportOf(
+  { planted }: Input,
+  executions: readonly ExecutionFacts[],
+  { account, reported }: { account: Account; reported: Reported },
+  ended: readonly Check[],
+): Report {
+  const tables = Object.keys(contracts);
+  const counted = countedTables(account, tables);
+  const expected =
+    planted === undefined
+      ? undefined
+      : new Map(
+          tables.map((table) => [table, expectedCounts(planted.ledger, table, plannedRows(planted, table))]),
+        );
+  const found =
+    planted === undefined
+      ? []
+      : findings(planted.ledger, planted.masked, account, executionsByObject(executions));
+  return {
+    lines: tables.flatMap((table) => line(table, counted.get(table), reported, executions)),
+    refused: account.refused,
+    findings: found,
+    violations: violationsByRule(account),
+    checks: [
+      ...balances({ account, reported, counted, expected }),
+      ...ended,
+      securityCheck(account, planted?.secrets),
+    ],
+  };
+}
+
+function plannedRows({ objects }: NonNullable<Input["planted"]>, table: string): number {
+  return objects.reduce((sum, object) => (object.table === table ? sum + (object.rows ?? 0) : sum), 0);
+}
+
+/** A table's line of the report; none for a table of which nothing came. */
+function line(
+  table: string,
+  counts: TableCounts | undefined,
+  reported: Reported,
+  executions: readonly ExecutionFacts[],
+): TableLine[] {
+  const own = executions.filter(({ key }) => key !== undefined && rawPlace(key)?.table === table);
+  if (counts === undefined || own.length === 0) return [];
+  const seconds = own.reduce((sum, execution) => sum + execution.seconds, 0);
+  return [{ table, ...counts, masked: reported.masked.get(table) ?? 0, seconds }];
+}
+
+function violationsByRule({ violations }: Account): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const violation of violations) {
+    const rule = violation.slice(0, violation.indexOf("/"));
+    counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { type ObjectStore, s3ObjectStore } from "@penstock/runtime";
+import * as v from "valibot";
+import { bootCloud, type Cloud } from "../cloud/index.ts";
+import { type ResourceGraph, renderProgram } from "../render/index.ts";
+import { machinesOf } from "../render/machines.ts";
+import type { MainJobOptions } from "./options.ts";
+import type { Buckets } from "./places.ts";
+import type { Screen } from "./screen.ts";
+
+/** What every step of the main job works with: the options, the booted cloud and clients of it as anyone has them. */
+export interface Run {
+  options: MainJobOptions;
+  screen: Screen;
+  cloud: Cloud;
+  buckets: Buckets;
+  store: ObjectStore;
+  stepFunctions: SFNClient;
+  queues: SQSClient;
+  /** ARNs by workflow name. */
+  machines: ReadonlyMap<string, string>;
+  /** A folder for what is in passing: the input, one downloaded object. Gone at the end. */
+  workDirectory: string;
+  /** Where the objects stay as files, when they are kept. */
+  keptDirectory: string | undefined;
+  /** Ends the cloud and removes what was in passing. */
+  close(): Promise<void>;
+}
+
+const Lake = v.object({
+  raw: v.string(),
+  curated: v.string(),
+  pending: v.string(),
+  quarantine: v.string(),
+  audit: v.string(),
+  artifacts: v.string(),
+});
+
+/** Renders the program and boots what it describes. `keptDirectory` is where the cloud leaves its objects. */
+export async function openRun(
+  options: MainJobOptions,
+  screen: Screen,
+  root: string,
+  keptDirectory: string | undefined,
+): Promise<Run> {
+  const graph = await renderProgram({ root, stage: "local" });
+  const cloud = await bootCloud(graph, {
+    root,
+    ...(keptDirectory === undefined ? {} : { dataDirectory: keptDirectory }),
+  });
+  const workDirectory = await mkdtemp(join(tmpdir(), "penstock-run-"));
+  // Any key pair is the operator's: the local cloud knows only the roles of the program by theirs.
+  const connection = {
+    endpoint: cloud.endpoint,
+    region: graph.region,
+    credentials: { accessKeyId: "operator", secretAccessKey: "operator" },
+  };
+  const s3 = new S3Client({ ...connection, forcePathStyle: true });
+  const stepFunctions = new SFNClient(connection);
+  const queues = new SQSClient(connection);
+  return {
+    options,
+    screen,
+    cloud,
+    buckets: bucketsOf(graph),
+    store: s3ObjectStore(s3),
+    stepFunctions,
+    queues,
+    machines: new Map(machinesOf(graph).map(({ workflow, arn }) => [workflow, arn])),
+    workDirectory,
+    keptDirectory,
+    async close() {
+      for (const client of [s3, stepFunctions, queues]) client.destroy();
+      await cloud.close();
+      await rm(workDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The buckets of the lake, from the link that the program gives to its tasks. */
+function bucketsOf(graph: ResourceGraph): Buckets {
+  const task = graph.functions.find(({ links }) => links.Lake !== undefined);
+  return v.parse(Lake, task?.links.Lake);
+}
+
+/** The ARN of a workflow of the program. */
+export function machineArn({ machines }: Run, workflow: string): string {
+  const arn = machines.get(workflow);
+  if (arn === undefined)
+    throw new Error(`The program has no state machine ${workflow}; has it been renamed?`);
+  return arn;
+}
