@@ -1,7 +1,7 @@
 import { access, constants, mkdir, readdir, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { contracts } from "@penstock/contracts";
-import { openSession } from "@penstock/runtime";
+import { openSession, text } from "@penstock/runtime";
 import type { Input, InputObject } from "./input.ts";
 
 /** The folder given with `--data` holds nothing to run on. The message says which folder, why, and what to do. */
@@ -104,8 +104,4 @@ async function converted(path: string, workDirectory: string): Promise<string> {
   } catch {
     return path;
   }
-}
-
-function text(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }

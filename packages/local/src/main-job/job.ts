@@ -63,7 +63,8 @@ function delivered(lost: readonly string[]): Check {
   };
 }
 
-function reportOf(
+/** Makes the report from what was read: `executions` and the checks on them in `ended`, all else from the objects. */
+export function reportOf(
   { planted }: Input,
   executions: readonly ExecutionFacts[],
   { account, reported }: { account: Account; reported: Reported },

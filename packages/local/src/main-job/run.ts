@@ -83,7 +83,7 @@ export async function openRun(
 }
 
 /** The buckets of the lake, from the link that the program gives to its tasks. */
-function bucketsOf(graph: ResourceGraph): Buckets {
+export function bucketsOf(graph: ResourceGraph): Buckets {
   const task = graph.functions.find(({ links }) => links.Lake !== undefined);
   return v.parse(Lake, task?.links.Lake);
 }

@@ -1,0 +1,100 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { contracts } from "@penstock/contracts";
+import { directoryObjectStore, type ObjectStore, type S3Uri, s3Uri } from "@penstock/runtime";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { collect } from "../../packages/local/src/main-job/collect.ts";
+import { askedFor } from "../../packages/local/src/main-job/findings.ts";
+import { type Input, prepareInput } from "../../packages/local/src/main-job/input.ts";
+import { reportOf } from "../../packages/local/src/main-job/job.ts";
+import type { Buckets } from "../../packages/local/src/main-job/places.ts";
+import { faultsOf, type Report } from "../../packages/local/src/main-job/report.ts";
+import { bucketsOf } from "../../packages/local/src/main-job/run.ts";
+import { renderProgram } from "../../packages/local/src/render/index.ts";
+import { discard, type Ended, npmStart, printedTable, root } from "./start-command.ts";
+
+let ended: Ended;
+let folder: string;
+let input: Input;
+
+beforeAll(async () => {
+  ended = await npmStart("--rows", "5000", "--seed", "11", "--keep");
+  folder = await mkdtemp(join(tmpdir(), "penstock-e2e-"));
+  input = await prepareInput({ kind: "sample", rows: 5000, seed: 11 }, folder, new Date(0));
+}, 300_000);
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await discard(ended);
+});
+
+describe("npm start on the generated sample", () => {
+  it("ends with status 0 and says that all is as it should be", () => {
+    expect(ended.errors).toBe("");
+    expect(ended.output).toContain("All is as it should be");
+    expect(ended.status).toBe(0);
+  });
+
+  it("prints a table in which every row is accounted for and everything planted is found", () => {
+    const table = printedTable(ended.output);
+
+    expect([...table.keys()]).toEqual([...Object.keys(contracts), "total"]);
+    for (const [, line] of table) {
+      expect(line.rowsIn).toBe(line.curated + line.duplicates + line.pending + line.quarantined);
+      expect(line.found).toBe(line.planted);
+    }
+    expect(table.get("total")?.rowsIn).toBe(5000);
+    expect(table.get("total")?.quarantined).toBe(
+      input.planted?.ledger.filter(({ expected }) => expected.outcome === "quarantined").length,
+    );
+  });
+
+  it("leaves objects that hold up when they are audited again, and no longer once one of them is changed", async () => {
+    const { store, buckets } = await keptLake();
+    const whole = await audit(store, buckets);
+
+    expect(faultsOf(whole)).toEqual([]);
+
+    const [card = ""] = input.planted?.secrets.pan ?? [];
+    await store.putJson(s3Uri(buckets.audit, "audit/raw-to-curated/careless.json"), {
+      note: `paid with ${card}`,
+    });
+    expect(faultsOf(await audit(store, buckets))).toEqual([
+      `security: 1 × pan in s3://${buckets.audit}/audit/raw-to-curated/careless.json`,
+    ]);
+    await store.remove(s3Uri(buckets.audit, "audit/raw-to-curated/careless.json"));
+
+    const removed = await firstOf(store, s3Uri(buckets.curated, "ecommerce/orders/"));
+    await store.remove(removed);
+    const faults = faultsOf(await audit(store, buckets));
+    expect(faults.some((fault) => fault.startsWith("no row is lost: ecommerce/orders-raw/"))).toBe(true);
+    expect(faults.some((fault) => fault.startsWith("objects: "))).toBe(true);
+  });
+});
+
+/** The kept folder as the lake that it was. */
+async function keptLake(): Promise<{ store: ObjectStore; buckets: Buckets }> {
+  if (ended.kept === undefined) throw new Error(`nothing was kept:\n${ended.output}`);
+  const graph = await renderProgram({ root, stage: "local" });
+  return { store: directoryObjectStore(ended.kept), buckets: bucketsOf(graph) };
+}
+
+/** The job's own account of the objects. Executions are not among them, so what is asked of those is left out. */
+async function audit(store: ObjectStore, buckets: Buckets): Promise<Report> {
+  const { planted } = input;
+  if (planted === undefined) throw new Error("the sample has a ledger");
+  const ledger = planted.ledger.filter(({ expected }) => expected.outcome !== "again");
+  const written = await collect({
+    store,
+    buckets,
+    directory: folder,
+    asked: askedFor(ledger),
+    secrets: planted.secrets,
+  });
+  return reportOf({ ...input, planted: { ...planted, ledger } }, [], written, []);
+}
+
+async function firstOf(store: ObjectStore, prefix: S3Uri): Promise<S3Uri> {
+  for await (const { uri } of store.list(prefix)) return uri;
+  throw new Error(`there is nothing under ${prefix}`);
+}
