@@ -19,6 +19,8 @@ export interface CloudDescription {
   readonly tables: readonly string[];
   /** Names in AWS by logical name. */
   readonly functions: Readonly<Record<string, string>>;
+  /** What the program's run() returns. */
+  readonly outputs: Readonly<Record<string, unknown>>;
 }
 
 function byName(graph: ResourceGraph, type: string, property: string): Record<string, string> {
@@ -41,5 +43,6 @@ export function describeCloud(graph: ResourceGraph, endpoint: string): CloudDesc
     topics: byName(graph, "aws:sns/topic:Topic", "arn"),
     tables: Object.values(byName(graph, "aws:dynamodb/table:Table", "name")),
     functions: Object.fromEntries(graph.functions.map((each) => [each.name, each.functionName])),
+    outputs: graph.outputs,
   };
 }

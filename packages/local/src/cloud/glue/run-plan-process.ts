@@ -1,6 +1,5 @@
 /** The program of a Glue run's process: runs the query plan that `--plan` names, on DuckDB. */
-import { S3Client } from "@aws-sdk/client-s3";
-import { openSession, parsePlan, runPlan, s3ObjectStore } from "@penstock/runtime";
+import { isS3Uri, newS3Client, openSession, parsePlan, runPlan, s3ObjectStore } from "@penstock/runtime";
 import { endWithParent } from "../lambda/end-with-parent.ts";
 import type { PlanMessage } from "./plan-protocol.ts";
 
@@ -8,9 +7,11 @@ endWithParent();
 
 async function run(): Promise<PlanMessage> {
   try {
-    const store = s3ObjectStore(new S3Client({ forcePathStyle: true }));
+    const store = s3ObjectStore(newS3Client());
     const workDirectory = process.env.TMPDIR ?? "";
-    const plan = parsePlan(await store.getJson(process.env.PENSTOCK_PLAN ?? ""));
+    const uri = process.env.PENSTOCK_PLAN;
+    if (!isS3Uri(uri)) throw new Error(`--plan must be an S3 URI, not "${uri}"`);
+    const plan = parsePlan(await store.getJson(uri));
     await using session = await openSession({ memoryMb: 2048, threads: 2, tempDirectory: workDirectory });
     await runPlan(plan, { session, store, workDirectory });
     return { type: "succeeded" };

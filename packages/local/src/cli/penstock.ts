@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+/** The command line of Penstock: `penstock <command> [arguments]`. Each command is loaded when it is called. */
+
+type Command = (args: string[]) => Promise<number>;
+
+const commands: Readonly<Record<string, { readonly what: string; readonly load: () => Promise<Command> }>> = {
+  start: {
+    what: "run the main job on a generated sample, or on files of your own",
+    load: async () => (await import("./start.ts")).startCommand,
+  },
+  dev: {
+    what: "keep the local cloud up and print where it listens",
+    load: async () => (await import("./dev.ts")).devCommand,
+  },
+  render: {
+    what: "print what the deployment program describes",
+    load: async () => (await import("./render.ts")).renderCommand,
+  },
+  invoke: {
+    what: "run one task as Lambda would",
+    load: async () => (await import("./invoke.ts")).invokeCommand,
+  },
+  redrive: {
+    what: "take dead letters up again",
+    load: async () => (await import("./redrive.ts")).redriveCommand,
+  },
+};
+
+function usage(): string {
+  const lines = Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`);
+  return `penstock <command> [--help]\n\n${lines.join("\n")}`;
+}
+
+const [name = "--help", ...args] = process.argv.slice(2);
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+if (command !== undefined) {
+  const run = await command.load();
+  process.exitCode = await run(args);
+} else if (name === "--help" || name === "-h" || name === "help") {
+  console.log(usage());
+} else {
+  console.error(`There is no command "${name}".\n\n${usage()}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,27 @@
+/** The command was called with arguments that it does not take: exit code 2, the usage is printed. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Errors of node:util's parseArgs have codes of this form. */
+function isParseError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}
+
+/**
+ * Runs a command and turns what it throws into an exit code: 2 for wrong arguments, with the usage; 1 for an error
+ * with a name, without a stack trace.
+ */
+export async function exitCodeOf(usage: string, run: () => Promise<number>): Promise<number> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof UsageError || isParseError(error)) {
+      console.error(`${error.message}\n\n${usage}`);
+      return 2;
+    }
+    if (!(error instanceof Error)) throw error;
+    console.error(`${error.name}: ${error.message}`);
+    return 1;
+  }
+}
