@@ -1,0 +1,30 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+
+/**
+ * The AWS clients of a task, each built on first use and once in a sandbox. Nothing is configured here: region,
+ * credentials and, on the local cloud, the endpoint come from the standard environment (`AWS_REGION`,
+ * `AWS_ENDPOINT_URL`), so that the same code runs in both places.
+ */
+export const clients = {
+  get s3(): S3Client {
+    s3 ??= newS3Client();
+    return s3;
+  },
+  get dynamo(): DynamoDBClient {
+    dynamo ??= new DynamoDBClient({});
+    return dynamo;
+  },
+};
+
+let s3: S3Client | undefined;
+let dynamo: DynamoDBClient | undefined;
+
+/**
+ * An S3 client for the current environment. An endpoint of one's own has no host per bucket, so the bucket goes into
+ * the path there.
+ */
+export function newS3Client(): S3Client {
+  const local = process.env.AWS_ENDPOINT_URL !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined;
+  return new S3Client(local ? { forcePathStyle: true } : {});
+}

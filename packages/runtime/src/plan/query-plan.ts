@@ -1,0 +1,31 @@
+import * as v from "valibot";
+import { InvalidInput } from "../errors.ts";
+import { isS3Uri, type S3Uri } from "../uri.ts";
+
+/** SQL of a plan in Trino's dialect; `spark` beside it when Glue is to run it. */
+const Query = v.strictObject({ name: v.string(), sql: v.string(), spark: v.optional(v.string()) });
+const Uri = v.custom<S3Uri>(isS3Uri, "an S3 URI");
+
+const QueryPlanSchema = v.strictObject({
+  inputs: v.array(v.strictObject({ name: v.string(), uris: v.array(Uri) })),
+  steps: v.array(Query),
+  outputs: v.array(v.strictObject({ from: v.string(), to: Uri, orderBy: v.array(v.string()) })),
+  reports: v.array(Query),
+  result: Uri,
+});
+
+/**
+ * Work over Parquet objects that any of the engines can do, as data. Inputs are named views over objects (one schema);
+ * each step is a named query over what comes before it; outputs are written as one Parquet object each, in the order of
+ * `orderBy` (columns, which must make the order total); the reports' rows are written as one JSON object at `result`,
+ * by report name.
+ */
+export type QueryPlan = v.InferOutput<typeof QueryPlanSchema>;
+
+/** Reads a plan; throws {@link InvalidInput} naming the fields that do not fit. */
+export function parsePlan(value: unknown): QueryPlan {
+  const parsed = v.safeParse(QueryPlanSchema, value);
+  if (parsed.success) return parsed.output;
+  const fields = parsed.issues.map((issue) => v.getDotPath(issue) ?? "the whole value").join(", ");
+  throw new InvalidInput(`no query plan; these fields do not fit: ${fields}`);
+}

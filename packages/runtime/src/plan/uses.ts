@@ -1,0 +1,17 @@
+import { ast, Dialect, parse } from "@polyglot-sql/sdk";
+import type { QueryPlan } from "./query-plan.ts";
+
+/** How often each step of a plan is read by the queries after it, its outputs included. */
+export function uses(plan: QueryPlan): ReadonlyMap<string, number> {
+  const count = new Map<string, number>();
+  const add = (name: string): void => {
+    count.set(name, (count.get(name) ?? 0) + 1);
+  };
+  for (const { from } of plan.outputs) add(from);
+  for (const { sql } of [...plan.steps, ...plan.reports]) {
+    const { success, ast: parsed } = parse(sql, Dialect.Trino);
+    if (!success || parsed === undefined) continue;
+    for (const query of parsed) for (const name of ast.getTableNames(query)) add(name);
+  }
+  return count;
+}

@@ -1,0 +1,81 @@
+import { mkdir } from "node:fs/promises";
+import { DuckDBInstance } from "@duckdb/node-api";
+import type { PhysicalColumn } from "@penstock/contracts";
+import { duckdbPrelude } from "../prelude/duckdb.ts";
+import { text } from "../sql/quote.ts";
+import { duckFailure } from "./failures.ts";
+import { plainValue, type Row } from "./rows.ts";
+
+/** A DuckDB of one's own in memory, with the prelude's macros. Close it, or hold it with `await using`. */
+export interface DuckSession extends AsyncDisposable {
+  /** Runs statements of DuckDB's dialect. */
+  run(sql: string): Promise<void>;
+  /** Runs a query of DuckDB's dialect; its rows in record form (see {@link Row}). For results that fit in memory. */
+  rows(sql: string): Promise<Row[]>;
+  /** Columns of a view or table in their order, with the types as DuckDB writes them. */
+  describe(view: string): Promise<PhysicalColumn[]>;
+  close(): void;
+}
+
+/** What a session may use. */
+export interface SessionOptions {
+  /** DuckDB's own limit in MB. The process takes some 150 MB on top of it (Node, Parquet buffers, the allocator). */
+  readonly memoryMb: number;
+  readonly threads: number;
+  /** Where it spills what does not fit; made when absent. */
+  readonly tempDirectory: string;
+  /** When given, SQL can read and write files in these folders (and the temporary one) only. */
+  readonly directories?: readonly string[];
+}
+
+/**
+ * Opens a session. No extension is loaded or fetched: Parquet, JSON and CSV are built in, and nothing else is used, so
+ * that no query reaches the network. The settings cannot be changed afterwards, not by a query either.
+ */
+export async function openSession(options: SessionOptions): Promise<DuckSession> {
+  const { memoryMb, threads, tempDirectory, directories } = options;
+  await mkdir(tempDirectory, { recursive: true });
+  const instance = await DuckDBInstance.create(":memory:", {
+    memory_limit: `${memoryMb}MB`,
+    threads: String(threads),
+    temp_directory: tempDirectory,
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    allow_community_extensions: "false",
+    // Rows are ordered where it counts, by ORDER BY; keeping the order of files would buffer whole row groups.
+    preserve_insertion_order: "false",
+  });
+  const connection = await instance.connect();
+  const run = async (sql: string): Promise<void> => {
+    await connection.run(sql).catch(duckFailure);
+  };
+  for (const macro of duckdbPrelude) await run(macro);
+  if (directories !== undefined) {
+    const allowed = [tempDirectory, ...directories].map(text).join(", ");
+    await run(`SET allowed_directories = [${allowed}]`);
+    await run("SET enable_external_access = false");
+  }
+  await run("SET lock_configuration = true");
+
+  const rows = async (sql: string): Promise<Row[]> => {
+    const reader = await connection.runAndReadAll(sql).catch(duckFailure);
+    return reader.convertRowObjects(plainValue) as Row[];
+  };
+  let open = true;
+  const close = (): void => {
+    if (!open) return;
+    open = false;
+    connection.closeSync();
+    instance.closeSync();
+  };
+  return {
+    run,
+    rows,
+    async describe(view) {
+      const found = await rows(`DESCRIBE SELECT * FROM ${view}`);
+      return found.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
+    },
+    close,
+    [Symbol.asyncDispose]: async () => close(),
+  };
+}
