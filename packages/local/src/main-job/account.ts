@@ -55,6 +55,8 @@ export interface Account {
   masked: Map<string, number>;
   /** Values in clear: how many, by what and where. */
   leaks: Map<string, number>;
+  /** Objects that could not be read, and why. */
+  unreadable: string[];
   scannedObjects: number;
   scannedCells: number;
 }

@@ -23,6 +23,7 @@ export interface BalanceOptions {
 export function balances({ account, reported, counted, expected }: BalanceOptions): Check[] {
   return [
     everyObjectHasAnOutcome(account),
+    check("written objects", account.unreadable, `${account.scannedObjects} were read again`),
     ...[...counted].map(([table, counts]) => tableBalance(table, counts, reported)),
     check(
       "no row is lost",

@@ -49,6 +49,7 @@ export async function collect(options: CollectOptions): Promise<{ account: Accou
     lostRows: [],
     masked: new Map(),
     leaks: new Map(),
+    unreadable: [],
     scannedObjects: 0,
     scannedCells: 0,
   };
@@ -64,7 +65,9 @@ export async function collect(options: CollectOptions): Promise<{ account: Accou
         key.endsWith(".parquet")
           ? readTable(account, options, facts.uri, place, path)
           : readText(account, reported, options, facts.uri, place, path),
-      );
+      ).catch((error: unknown) => {
+        account.unreadable.push(`${facts.uri} (${error instanceof Error ? error.message : String(error)})`);
+      });
     }
   }
   // Last, because only what was written tells which files were refused and which keys are accounted for.
@@ -73,8 +76,10 @@ export async function collect(options: CollectOptions): Promise<{ account: Accou
     const { key } = parseS3Uri(facts.uri);
     const table = rawPlace(key)?.table ?? null;
     await withFile(options, facts, async (path) => {
-      account.raw.push({ key, table, rows: facts.bytes === 0 ? null : await footerRows(path) });
-      if (table !== null && !refused.has(key)) await lookForLostRows(account, table, key, path);
+      const rows = facts.bytes === 0 ? null : await footerRows(path);
+      account.raw.push({ key, table, rows });
+      if (table !== null && rows !== null && !refused.has(key))
+        await lookForLostRows(account, table, key, path);
     });
   }
   return { account, reported };

@@ -34,7 +34,6 @@ export async function mainJob(run: Run): Promise<Report> {
   try {
     progress.phase(options.origin.kind === "sample" ? "Generating the sample" : "Reading the folder");
     const input = await prepareInput(options.origin, workDirectory, new Date(began));
-    progress.phase("Uploading");
     await upload(run, input, progress);
     progress.phase("Waiting for the executions");
     await settle(run);

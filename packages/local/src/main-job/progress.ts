@@ -42,7 +42,10 @@ export function followProgress(cloud: Cloud, screen: Screen, began: number): Pro
   });
 
   const seconds = (): string => `${((Date.now() - began) / 1000).toFixed(0)} s`;
-  const uploadsText = (): string => `${uploads.done} of ${uploads.expected} objects uploaded`;
+  const uploadsText = (): string =>
+    uploads.expected === 0
+      ? "nothing uploaded yet"
+      : `${uploads.done} of ${uploads.expected} objects uploaded`;
   const draw = (): void => {
     screen.block([
       `${now} · ${seconds()} · ${uploadsText()}`,

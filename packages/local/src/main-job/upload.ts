@@ -14,6 +14,7 @@ export async function upload({ store, buckets }: Run, input: Input, progress: Pr
   const again = input.objects.filter(({ uploads }) => uploads === 2);
   const queue = [...input.objects, ...again];
   progress.expectUploads(queue.length);
+  progress.phase("Uploading");
   const put = async ({ key, path }: InputObject): Promise<void> => {
     await store.upload(path, s3Uri(buckets.raw, key));
     progress.uploaded();
