@@ -1,0 +1,141 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import type { Contract } from "@penstock/contracts";
+import {
+  type DuckSession,
+  identifier,
+  ObjectMissing,
+  type ObjectStore,
+  type S3Uri,
+  s3Uri,
+  text,
+} from "@penstock/runtime";
+import { BalanceBroken } from "./metrics.ts";
+import { expiredKey, leaseName, rowsKey } from "./object-keys.ts";
+import { parquetRows } from "./parquet-rows.ts";
+import type { LakePorts } from "./ports.ts";
+import { PENDING_EXPIRED } from "./reasons.ts";
+import { type Effect, parquetFiles } from "./reconcile-table.ts";
+import { unchanged } from "./snapshot.ts";
+import { identifiers } from "./sql-text.ts";
+
+/** The lease of one object, while its new files go up. */
+const LEASE_SECONDS = 300;
+
+/** New files of an object. Undefined: it stays as it is; null: no row is left, the object goes. */
+interface NewFiles {
+  readonly curated: string | undefined;
+  readonly expired: string | undefined;
+  readonly pending: string | null | undefined;
+}
+
+/**
+ * Writes what a pass does to one object, under its lease. Answers false, and writes nothing, when another execution
+ * holds the object or has changed it since the snapshot: whoever did causes another pass.
+ *
+ * Curated and expired gain before pending gives up: a crash between two writes leaves a row in two halves, which
+ * collapses in the next pass, and never in none.
+ */
+export async function applyEffect(
+  session: DuckSession,
+  contract: Contract,
+  effect: Effect,
+  ports: LakePorts,
+  { owner, folder }: { readonly owner: string; readonly folder: string },
+): Promise<boolean> {
+  const { store, leases, settings } = ports;
+  const { object } = effect.landed;
+  const expired = s3Uri(settings.quarantine, expiredKey(object));
+  await mkdir(folder, { recursive: true });
+  const files = await newFiles(session, contract, effect, { folder, store, expired });
+  const lease = leaseName(object);
+  if (!(await leases.acquire(lease, owner, LEASE_SECONDS))) return false;
+  try {
+    if (!(await unchanged(effect.landed, ports))) return false;
+    const key = rowsKey(object);
+    const pending = s3Uri(settings.pending, key);
+    if (files.curated !== undefined) await store.upload(files.curated, s3Uri(settings.curated, key));
+    if (files.expired !== undefined) await store.upload(files.expired, expired);
+    if (files.pending === null) await store.remove(pending);
+    else if (files.pending !== undefined) await store.upload(files.pending, pending);
+    return true;
+  } finally {
+    await leases.release(lease, owner);
+  }
+}
+
+async function newFiles(
+  session: DuckSession,
+  contract: Contract,
+  effect: Effect,
+  to: { readonly folder: string; readonly store: ObjectStore; readonly expired: S3Uri },
+): Promise<NewFiles> {
+  const { waiting, released, expired, stale, gained, lost, landed } = effect;
+  const about = `${contract.name}/${landed.object.rest}`;
+  const columns = contract.columns.map(({ name }) => name);
+  const judged = `FROM ${identifier(`judged_${contract.name}`)} WHERE "_object" = ${landed.number}`;
+  const inOrder = identifiers(contract.primaryKey);
+  const write = async (half: string, sql: string, rows: number | undefined): Promise<string> => {
+    const file = path.join(to.folder, `${half}.parquet`);
+    await session.run(`COPY (${sql}) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy)`);
+    const found = await parquetRows(file);
+    if (rows === undefined || found === rows) return file;
+    throw new BalanceBroken(
+      `${about}: ${found} ${half} rows were made where ${rows} were due; none was put in place`,
+    );
+  };
+
+  const had = landed.curated === undefined ? 0 : await parquetRows(landed.curated.file);
+  const remaining = waiting - released - expired;
+  const left = `${judged} AND "_missing" AND NOT "_old"`;
+  return {
+    curated:
+      gained + lost === 0
+        ? undefined
+        : await write("curated", `${curatedRows(contract, effect)} ORDER BY ${inOrder}`, had + gained - lost),
+    expired:
+      expired === 0
+        ? undefined
+        : await write(
+            "expired",
+            `SELECT ${identifiers(columns)}, list_sort(list_append("_reasons", ${text(PENDING_EXPIRED)})) AS "_reasons", "_arrived_at" ${judged} AND "_missing" AND "_old"${await expiredBefore(to)} ORDER BY ${inOrder}, ALL`,
+            undefined,
+          ),
+    pending:
+      released + expired + stale === 0
+        ? undefined
+        : remaining === 0
+          ? null
+          : await write(
+              "pending",
+              `SELECT ${identifiers(columns)}, "_reasons", "_arrived_at" ${left} ORDER BY ${inOrder}`,
+              remaining,
+            ),
+  };
+}
+
+/** The object's curated rows after the pass: its own file and what is released, of contested keys only the rows that stay. */
+function curatedRows({ name, primaryKey, columns }: Contract, { landed }: Effect): string {
+  const kept = columns.filter(({ sensitive }) => sensitive !== "cvv").map((column) => column.name);
+  const own =
+    landed.curated === undefined
+      ? ""
+      : `SELECT ${identifiers(kept)} FROM ${parquetFiles([landed.curated.file])} UNION ALL `;
+  const released = `SELECT ${identifiers(kept)} FROM ${identifier(`judged_${name}`)} WHERE NOT "_missing" AND "_object" = ${landed.number}`;
+  const same = primaryKey.map((column, index) => `c."_key_${index}" = a.${identifier(column)}`).join(" AND ");
+  const uncontested = `SELECT ${identifiers(kept, "a")} FROM (${own}${released}) a LEFT JOIN ${identifier(`contested_${name}`)} c ON ${same} WHERE c."_key_0" IS NULL`;
+  const won = `SELECT ${identifiers(kept)} FROM ${identifier(`ranked_${name}`)} WHERE "_rank" = 1 AND "_object" = ${landed.number}`;
+  return `SELECT ${identifiers(kept)} FROM (${uncontested} UNION ALL ${won})`;
+}
+
+/** Rows of the object that expired before: a crash may have left them in pending as well, so equal rows become one. */
+async function expiredBefore(to: { folder: string; store: ObjectStore; expired: S3Uri }): Promise<string> {
+  const file = path.join(to.folder, "expired-before.parquet");
+  try {
+    await to.store.download(to.expired, file);
+    return ` UNION SELECT * EXCLUDE ("_file") FROM ${parquetFiles([file])}`;
+  } catch (error) {
+    if (error instanceof ObjectMissing) return "";
+    throw error;
+  }
+}
