@@ -39,7 +39,6 @@ const jobLogs = new aws.cloudwatch.LogGroup("RefineJobLogs", {
 
 const jobRole = roleFor("RefineJobRole", "glue", {
   account,
-  source: arn("glue", `job/${jobName}`),
   physicalName: named("refine-job"),
   grants: [
     {

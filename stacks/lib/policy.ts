@@ -19,48 +19,61 @@ export function statement({ actions, resources, conditions }: Grant) {
   return {
     actions: [...actions],
     resources: [...resources],
-    ...(conditions && { conditions: conditions.map((each) => ({ ...each, values: [...each.values] })) }),
+    ...(conditions && { conditions: conditions.map(mutable) }),
   };
 }
 
-/**
- * A role that one AWS service takes on, for this account's resources only: without the condition, another account's
- * resource could make the service use it (the "confused deputy").
- */
-export function roleFor(
-  name: string,
-  service: "states" | "glue" | "events" | "scheduler",
-  args: {
-    account: $util.Input<string>;
-    /** The one resource on whose behalf the service may take it on, where the service says which. */
-    source?: $util.Input<string>;
-    physicalName: string;
-    grants: $util.Input<readonly Grant[]>;
-  },
-  options: $util.ComponentResourceOptions = {},
-): aws.iam.Role {
-  const trust = aws.iam.getPolicyDocumentOutput({
+type Condition = NonNullable<Grant["conditions"]>[number];
+
+function mutable({ test, variable, values }: Condition) {
+  return { test, variable, values: [...values] };
+}
+
+/** Who may take on a role: one AWS service, under conditions. As JSON. */
+export function trust(service: string, conditions: Grant["conditions"] = []): $util.Output<string> {
+  return aws.iam.getPolicyDocumentOutput({
     statements: [
       {
         actions: ["sts:AssumeRole"],
         principals: [{ type: "Service", identifiers: [`${service}.amazonaws.com`] }],
-        conditions: [
-          { test: "StringEquals", variable: "aws:SourceAccount", values: [args.account] },
-          ...(args.source === undefined
-            ? []
-            : [{ test: "ArnEquals", variable: "aws:SourceArn", values: [args.source] }]),
-        ],
+        conditions: conditions.map(mutable),
       },
     ],
   }).json;
+}
+
+export interface RoleArgs {
+  readonly physicalName: string;
+  readonly account: $util.Input<string>;
+  /** The one resource on whose behalf the service takes the role on, where the service says which (Glue does not). */
+  readonly source?: $util.Input<string>;
+  readonly grants: $util.Input<readonly Grant[]>;
+}
+
+/**
+ * A role that one AWS service takes on, on behalf of one resource of this account: without the conditions, another
+ * account's resource could make the service use it (the "confused deputy").
+ */
+export function roleFor(
+  name: string,
+  service: "states" | "glue" | "events" | "scheduler",
+  { physicalName, account, source, grants }: RoleArgs,
+  options: $util.ComponentResourceOptions = {},
+): aws.iam.Role {
   return new aws.iam.Role(
     name,
     {
-      name: args.physicalName,
-      assumeRolePolicy: trust,
-      inlinePolicies: [
-        { name: "grants", policy: $util.output(args.grants).apply((grants) => policy(grants)) },
-      ],
+      name: physicalName,
+      assumeRolePolicy: trust(
+        service,
+        source === undefined
+          ? []
+          : [
+              { test: "StringEquals", variable: "aws:SourceAccount", values: [account] },
+              { test: "ArnEquals", variable: "aws:SourceArn", values: [source] },
+            ],
+      ),
+      inlinePolicies: [{ name: "grants", policy: $util.output(grants).apply((all) => policy(all)) }],
     },
     options,
   );

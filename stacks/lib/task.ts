@@ -1,6 +1,6 @@
 import { key } from "../encryption.ts";
 import { named, settings } from "./identity.ts";
-import { type Grant, statement } from "./policy.ts";
+import { type Grant, statement, trust } from "./policy.ts";
 
 export interface TaskArgs {
   readonly description: string;
@@ -49,7 +49,7 @@ export function task(name: string, args: TaskArgs): sst.aws.Function {
         managedPolicyArns: [],
         // SST 4.17.1 admits every principal of the account beside Lambda: the choice between the two is made on an
         // output, which is always true.
-        assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }),
+        assumeRolePolicy: trust("lambda"),
       },
       function: { tracingConfig: { mode: "Active" } },
     },

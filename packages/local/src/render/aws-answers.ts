@@ -40,9 +40,9 @@ export class AwsAnswers {
     this.#root = root;
   }
 
-  newResource = ({ type, name, inputs, custom }: CreatedResource) => {
+  newResource = async ({ type, name, inputs, custom }: CreatedResource) => {
     if (custom === false) return { id: "", state: inputs };
-    const values = plainRecord(inputs, this.#root, name);
+    const values = await plainRecord(inputs, this.#root, name);
     const { id, added } = identify({ type, name, inputs: values, region: this.#region });
     // Assets stay what they are for the program; the graph keeps their paths.
     this.resources.push({ type, name, inputs: values, id, state: { ...values, ...added } });

@@ -88,11 +88,12 @@ async function evaluate(): Promise<void> {
     pulumi.runtime.registerStackTransformation(({ type, name }) => faults.expect(type, name));
     return program.program();
   });
-  finish = () => ({ app: app.name, region, resources: aws.resources, outputs: ownOutputs(outputs), sources });
+  const own = await ownOutputs(outputs);
+  finish = () => ({ app: app.name, region, resources: aws.resources, outputs: own, sources });
 }
 
 /** The platform adds outputs of its own, whose names begin with an underscore. */
-function ownOutputs(outputs: unknown): Record<string, unknown> {
-  const all = plainRecord(v.parse(v.record(v.string(), v.unknown()), outputs), root, "outputs");
+async function ownOutputs(outputs: unknown): Promise<Record<string, unknown>> {
+  const all = await plainRecord(v.parse(v.record(v.string(), v.unknown()), outputs), root, "outputs");
   return Object.fromEntries(Object.entries(all).filter(([name]) => !name.startsWith("_")));
 }

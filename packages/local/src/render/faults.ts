@@ -23,12 +23,12 @@ export class FaultLog {
   }
 
   /** Wraps the answer to a resource, so that an error in it is filed under that resource. */
-  watch<Answer>(answer: (resource: CreatedResource) => Answer): (resource: CreatedResource) => Answer {
-    return (resource) => {
+  watch<Answer>(answer: (resource: CreatedResource) => Promise<Answer>) {
+    return async (resource: CreatedResource): Promise<Answer> => {
       const label = `${resource.type} ${resource.name}`;
       this.#pending.delete(label);
       try {
-        return answer(resource);
+        return await answer(resource);
       } catch (error) {
         this.add(error, label);
         throw error;
@@ -52,7 +52,8 @@ export class FaultLog {
   add(thrown: unknown, resource: string | null = null): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     // Pulumi wraps an error's text in its own, or leaves none of it.
-    if (this.#faults.some(({ message }) => error.message === "" || error.message.includes(message))) return;
+    const known = this.#faults.some(({ message }) => message !== "" && error.message.includes(message));
+    if (known || (error.message === "" && !this.empty)) return;
     this.#faults.push({
       error: error.name,
       message: error.message,

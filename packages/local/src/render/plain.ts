@@ -23,9 +23,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
  *
  * @throws {UnknownValue} naming the path to it
  */
-export function plain(value: unknown, root: string, at: string): unknown {
+export async function plain(value: unknown, root: string, at: string): Promise<unknown> {
   if (value === UNKNOWN) throw new UnknownValue(at);
-  if (Array.isArray(value)) return value.map((item, index) => plain(item, root, `${at}[${index}]`));
+  if (Array.isArray(value)) {
+    return Promise.all(value.map((item, index) => plain(item, root, `${at}[${index}]`)));
+  }
   if (!isRecord(value)) return value;
   if (value[SIGNATURE] === SECRET) return plain(value.value, root, at);
   if ("__pulumiAsset" in value || "__pulumiArchive" in value) return asset(value, root);
@@ -33,12 +35,21 @@ export function plain(value: unknown, root: string, at: string): unknown {
 }
 
 /** The same for the record of all inputs. */
-export function plainRecord(record: Record<string, unknown>, root: string, at: string) {
-  const entries = Object.entries(record).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries.map(([key, value]) => [key, plain(value, root, `${at}.${key}`)]));
+export async function plainRecord(
+  record: Record<string, unknown>,
+  root: string,
+  at: string,
+): Promise<Record<string, unknown>> {
+  const plainer: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(record)) {
+    if (value !== undefined) plainer.push([key, await plain(value, root, `${at}.${key}`)]);
+  }
+  return Object.fromEntries(plainer);
 }
 
-function asset(value: Record<string, unknown>, root: string): Record<string, unknown> {
-  if (typeof value.path === "string") return { path: path.relative(root, path.resolve(root, value.path)) };
-  return { text: String(value.text ?? "") };
+/** An asset's content is a promise of a path or of a text. */
+async function asset(value: Record<string, unknown>, root: string): Promise<Record<string, unknown>> {
+  const [file, text] = await Promise.all([value.path, value.text]);
+  if (typeof file === "string") return { path: path.relative(root, path.resolve(root, file)) };
+  return { text: String(text) };
 }

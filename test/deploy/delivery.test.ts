@@ -1,0 +1,107 @@
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { resourcesOf } from "../../packages/local/src/render/index.ts";
+import { graph, resource, roles } from "./rendered.ts";
+
+const undelivered = resource(graph, "Undelivered").state.arn;
+const machine = (name: string) => String(resource(graph, name).state.arn);
+
+const Delivery = v.object({
+  arn: v.string(),
+  roleArn: v.string(),
+  retryPolicy: v.strictObject({ maximumEventAgeInSeconds: v.number(), maximumRetryAttempts: v.number() }),
+  deadLetterConfig: v.strictObject({ arn: v.string() }),
+});
+
+const targets = resourcesOf(graph, "aws:cloudwatch/eventTarget:EventTarget").map(({ name, inputs }) => ({
+  name,
+  delivery: v.parse(Delivery, inputs),
+}));
+const schedules = resourcesOf(graph, "aws:scheduler/schedule:Schedule").map(({ name, inputs }) => ({
+  name,
+  delivery: v.parse(Delivery, inputs.target),
+}));
+
+describe.each([...targets, ...schedules])("$name", ({ delivery }) => {
+  it("is tried for a day, and then lies in the queue of what could not be delivered", () => {
+    expect(delivery.retryPolicy).toEqual({ maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 });
+    expect(delivery.deadLetterConfig.arn).toBe(undelivered);
+  });
+
+  it("starts its machine by a role that can start no other", () => {
+    const name = delivery.roleArn.split("/").at(-1);
+    const role = roles(graph).find((each) => resource(graph, each.name).id === name);
+    const starts = role?.grants.filter(({ Action }) => Action.includes("states:StartExecution"));
+
+    expect(starts).toEqual([
+      { Effect: "Allow", Action: ["states:StartExecution"], Resource: [delivery.arn] },
+    ]);
+    const others = role?.grants.filter(({ Action }) => !Action.includes("states:StartExecution")) ?? [];
+    // EventBridge puts dead letters by the queue's policy, the scheduler by its role.
+    const allowed = schedules.some((each) => each.delivery === delivery) ? ["kms", "sqs"] : [];
+    expect(
+      [...new Set(others.flatMap(({ Action }) => Action.map((action) => action.split(":")[0])))].sort(),
+    ).toEqual(allowed);
+  });
+});
+
+it("every rule has one target, and every target a rule", () => {
+  const rules = resourcesOf(graph, "aws:cloudwatch/eventRule:EventRule").map(({ inputs }) => inputs.name);
+  const aimed = resourcesOf(graph, "aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => inputs.rule);
+  expect(aimed.sort()).toEqual(rules.sort());
+});
+
+it("raw objects start raw-to-curated, curated objects and the clock start reconcile", () => {
+  const pattern = (name: string) => JSON.parse(String(resource(graph, name).inputs.eventPattern));
+
+  expect(pattern("RawObjectCreatedRule")).toEqual({
+    source: ["aws.s3"],
+    "detail-type": ["Object Created"],
+    detail: {
+      bucket: { name: [resource(graph, "RawBucket").id] },
+      object: { key: [{ wildcard: "ecommerce/*-raw/*" }] },
+    },
+  });
+  expect(resource(graph, "RawObjectCreatedTarget").inputs.arn).toBe(machine("RawToCurated"));
+  expect(pattern("CuratedObjectCreatedRule").detail).toEqual({
+    bucket: { name: [resource(graph, "CuratedBucket").id] },
+    object: { key: [{ prefix: "ecommerce/" }] },
+  });
+  expect(resource(graph, "CuratedObjectCreatedTarget").inputs.arn).toBe(machine("ReconcileMachine"));
+  expect(resource(graph, "ReconcileDaily").inputs.target).toMatchObject({
+    arn: machine("ReconcileMachine"),
+    input: '{"scheduled_at":"<aws.scheduler.scheduled-time>"}',
+  });
+});
+
+it("every machine's failures start on-failure, except its own", () => {
+  const all = resourcesOf(graph, "aws:sfn/stateMachine:StateMachine").map(({ id }) => id);
+  const { detail } = JSON.parse(String(resource(graph, "ExecutionFailedRule").inputs.eventPattern));
+
+  expect(detail.status).toEqual(["FAILED", "TIMED_OUT", "ABORTED"]);
+  expect(detail.stateMachineArn.sort()).toEqual(all.filter((arn) => arn !== machine("OnFailure")).sort());
+  expect(resource(graph, "ExecutionFailedTarget").inputs.arn).toBe(machine("OnFailure"));
+});
+
+it("each queue raises an alarm with its first message, and keeps messages as long as SQS does", () => {
+  const queues = resourcesOf(graph, "aws:sqs/queue:Queue");
+  expect(queues.map(({ name }) => name)).toEqual(["DeadLetters", "Undelivered"]);
+  for (const { name, inputs } of queues) {
+    expect(inputs.messageRetentionSeconds).toBe(14 * 86_400);
+    expect(resource(graph, `${name}Alarm`).inputs).toMatchObject({
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: inputs.name },
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 0,
+      alarmActions: [resource(graph, "Operations").state.arn],
+    });
+  }
+});
+
+it("an alarm is raised over 10 % of rejected rows, 5 % of failed executions, half an hour of one", () => {
+  const threshold = (name: string) => resource(graph, name).inputs.threshold;
+  expect(threshold("RejectedRowsAlarm")).toBe(0.1);
+  expect(threshold("RawToCuratedFailedAlarm")).toBe(0.05);
+  expect(threshold("RawToCuratedSlowAlarm")).toBe(30 * 60_000);
+  expect(threshold("OnFailureFailedAlarm"), "nobody else looks after it").toBe(0);
+});

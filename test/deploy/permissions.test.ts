@@ -1,0 +1,209 @@
+import { describe, expect, it } from "vitest";
+import { graph, policies, resource, roles } from "./rendered.ts";
+
+const everywhere = policies(graph);
+const allowed = everywhere.flatMap(({ owner, statements }) =>
+  statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ owner, ...statement })),
+);
+
+describe("no policy", () => {
+  it("allows an action by a wildcard", () => {
+    const wild = allowed.flatMap(({ owner, Action }) =>
+      Action.filter((action) => action.includes("*")).map((action) => `${owner}: ${action}`),
+    );
+    expect(allowed.length).toBeGreaterThan(50);
+    expect(wild).toEqual([]);
+  });
+
+  it("allows anything to everybody", () => {
+    expect(allowed.filter(({ Principal }) => Principal === "*")).toEqual([]);
+    expect(
+      allowed.flatMap(({ Principal }) => (typeof Principal === "object" ? Object.keys(Principal) : [])),
+    ).not.toContain("*");
+  });
+
+  it("comes from AWS ready-made: what a role may do is written here", () => {
+    expect(roles(graph).filter(({ managed }) => managed.length > 0)).toEqual([]);
+  });
+});
+
+it("actions on every resource are those that AWS defines on no other", () => {
+  const onEverything = new Set(
+    allowed
+      .filter(({ owner, Resource }) => Resource?.includes("*") && owner !== "DataKey")
+      .flatMap(({ Action }) => Action),
+  );
+
+  expect([...onEverything].sort()).toEqual([
+    // Of metrics; narrowed by its namespace.
+    "cloudwatch:PutMetricData",
+    // Of Step Functions' delivery to a log group.
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+    // Of traces.
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+  ]);
+  const metrics = allowed.find(({ Action }) => Action.includes("cloudwatch:PutMetricData"));
+  expect(metrics?.Condition).toEqual({ StringEquals: { "cloudwatch:namespace": ["Glue"] } });
+});
+
+it("the key's policy, where * is the key itself, names exact services and actions", () => {
+  const key = everywhere.find(({ owner }) => owner === "DataKey")?.statements ?? [];
+
+  expect(key.map(({ Sid, Principal }) => [Sid, Principal])).toEqual([
+    ["AccountThroughIam", { AWS: ["arn:aws:iam::000000000000:root"] }],
+    [
+      "ServicesThatDeliver",
+      { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com"] },
+    ],
+    ["LogGroupsOfThisAccount", { Service: ["logs.us-east-1.amazonaws.com"] }],
+  ]);
+  expect(key.slice(1).every(({ Condition }) => Condition !== undefined)).toBe(true);
+});
+
+it("a role uses the key by way of services only", () => {
+  const uses = roles(graph).flatMap(({ name, grants }) =>
+    grants
+      .filter(({ Action }) => Action.some((action) => action.startsWith("kms:")))
+      .map((grant) => ({ name, grant })),
+  );
+  expect(uses.length).toBeGreaterThan(5);
+  for (const { name, grant } of uses) {
+    expect(grant.Resource, name).toEqual([resource(graph, "DataKey").state.arn]);
+    expect(grant.Condition?.StringEquals?.["kms:ViaService"]?.length, name).toBeGreaterThan(0);
+  }
+});
+
+it("a function's role is taken on by Lambda and by nobody else", () => {
+  const executing = roles(graph).filter(({ name }) =>
+    graph.functions.some((each) => each.role === resource(graph, name).state.arn),
+  );
+  expect(executing).toHaveLength(graph.functions.length);
+  for (const { name, trust } of executing) {
+    expect(trust, name).toEqual([
+      { Effect: "Allow", Principal: { Service: ["lambda.amazonaws.com"] }, Action: ["sts:AssumeRole"] },
+    ]);
+  }
+});
+
+describe("a role may do what its part of the work needs, and nothing more", () => {
+  /** Actions by resource, short: `Raw/*`, `table/Runs`, `Refine`. Traces, logs and the key are looked at above. */
+  function needs(role: string): Record<string, string[]> {
+    const table: Record<string, string[]> = {};
+    for (const { Action, Resource } of roles(graph).find(({ name }) => name === role)?.grants ?? []) {
+      if (Action.every((action) => /^(xray|logs|kms|cloudwatch):/.test(action))) continue;
+      for (const arn of Resource ?? []) table[short(arn)] = [...(table[short(arn)] ?? []), ...Action].sort();
+    }
+    return table;
+  }
+  const short = (arn: string) =>
+    arn
+      .replace(/^arn:aws:s3:::penstock-local-(\w+)bucket-\w{8}/, "$1")
+      .replace(/^arn:aws:[a-z]+:us-east-1:000000000000:(function:)?/, "")
+      .replace("penstock-local-", "");
+  const READ = ["s3:GetObject"];
+  const LIST = ["s3:ListBucket"];
+  const WRITE = ["s3:AbortMultipartUpload", "s3:PutObject"];
+  const REWRITE = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"];
+  const LEASE = ["dynamodb:DeleteItem", "dynamodb:PutItem"];
+  const refine = {
+    "raw/*": READ,
+    "curated/*": REWRITE,
+    "pending/*": REWRITE,
+    "quarantine/rows/*": REWRITE,
+    "audit/*": WRITE,
+    raw: LIST,
+    curated: LIST,
+    pending: LIST,
+    quarantine: LIST,
+    "table/Locks": LEASE,
+  };
+
+  const expected: Record<string, Record<string, string[]>> = {
+    InspectRole: { "raw/*": READ, raw: LIST },
+    RefineRole: refine,
+    PlanRefineRole: {
+      "raw/*": READ,
+      "curated/*": READ,
+      "artifacts/refine/*": WRITE,
+      raw: LIST,
+      curated: LIST,
+    },
+    FinishRefineRole: { ...refine, "artifacts/refine/*": READ, artifacts: LIST },
+    ReconcileRole: {
+      "curated/*": REWRITE,
+      "pending/*": REWRITE,
+      "quarantine/expired/*": REWRITE,
+      "audit/*": REWRITE,
+      curated: LIST,
+      pending: LIST,
+      quarantine: LIST,
+      audit: LIST,
+      "table/Locks": LEASE,
+    },
+    RefineJobRole: {
+      "raw/*": READ,
+      "curated/*": READ,
+      "artifacts/scripts/run_plan.py": READ,
+      "artifacts/refine/*": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+      raw: LIST,
+      curated: LIST,
+      artifacts: LIST,
+    },
+    RawToCuratedRole: {
+      Inspect: ["lambda:InvokeFunction"],
+      Refine: ["lambda:InvokeFunction"],
+      PlanRefine: ["lambda:InvokeFunction"],
+      FinishRefine: ["lambda:InvokeFunction"],
+      "job/refine": ["glue:BatchStopJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"],
+      "table/Runs": ["dynamodb:UpdateItem"],
+      "data-engineering": ["sns:Publish"],
+      "quarantine/files/*": ["s3:PutObject"],
+    },
+    ReconcileMachineRole: {
+      Reconcile: ["lambda:InvokeFunction"],
+      "table/Runs": ["dynamodb:UpdateItem"],
+      "table/Locks": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      "data-engineering": ["sns:Publish"],
+    },
+    OnFailureRole: {
+      "table/Runs": ["dynamodb:UpdateItem"],
+      "dead-letters": ["sqs:SendMessage"],
+      operations: ["sns:Publish"],
+    },
+    RawObjectCreatedRuleRole: { "stateMachine:raw-to-curated": ["states:StartExecution"] },
+    CuratedObjectCreatedRuleRole: { "stateMachine:reconcile": ["states:StartExecution"] },
+    ExecutionFailedRuleRole: { "stateMachine:on-failure": ["states:StartExecution"] },
+    ReconcileDailyRole: {
+      "stateMachine:reconcile": ["states:StartExecution"],
+      undelivered: ["sqs:SendMessage"],
+    },
+  };
+
+  it("and there are these roles", () => {
+    expect(roles(graph).map(({ name }) => name)).toEqual(Object.keys(expected).sort());
+  });
+
+  it.each(Object.keys(expected))("%s", (role) => {
+    expect(needs(role)).toEqual(expected[role]);
+  });
+});
+
+it("links carry values and no permission", () => {
+  for (const { name, links } of graph.functions) {
+    expect(Object.keys(links), name).toEqual(["Lake"]);
+  }
+  // What a link grants would stand in the roles above; a link with permissions is not an sst.Linkable of ours.
+  expect(graph.functions.map(({ links }) => links.Lake?.type)).toEqual(
+    graph.functions.map(() => "sst.sst.Linkable"),
+  );
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import { permissionsOf, servicesOf } from "../../stacks/lib/task-permissions.ts";
+import { define, flow } from "../../workflows/asl/define.ts";
+import type { Template } from "../../workflows/asl/states.ts";
+
+const place = { region: "us-east-1", account: "000000000000" };
+const task = (service: string, args: Template) =>
+  ({
+    Type: "Task",
+    Resource: `arn:aws:states:::${service}`,
+    Arguments: args,
+    TimeoutSeconds: 60,
+    Retry: [],
+    End: true,
+  }) as const;
+const machine = (service: string, args: Template) =>
+  define({ comment: "", timeoutSeconds: 60, startAt: "Do" }, { Do: task(service, args) });
+const fn = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
+
+describe("what a definition's role may do", () => {
+  it.each([
+    ["lambda:invoke", { FunctionName: fn("F") }, ["lambda:InvokeFunction"], fn("F")],
+    [
+      "dynamodb:putItem",
+      { TableName: "Runs" },
+      ["dynamodb:PutItem"],
+      "arn:aws:dynamodb:us-east-1:000000000000:table/Runs",
+    ],
+    [
+      "sns:publish",
+      { TopicArn: "arn:aws:sns:us-east-1:000000000000:t" },
+      ["sns:Publish"],
+      "arn:aws:sns:us-east-1:000000000000:t",
+    ],
+    [
+      "sqs:sendMessage",
+      { QueueUrl: "https://sqs.us-east-1.amazonaws.com/000000000000/q" },
+      ["sqs:SendMessage"],
+      "arn:aws:sqs:us-east-1:000000000000:q",
+    ],
+    [
+      "glue:startJobRun.sync",
+      { JobName: "j" },
+      ["glue:BatchStopJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"],
+      "arn:aws:glue:us-east-1:000000000000:job/j",
+    ],
+    [
+      "states:startExecution",
+      { StateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:m" },
+      ["states:StartExecution"],
+      "arn:aws:states:us-east-1:000000000000:stateMachine:m",
+    ],
+  ])("%s: its actions on its resource", (service, args, actions, arn) => {
+    expect(permissionsOf(machine(service, args), [], place)).toEqual([{ actions, resources: [arn] }]);
+  });
+
+  it("covers the tasks inside of Parallel and Map, each resource once", () => {
+    const definition = define(
+      { comment: "", timeoutSeconds: 60, startAt: "Both" },
+      {
+        Both: {
+          Type: "Parallel",
+          Branches: [
+            flow("A", { A: task("lambda:invoke", { FunctionName: fn("A") }) }),
+            flow("B", { B: task("lambda:invoke", { FunctionName: fn("B") }) }),
+          ],
+          Next: "Each",
+        },
+        Each: {
+          Type: "Map",
+          Items: [1],
+          MaxConcurrency: 1,
+          ItemProcessor: flow("A2", { A2: task("lambda:invoke", { FunctionName: fn("A") }) }),
+          End: true,
+        },
+      },
+    );
+
+    expect(permissionsOf(definition, [], place)).toEqual([
+      { actions: ["lambda:InvokeFunction"], resources: [fn("A"), fn("B")] },
+    ]);
+    expect(servicesOf(definition)).toEqual(["lambda"]);
+  });
+
+  it("takes a declared grant for a resource that is computed at run time", () => {
+    const put = machine("aws-sdk:s3:putObject", { Bucket: "{% $b %}", Key: "{% $k %}", Body: "" });
+    const grant = { state: "Do", actions: ["s3:PutObject"], resources: ["arn:aws:s3:::box/files/*"] };
+
+    expect(permissionsOf(put, [grant], place)).toEqual([
+      { actions: ["s3:PutObject"], resources: ["arn:aws:s3:::box/files/*"] },
+    ]);
+    expect(servicesOf(put)).toEqual(["s3"]);
+  });
+});
+
+describe("a definition is refused", () => {
+  it("that computes a resource for which nothing is declared, with the state and what to declare", () => {
+    const put = machine("aws-sdk:s3:putObject", { Bucket: "{% $b %}", Key: "k", Body: "" });
+    expect(() => permissionsOf(put, [], place)).toThrow(
+      expect.objectContaining({
+        name: "UndeclaredResource",
+        message: expect.stringMatching(/State "Do".*aws-sdk:s3:putObject.*grants: \[\{ state: "Do"/),
+      }),
+    );
+    const invoke = machine("lambda:invoke", { FunctionName: "{% $which %}" });
+    expect(() => permissionsOf(invoke, [], place)).toThrow(
+      expect.objectContaining({ name: "UndeclaredResource" }),
+    );
+  });
+
+  it("for which more is declared than it needs", () => {
+    const grant = { state: "Gone", actions: ["s3:PutObject"], resources: ["arn:aws:s3:::box/*"] };
+    expect(() => permissionsOf(machine("lambda:invoke", { FunctionName: fn("F") }), [grant], place)).toThrow(
+      expect.objectContaining({ name: "NeedlessGrant", message: expect.stringContaining('"Gone"') }),
+    );
+  });
+
+  it("that calls a service whose permissions are not written down", () => {
+    expect(() => permissionsOf(machine("aws-sdk:ec2:describeVpcs", {}), [], place)).toThrow(
+      expect.objectContaining({
+        name: "UnknownIntegration",
+        message: expect.stringContaining("stacks/lib/task-permissions.ts"),
+      }),
+    );
+  });
+});
