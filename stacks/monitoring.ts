@@ -1,5 +1,6 @@
 import { key } from "./encryption.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
+import { metricService } from "./lib/task.ts";
 
 function topic(name: string, physicalName: string): aws.sns.Topic {
   const created = new aws.sns.Topic(name, {
@@ -108,7 +109,7 @@ new aws.cloudwatch.MetricAlarm("RejectedRowsAlarm", {
   alarmDescription: `More than ${settings.alarms.rejectedFraction * 100} % of a file's rows were rejected`,
   namespace: "Penstock",
   metricName: "RejectedFraction",
-  dimensions: { service: "refine" },
+  dimensions: { service: metricService },
   statistic: "Maximum",
   period: 300,
   evaluationPeriods: 1,

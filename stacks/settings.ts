@@ -75,7 +75,7 @@ const shared: Settings = {
   region: "us-east-1",
   removal: "remove",
   protect: false,
-  engine: { lambdaMaxBytes: 256 * MIB, parentKeysMaxBytes: 512 * MIB, duckdbMemoryMb: 2048 },
+  engine: { lambdaMaxBytes: 256 * MIB, parentKeysMaxBytes: 512 * MIB, duckdbMemoryMb: 1536 },
   lambda: { memoryMb: 3008, timeoutSeconds: 900, storageMb: 10_240 },
   smallLambda: { memoryMb: 512, timeoutSeconds: 60 },
   glue: { version: "5.1", workerType: "G.1X", workers: 10, maxConcurrentRuns: 5, timeoutMinutes: 120 },

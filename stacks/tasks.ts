@@ -31,11 +31,12 @@ const install = {
   "@polyglot-sql/sdk": runtime.dependencies["@polyglot-sql/sdk"],
 };
 
-const objects = (bucket: sst.aws.Bucket, actions: readonly string[], keys = "*"): Grant => ({
+/** Actions on the objects of a bucket, or on those under a prefix. */
+const objects = (bucket: sst.aws.Bucket, actions: readonly string[], prefix = ""): Grant => ({
   actions,
-  resources: [$interpolate`${bucket.arn}/${keys}`],
+  resources: [$interpolate`${bucket.arn}/${prefix}*`],
 });
-// Without it S3 answers 403 instead of 404 for an object that is not there.
+/** Also needed to be told of an object that it is not there: without it S3 answers 403 instead of 404. */
 const list = (...buckets: readonly sst.aws.Bucket[]): Grant => ({
   actions: ["s3:ListBucket"],
   resources: buckets.map((bucket) => bucket.arn),
@@ -45,74 +46,68 @@ const leases: Grant = {
   resources: [locks.arn],
 };
 const READ = ["s3:GetObject"];
-// Large objects go up in parts; an upload that fails is aborted.
-const WRITE = ["s3:AbortMultipartUpload", "s3:PutObject"];
-const REWRITE = ["s3:DeleteObject", ...READ, ...WRITE];
+const PUT = ["s3:PutObject"];
+// Rows go up in parts; an upload that fails is aborted.
+const UPLOAD = ["s3:AbortMultipartUpload", "s3:PutObject"];
+const REMOVE = ["s3:DeleteObject"];
 
-const small = { ...settings.smallLambda, link };
-const large = { ...settings.lambda, link };
+const small = { ...settings.smallLambda, link, install };
+const large = { ...settings.lambda, link, install };
 
 export const inspect = task("Inspect", {
   ...small,
   description: "Reads a raw object's footer and decides: Lambda, Glue, or refuse the file",
   handler: "packages/lake/src/tasks/inspect.handler",
-  install,
   grants: [objects(raw, READ), list(raw), keyThrough("s3")],
 });
 
-const refineGrants: readonly Grant[] = [
-  objects(raw, READ),
-  objects(curated, REWRITE),
-  objects(pending, REWRITE),
-  objects(quarantine, REWRITE, "rows/*"),
-  objects(audit, WRITE),
-  list(raw, curated, pending, quarantine),
+/** To put a refined object's rows and numbers in place, whichever engine made them. */
+const place: readonly Grant[] = [
+  objects(curated, UPLOAD),
+  objects(pending, [...REMOVE, ...UPLOAD]),
+  objects(quarantine, [...REMOVE, ...UPLOAD], "rows/"),
+  objects(quarantine, REMOVE, "expired/"),
+  objects(audit, PUT, "metrics/"),
+  objects(audit, PUT, "audit/raw-to-curated/"),
+  list(quarantine),
   leases,
-  keyThrough("s3", "dynamodb"),
+  keyThrough("dynamodb", "s3"),
 ];
 
 export const refine = task("Refine", {
   ...large,
   description: "Raw object to curated, pending and quarantined rows",
   handler: "packages/lake/src/tasks/refine.handler",
-  install,
-  grants: refineGrants,
+  // Of curated objects it reads those of the parents.
+  grants: [objects(raw, READ), objects(curated, READ), list(raw, curated), ...place],
 });
 
 export const planRefine = task("PlanRefine", {
   ...small,
   description: "Writes the plan by which Glue refines an object that is too large for Lambda",
   handler: "packages/lake/src/tasks/plan-refine.handler",
-  install,
-  grants: [
-    objects(raw, READ),
-    objects(curated, READ),
-    objects(artifacts, WRITE, "refine/*"),
-    list(raw, curated),
-    keyThrough("s3"),
-  ],
+  grants: [objects(raw, READ), objects(artifacts, PUT, "refine/"), list(raw, curated), keyThrough("s3")],
 });
 
 export const finishRefine = task("FinishRefine", {
   ...large,
   description: "Checks the balance of what Glue wrote and puts it in place",
   handler: "packages/lake/src/tasks/finish-refine.handler",
-  install,
-  grants: [...refineGrants, objects(artifacts, READ, "refine/*"), list(artifacts)],
+  grants: [objects(raw, READ), objects(artifacts, READ, "refine/"), list(raw, artifacts), ...place],
 });
 
 export const reconcile = task("Reconcile", {
   ...large,
   description: "Releases pending rows, deduplicates across objects, checks rules over several tables",
   handler: "packages/lake/src/tasks/reconcile.handler",
-  install,
   grants: [
-    objects(curated, REWRITE),
-    objects(pending, REWRITE),
-    objects(quarantine, REWRITE, "expired/*"),
-    objects(audit, REWRITE),
+    objects(curated, [...READ, ...UPLOAD]),
+    objects(pending, [...READ, ...REMOVE, ...UPLOAD]),
+    objects(quarantine, [...READ, ...UPLOAD], "expired/"),
+    objects(audit, [...READ, ...UPLOAD], "violations/"),
+    objects(audit, PUT, "audit/reconcile/"),
     list(curated, pending, quarantine, audit),
     leases,
-    keyThrough("s3", "dynamodb"),
+    keyThrough("dynamodb", "s3"),
   ],
 });

@@ -15,6 +15,9 @@ export interface TaskArgs {
   readonly grants: readonly Grant[];
 }
 
+/** The `service` dimension of all metrics of our tasks: they share a namespace with the account's other stages. */
+export const metricService = `${$app.name}-${$app.stage}`;
+
 /** A Lambda function that a state machine calls: Node 24 on arm64, traced, its logs kept and encrypted by us. */
 export function task(name: string, args: TaskArgs): sst.aws.Function {
   const physicalName = named(name);
@@ -39,6 +42,7 @@ export function task(name: string, args: TaskArgs): sst.aws.Function {
     timeout: `${args.timeoutSeconds} seconds`,
     ...(args.storageMb !== undefined && { storage: `${args.storageMb} MB` }),
     link: [...args.link],
+    environment: { POWERTOOLS_SERVICE_NAME: metricService },
     nodejs: { install: { ...args.install } },
     logging: { logGroup: logs.name, format: "json" },
     permissions: grants.map(statement),

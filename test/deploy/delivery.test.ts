@@ -100,7 +100,12 @@ it("each queue raises an alarm with its first message, and keeps messages as lon
 
 it("an alarm is raised over 10 % of rejected rows, 5 % of failed executions, half an hour of one", () => {
   const threshold = (name: string) => resource(graph, name).inputs.threshold;
-  expect(threshold("RejectedRowsAlarm")).toBe(0.1);
+  expect(resource(graph, "RejectedRowsAlarm").inputs).toMatchObject({
+    namespace: "Penstock",
+    metricName: "RejectedFraction",
+    dimensions: { service: graph.functions[0]?.environment.POWERTOOLS_SERVICE_NAME },
+    threshold: 0.1,
+  });
   expect(threshold("RawToCuratedFailedAlarm")).toBe(0.05);
   expect(threshold("RawToCuratedSlowAlarm")).toBe(30 * 60_000);
   expect(threshold("OnFailureFailedAlarm"), "nobody else looks after it").toBe(0);

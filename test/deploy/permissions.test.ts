@@ -112,38 +112,45 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       .replace("penstock-local-", "");
   const READ = ["s3:GetObject"];
   const LIST = ["s3:ListBucket"];
-  const WRITE = ["s3:AbortMultipartUpload", "s3:PutObject"];
-  const REWRITE = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"];
+  const PUT = ["s3:PutObject"];
+  const UPLOAD = ["s3:AbortMultipartUpload", "s3:PutObject"];
+  const REMOVE = ["s3:DeleteObject"];
+  const REPLACE = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"];
   const LEASE = ["dynamodb:DeleteItem", "dynamodb:PutItem"];
-  const refine = {
-    "raw/*": READ,
-    "curated/*": REWRITE,
-    "pending/*": REWRITE,
-    "quarantine/rows/*": REWRITE,
-    "audit/*": WRITE,
-    raw: LIST,
-    curated: LIST,
-    pending: LIST,
+  const place = {
+    "pending/*": REPLACE,
+    "quarantine/rows/*": REPLACE,
+    "quarantine/expired/*": REMOVE,
+    "audit/metrics/*": PUT,
+    "audit/audit/raw-to-curated/*": PUT,
     quarantine: LIST,
     "table/Locks": LEASE,
   };
 
   const expected: Record<string, Record<string, string[]>> = {
     InspectRole: { "raw/*": READ, raw: LIST },
-    RefineRole: refine,
-    PlanRefineRole: {
+    RefineRole: {
+      ...place,
       "raw/*": READ,
-      "curated/*": READ,
-      "artifacts/refine/*": WRITE,
       raw: LIST,
+      "curated/*": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
       curated: LIST,
     },
-    FinishRefineRole: { ...refine, "artifacts/refine/*": READ, artifacts: LIST },
+    PlanRefineRole: { "raw/*": READ, "artifacts/refine/*": PUT, raw: LIST, curated: LIST },
+    FinishRefineRole: {
+      ...place,
+      "raw/*": READ,
+      raw: LIST,
+      "curated/*": UPLOAD,
+      "artifacts/refine/*": READ,
+      artifacts: LIST,
+    },
     ReconcileRole: {
-      "curated/*": REWRITE,
-      "pending/*": REWRITE,
-      "quarantine/expired/*": REWRITE,
-      "audit/*": REWRITE,
+      "curated/*": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+      "pending/*": ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+      "quarantine/expired/*": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+      "audit/violations/*": ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+      "audit/audit/reconcile/*": PUT,
       curated: LIST,
       pending: LIST,
       quarantine: LIST,
