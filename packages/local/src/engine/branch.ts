@@ -201,3 +201,11 @@ export class Branch {
     };
   }
 }
+
+/** Sets a branch up to begin, or to go on from where it stands, after an event. */
+export function resume(branch: Branch, previous: number, signal: AbortSignal): Branch {
+  branch.resumed = branch.at !== undefined;
+  branch.previous = previous;
+  branch.signal = signal;
+  return branch;
+}

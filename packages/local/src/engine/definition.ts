@@ -12,7 +12,8 @@ export interface Machine extends Flow {
 /** AWS's quota for the JSON text of a definition, in bytes. */
 const maxDefinitionBytes = 1_048_576;
 const machineFields = new Set(["Comment", "StartAt", "States", "QueryLanguage", "TimeoutSeconds", "Version"]);
-const flowFields = new Set(["Comment", "StartAt", "States", "QueryLanguage", "ProcessorConfig"]);
+const branchFields = new Set(["Comment", "StartAt", "States"]);
+const processorFields = new Set([...branchFields, "ProcessorConfig"]);
 const noVariables: ReadonlySet<string> = new Set();
 
 /**
@@ -114,9 +115,9 @@ class Compiler {
       name,
       fields,
       outerVariables: scope.outerVariables,
-      flow: (inner, kind) => {
-        inner.only(flowFields);
-        return this.flow(inner, language, kind === "shared" ? scope.visible : noVariables);
+      flow: (inner, of) => {
+        inner.only(of === "branch" ? branchFields : processorFields);
+        return this.flow(inner, language, of === "children" ? noVariables : scope.visible);
       },
     });
   }
@@ -135,9 +136,17 @@ class Compiler {
     startAt: string,
     states: ReadonlyMap<string, State>,
   ): void {
-    const missing = "MISSING_TRANSITION_TARGET";
-    const known = (name: string) => source.has(name);
-    if (!known(startAt)) fields.note(`Missing 'Next' target: ${startAt}`, "StartAt", missing);
+    const code = "MISSING_TRANSITION_TARGET";
+    const before = fields.problems.length;
+    if (!source.has(startAt)) fields.note(`Missing 'Next' target: ${startAt}`, "StartAt", code);
+    for (const { name, targets } of states.values()) {
+      for (const target of targets) {
+        if (source.has(target.name)) continue;
+        source.note(`Missing 'Next' target: ${target.name}`, `${name}/${target.field}`, code);
+      }
+    }
+    // A state that did not compile hides where it leads to.
+    if (!source.has(startAt) || states.size < Object.keys(source.value).length) return;
     const reached = new Set<string>();
     const open = [startAt];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -145,22 +154,14 @@ class Compiler {
       reached.add(name);
       for (const target of states.get(name)?.targets ?? []) open.push(target.name);
     }
-    for (const state of states.values()) {
-      for (const target of state.targets) {
-        if (!known(target.name)) {
-          source.note(`Missing 'Next' target: ${target.name}`, `${state.name}/${target.field}`, missing);
-        }
-      }
-      // A broken state hides where it leads to, so unreachable states are only told of a flow that is otherwise whole.
-      if (!reached.has(state.name) && known(startAt) && states.size === Object.keys(source.value).length) {
-        source.note(`State "${state.name}" is not reachable.`, state.name, missing);
-      }
+    for (const name of states.keys()) {
+      if (!reached.has(name)) source.note(`State "${name}" is not reachable.`, name, code);
     }
-    if (states.size > 0 && known(startAt) && ![...states.values()].some((state) => state.terminal)) {
+    if (fields.problems.length === before && ![...states.values()].some(({ terminal }) => terminal)) {
       fields.note(
         "No state can end the execution: one needs 'End', or be a Succeed or Fail state",
         "States",
-        missing,
+        code,
       );
     }
   }

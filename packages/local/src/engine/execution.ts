@@ -1,4 +1,4 @@
-import { Branch } from "./branch.ts";
+import { Branch, resume } from "./branch.ts";
 import { systemClock } from "./clock.ts";
 import type { Machine } from "./definition.ts";
 import { HistoryFull, Interrupted, StateFailure, stateErrors } from "./failures.ts";
@@ -61,6 +61,8 @@ export class Execution {
   readonly #root: Branch;
   #stop = new AbortController();
   #settle: (outcome: Outcome) => void;
+  /** Settles once nothing of an interrupted attempt is left that could touch the branches. */
+  #unwound: Promise<void> = Promise.resolve();
 
   constructor(machine: Machine, options: ExecutionOptions) {
     const { arn, name, machineArn, roleArn, input } = options;
@@ -95,9 +97,8 @@ export class Execution {
       transitions: 0,
     };
     this.#run.history.append("ExecutionStarted", 0, { input, roleArn });
-    // As on AWS, the first state's entry does not follow on the start.
     this.#root = new Branch({ run: this.#run, flow: machine, input, previous: 0, signal: this.#stop.signal });
-    [this.result, this.#settle] = this.#begin();
+    [this.result, this.#settle] = this.#begin(0); // As on AWS, the first state's entry does not follow on the start.
   }
 
   get status(): Status {
@@ -122,40 +123,48 @@ export class Execution {
     this.#end({ status: "ABORTED", error, cause });
   }
 
+  /** Why the execution cannot be redriven, in AWS's words; undefined when it can. */
+  get notRedrivable(): string | undefined {
+    const { status } = this;
+    if (status === "RUNNING" || status === "SUCCEEDED")
+      return `Execution is ${status} and cannot be redriven`;
+    if (!this.#run.history.full) return undefined;
+    return "Execution event history limit exceeded and cannot be redriven";
+  }
+
   /**
    * Goes on from the states at which the execution stopped, with the same input; its history continues.
    * @throws NotRedrivable
    */
   redrive(): void {
-    if (this.outcome === undefined) throw new NotRedrivable("Execution is RUNNING and cannot be redriven");
-    if (this.outcome.status === "SUCCEEDED")
-      throw new NotRedrivable("Execution is SUCCEEDED and cannot be redriven");
+    const { notRedrivable } = this;
+    if (notRedrivable !== undefined) throw new NotRedrivable(notRedrivable);
     const run = this.#run;
     run.redriveCount += 1;
     run.redrivenAt = run.clock.now();
     this.outcome = undefined;
     this.stoppedAt = undefined;
     this.#stop = new AbortController();
-    const root = this.#root;
-    root.previous = run.history.appendLast("ExecutionRedriven", run.history.events.length, {
-      redriveCount: run.redriveCount,
-    });
-    root.signal = this.#stop.signal;
-    root.resumed = root.at !== undefined;
-    [this.result, this.#settle] = this.#begin();
+    const details = { redriveCount: run.redriveCount };
+    const previous = run.history.appendLast("ExecutionRedriven", run.history.events.length, details);
+    [this.result, this.#settle] = this.#begin(previous);
   }
 
-  #begin(): [Promise<Outcome>, (outcome: Outcome) => void] {
+  #begin(previous: number): [Promise<Outcome>, (outcome: Outcome) => void] {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const { signal } = this.#stop;
+    const root = this.#root;
     const { timeoutSeconds } = this.machine;
     if (timeoutSeconds !== undefined) {
-      const timeOut = () => this.#end({ status: "TIMED_OUT", error: undefined, cause: undefined });
+      const timeOut = () => this.#end({ status: "TIMED_OUT", error: undefined, cause: undefined }, signal);
       this.#run.clock.sleep(timeoutSeconds * 1000, signal).then(timeOut, () => {});
     }
-    // Begins after the caller has had the execution in hand: nothing happens before startExecution returns.
-    Promise.resolve()
-      .then(() => runBranch(this.#root))
+    // Begins once the caller has the execution in hand, and what was interrupted before is gone.
+    this.#unwound = this.#unwound
+      .then(() => {
+        resume(root, previous, signal);
+        return runBranch(root);
+      })
       .then(
         (output) => this.#end({ status: "SUCCEEDED", output }, signal),
         (thrown) => this.#end(outcomeOf(thrown), signal),

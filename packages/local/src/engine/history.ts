@@ -31,9 +31,14 @@ export class History {
     this.#onEvent = onEvent;
   }
 
+  /** Whether only the last event still fits. */
+  get full(): boolean {
+    return this.events.length >= this.#limit - 1;
+  }
+
   /** Adds an event and returns its id. @throws HistoryFull when only room for the last event is left. */
   append(type: string, previousEventId: number, details?: EventDetails): number {
-    if (this.events.length >= this.#limit - 1) throw new HistoryFull();
+    if (this.full) throw new HistoryFull();
     return this.appendLast(type, previousEventId, details);
   }
 

@@ -41,8 +41,8 @@ export interface Source {
   readonly fields: Fields;
   /** Variables that enclosing flows assign: an inner flow may read but not assign them. */
   readonly outerVariables: ReadonlySet<string>;
-  /** Compiles a flow inside the state. */
-  readonly flow: (fields: Fields, scope: "shared" | "separate") => Flow;
+  /** Compiles a flow inside the state: a branch of Parallel, or the processor of a Map. Children see no outer variables. */
+  readonly flow: (fields: Fields, of: "branch" | "items" | "children") => Flow;
 }
 
 /** One of the eight types. */

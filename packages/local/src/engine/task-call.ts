@@ -48,19 +48,22 @@ export async function callTask(branch: Branch, call: Call): Promise<unknown> {
   const submitted = (answer: unknown) => {
     if (!signal.aborted) branch.emit("TaskSubmitted", { ...events.common, output: answer });
   };
-  const called = run.services.call({
-    resource: call.resource,
-    target,
-    arguments: call.payload,
-    signal,
-    execution: run.facts,
-    state: { name: branch.at?.name ?? "", retryCount: branch.retryCount },
-    submitted,
-    ...(call.callback === undefined ? {} : { taskToken: call.callback.token }),
-    ...(call.credentialsRoleArn === undefined ? {} : { credentialsRoleArn: call.credentialsRoleArn }),
-  });
+  const called = begin(() =>
+    run.services.call({
+      resource: call.resource,
+      target,
+      arguments: call.payload,
+      signal,
+      execution: run.facts,
+      state: { name: branch.at?.name ?? "", retryCount: branch.retryCount },
+      submitted,
+      ...(call.callback === undefined ? {} : { taskToken: call.callback.token }),
+      ...(call.credentialsRoleArn === undefined ? {} : { credentialsRoleArn: call.credentialsRoleArn }),
+    }),
+  );
   try {
-    const result = await Promise.race([answerOf(call, called, submitted), ...watches(branch, call, signal)]);
+    const answers = [answerOf(call, called, submitted), ...watches(branch, call, signal)];
+    const result = (await Promise.race(answers)) ?? null;
     branch.checkpoint();
     checkPayload(result, target.kind === "lambda" ? target.functionArn : call.resource);
     branch.emit(`${events.prefix}Succeeded`, { ...events.common, output: result });
@@ -75,6 +78,11 @@ export async function callTask(branch: Branch, call: Call): Promise<unknown> {
   } finally {
     ended.abort();
   }
+}
+
+/** A service that throws instead of rejecting has failed all the same. */
+async function begin(call: () => Promise<unknown>): Promise<unknown> {
+  return call();
 }
 
 /** `error` and `cause`, each only when there is one. */

@@ -36,6 +36,7 @@ export interface StepFunctions {
   handle(action: string, body: unknown): Promise<ApiAnswer>;
   /** All executions, the oldest first. */
   executions(): Iterable<ExecutionRecord>;
+  execution(arn: string): ExecutionRecord | undefined;
   /** Aborts whatever runs, so that the process can end. */
   close(): Promise<void>;
 }
@@ -100,6 +101,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
       }
     },
     executions: () => executions.all(),
+    execution: (arn) => executions.find(arn),
     close: async () => {
       const running = [...executions.all()].filter(({ execution }) => execution.status === "RUNNING");
       for (const { execution } of running) execution.stop("Penstock.Closed", "The local cloud was closed");

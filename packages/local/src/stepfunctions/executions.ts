@@ -4,7 +4,6 @@ import {
   type Execution,
   type HistoryEvent,
   maxPayloadBytes,
-  NotRedrivable,
   type Services,
   startExecution,
   type TaskTokens,
@@ -58,6 +57,10 @@ export class Executions {
     const record = this.#byArn.get(arn);
     if (record !== undefined) return record;
     throw new ApiError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
+  }
+
+  find(arn: string): ExecutionRecord | undefined {
+    return this.#byArn.get(arn);
   }
 
   all(): Iterable<ExecutionRecord> {
@@ -163,15 +166,9 @@ export class Executions {
 
   redrive(request: Request): Answer {
     const record = this.get(request.string("executionArn"));
-    const { status, reason } = record.redrivable();
-    const refuse = (why: string) => new ApiError("ExecutionNotRedrivable", why);
-    if (status !== "REDRIVABLE") throw refuse(reason ?? "Execution cannot be redriven");
-    try {
-      record.execution.redrive();
-    } catch (thrown) {
-      if (thrown instanceof NotRedrivable) throw refuse(thrown.message);
-      throw thrown;
-    }
+    const { reason } = record.redrivable();
+    if (reason !== undefined) throw new ApiError("ExecutionNotRedrivable", reason);
+    record.execution.redrive();
     this.#follow(record);
     return { redriveDate: seconds(record.execution.redrivenAt ?? this.#options.clock.now()) };
   }
@@ -215,12 +212,10 @@ function summary({ execution }: ExecutionRecord): Answer {
 }
 
 function redrivable(execution: Execution, machine: MachineRecord): ReturnType<ExecutionRecord["redrivable"]> {
-  const no = (reason: string) => ({ status: "NOT_REDRIVABLE", reason }) as const;
-  if (machine.type === "EXPRESS") return no("Executions of EXPRESS state machines cannot be redriven");
-  const { status } = execution;
-  if (status === "RUNNING" || status === "SUCCEEDED")
-    return no(`Execution is ${status} and cannot be redriven`);
-  return { status: "REDRIVABLE", reason: undefined };
+  const express =
+    machine.type === "EXPRESS" ? "Executions of EXPRESS state machines cannot be redriven" : undefined;
+  const reason = express ?? execution.notRedrivable;
+  return { status: reason === undefined ? "REDRIVABLE" : "NOT_REDRIVABLE", reason };
 }
 
 function parseInput(text: string): unknown {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Branch } from "../branch.ts";
-import { Interrupted, StateFailure, stateErrors } from "../failures.ts";
+import { StateFailure, stateErrors } from "../failures.ts";
 import type { ChildExecution } from "../run.ts";
 import type { Flow } from "../state.ts";
 import type { ChildInput } from "./item-batcher.ts";
@@ -43,35 +43,36 @@ export class MapRun {
     const stopAll = () => {
       for (const child of running) child.stop();
     };
-    branch.signal.addEventListener("abort", stopAll, { once: true });
+    const { signal } = branch;
+    signal.addEventListener("abort", stopAll, { once: true });
     let failedItems = 0;
     let exceeded = false;
+    // Lanes never throw, so that none is left behind when the state is over.
     const lane = async () => {
-      for (let index = open.shift(); index !== undefined && !exceeded; index = open.shift()) {
+      for (
+        let index = open.shift();
+        index !== undefined && !exceeded && !signal.aborted;
+        index = open.shift()
+      ) {
         const child = this.#start(branch, index);
         running.add(child);
         const outcome = await child.result();
         running.delete(child);
-        branch.checkpoint();
         if (outcome.status === "SUCCEEDED") {
           this.#outputs[index] = { value: outcome.output };
           continue;
         }
         this.#broken.set(index, child);
         failedItems += this.#inputs[index]?.items ?? 1;
-        if (!exceeded && this.#exceeds(failedItems, limits.tolerance)) {
+        if (!exceeded && !signal.aborted && this.#exceeds(failedItems, limits.tolerance)) {
           exceeded = true;
           stopAll();
         }
       }
     };
-    try {
-      await Promise.all(Array.from({ length: Math.min(limits.concurrency, open.length) }, lane));
-    } finally {
-      branch.signal.removeEventListener("abort", stopAll);
-      if (branch.signal.aborted) stopAll();
-    }
-    if (branch.signal.aborted) throw new Interrupted();
+    await Promise.all(Array.from({ length: Math.min(limits.concurrency, open.length) }, lane));
+    signal.removeEventListener("abort", stopAll);
+    branch.checkpoint();
     if (exceeded) {
       throw new StateFailure(
         stateErrors.exceedToleratedFailureThreshold,

@@ -1,4 +1,4 @@
-import { Branch } from "../branch.ts";
+import { Branch, resume } from "../branch.ts";
 import { runTogether } from "../children.ts";
 import { checkPayload } from "../payload.ts";
 import { recoveryFields, withRecovery } from "../recovery.ts";
@@ -14,7 +14,6 @@ import {
 } from "../state.ts";
 import { distributedMap } from "./distributed-map.ts";
 import { mapFields } from "./map-fields.ts";
-import { resume } from "./parallel.ts";
 
 const fieldNames = [
   "Next",
@@ -59,7 +58,7 @@ export const map: StateType = {
         fields.note("Field is only supported when ProcessorConfig.Mode is DISTRIBUTED", name);
     }
     // Child executions of a Distributed Map do not see the variables of their parent.
-    const flow = processor && source.flow(processor, distributed ? "separate" : "shared");
+    const flow = processor && source.flow(processor, distributed ? "children" : "items");
     const compiled = flow ?? { startAt: "", states: new Map() };
     return distributed ? distributedMap(source, compiled) : inlineMap(source, compiled);
   },

@@ -1,4 +1,4 @@
-import { Branch } from "../branch.ts";
+import { Branch, resume } from "../branch.ts";
 import { runTogether } from "../children.ts";
 import { checkPayload } from "../payload.ts";
 import { recoveryFields, withRecovery } from "../recovery.ts";
@@ -23,7 +23,7 @@ export const parallel: StateType = {
     const result = resultFields(fields, outerVariables);
     const recovery = recoveryFields(fields, outerVariables);
     const input = fields.template("Arguments");
-    const flows = fields.objects("Branches").map((branch) => flow(branch, "shared"));
+    const flows = fields.objects("Branches").map((branch) => flow(branch, "branch"));
     if (flows.length === 0) fields.note("At least one branch is required", "Branches");
 
     const attempt = async (branch: Branch) => {
@@ -80,12 +80,4 @@ function newChild(
   if (flow === undefined) throw new Error("More branches were started than there are");
   const { run, previous, variables, item } = parent;
   return new Branch({ run, flow, input, previous, signal, variables, item });
-}
-
-/** Sets a branch up to go on (or to begin) after an event. */
-export function resume(child: Branch, previous: number, signal: AbortSignal): Branch {
-  child.resumed = child.at !== undefined;
-  child.previous = previous;
-  child.signal = signal;
-  return child;
 }

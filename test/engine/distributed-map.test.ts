@@ -1,0 +1,213 @@
+import { describe, expect, test } from "vitest";
+import { type TaskCall, TaskFailure } from "../../packages/local/src/engine/index.ts";
+import { numbered, outputOf, run, task } from "./run.ts";
+
+const distributed = { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" };
+const pass = { ProcessorConfig: distributed, StartAt: "Item", States: { Item: { Type: "Pass", End: true } } };
+const call = {
+  ProcessorConfig: distributed,
+  StartAt: "Call",
+  States: { Call: { ...task, Arguments: "{% $states.input %}", End: true } },
+};
+const map = { Type: "Map", ItemProcessor: pass, End: true };
+
+/** Answers S3 reads from one text. */
+const file = (text: string) => ({ answer: () => ({ Body: text }) });
+const reader = (config: object) => ({
+  Each: {
+    ...map,
+    ItemReader: {
+      Resource: "arn:aws:states:::s3:getObject",
+      Arguments: { Bucket: "b", Key: "k" },
+      ReaderConfig: config,
+    },
+  },
+});
+
+describe("Distributed Map", () => {
+  test("runs children with histories of their own; the parent's tells of the Map Run", async () => {
+    const { outcome, history } = await run({ Each: { ...map, Items: [1, 2] } });
+
+    expect(outcome).toEqual({ status: "SUCCEEDED", output: [1, 2] });
+    expect(numbered(history)).toEqual([
+      "1<0 ExecutionStarted",
+      "2<0 MapStateEntered",
+      "3<2 MapStateStarted",
+      "4<3 MapRunStarted",
+      "5<4 MapRunSucceeded",
+      "6<5 MapStateSucceeded",
+      "7<5 MapStateExited",
+      "8<7 ExecutionSucceeded",
+    ]);
+    expect(history[3]?.details?.mapRunArn).toMatch(
+      /^arn:aws:states:us-east-1:000000000000:mapRun:machine\/[0-9a-f-]{36}:[0-9a-f-]{36}$/,
+    );
+  });
+
+  test("children are executions: their own ARN and input, and no variables of the parent", async () => {
+    const calls: TaskCall[] = [];
+    const states = {
+      Start: { Type: "Pass", Assign: { x: 1 }, Next: "Each" },
+      Each: {
+        ...map,
+        Items: ["a"],
+        Label: "mine",
+        ItemProcessor: {
+          ...call,
+          States: {
+            Call: {
+              ...task,
+              Arguments: ["{% $states.context.Execution.Input %}", "{% $exists($x) %}"],
+              End: true,
+            },
+          },
+        },
+      },
+    };
+
+    await run(states, { answer: (given) => calls.push(given) });
+
+    expect(calls[0]?.arguments).toEqual(["a", false]);
+    expect(calls[0]?.execution.arn).toMatch(/:execution:machine\/mine:[0-9a-f-]{36}$/);
+  });
+
+  test("ItemSelector, then batches by count and by size", async () => {
+    const each = {
+      ...map,
+      Items: "{% [1..5] %}",
+      ItemSelector: { n: "{% $states.context.Map.Item.Value %}" },
+    };
+    const batched = (batcher: object) => outputOf({ Each: { ...each, ItemBatcher: batcher } });
+    const n = (...values: number[]) => values.map((value) => ({ n: value }));
+
+    expect(await batched({ MaxItemsPerBatch: 2, BatchInput: { b: "{% 1 + 1 %}" } })).toEqual([
+      { BatchInput: { b: 2 }, Items: n(1, 2) },
+      { BatchInput: { b: 2 }, Items: n(3, 4) },
+      { BatchInput: { b: 2 }, Items: n(5) },
+    ]);
+    expect(await batched({ MaxInputBytesPerBatch: 38 })).toEqual([{ Items: n(1, 2, 3) }, { Items: n(4, 5) }]);
+  });
+
+  test.each([
+    ["JSON", { InputType: "JSON" }, "[1,2,3]", [1, 2, 3]],
+    ["JSON inside", { InputType: "JSON", ItemsPointer: "/a/b~1c" }, '{"a":{"b/c":[4]}}', [4]],
+    ["JSONL", { InputType: "JSONL" }, '{"a":1}\n\n{"a":2}\n', [{ a: 1 }, { a: 2 }]],
+    [
+      "CSV",
+      { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" },
+      'a,b\r\n1,"x, ""y"""\r\n2\r\n',
+      [
+        { a: "1", b: 'x, "y"' },
+        { a: "2", b: "" },
+      ],
+    ],
+    [
+      "CSV with given headers",
+      { InputType: "CSV", CSVHeaderLocation: "GIVEN", CSVHeaders: ["x"], CSVDelimiter: "PIPE" },
+      "1|2\n3",
+      [{ x: "1" }, { x: "3" }],
+    ],
+    ["the first of them", { InputType: "JSON", MaxItems: 1 }, "[1,2,3]", [1]],
+  ])("reads %s", async (_, config, text, items) => {
+    expect(await outputOf(reader(config), file(text))).toEqual(items);
+  });
+
+  test.each([
+    ["no array", { InputType: "JSON" }, "{}", "Attempting to map over non-iterable node."],
+    ["no JSON", { InputType: "JSONL" }, "nope", "The file is not JSON"],
+    [
+      "the same header twice",
+      { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" },
+      "a,a\n1,2",
+      "CSV headers cannot contain duplicates.",
+    ],
+    [
+      "a negative limit",
+      { InputType: "JSON", MaxItems: "{% -1 %}" },
+      "[]",
+      "field MaxItems must be positive",
+    ],
+  ])("%s fails with States.ItemReaderFailed", async (_, config, text, cause) => {
+    const { outcome, history } = await run(reader(config), file(text));
+
+    expect(outcome).toMatchObject({
+      error: "States.ItemReaderFailed",
+      cause: expect.stringContaining(cause),
+    });
+    expect(history.slice(-3).map(({ type }) => type)).toEqual([
+      "MapRunFailed",
+      "MapStateFailed",
+      "ExecutionFailed",
+    ]);
+  });
+
+  test("lists the objects of a bucket over all pages", async () => {
+    const states = {
+      Each: {
+        ...map,
+        ItemReader: { Resource: "arn:aws:states:::s3:listObjectsV2", Arguments: { Bucket: "b" } },
+      },
+    };
+
+    const output = await outputOf(states, {
+      answer: ({ arguments: given }) => {
+        const token = Object(given).ContinuationToken;
+        return token === undefined
+          ? { Contents: [{ Key: "1" }], NextContinuationToken: "t" }
+          : { Contents: [{ Key: token }] };
+      },
+    });
+
+    expect(output).toEqual([{ Key: "1" }, { Key: "t" }]);
+  });
+});
+
+describe("tolerated failures", () => {
+  const failing = (...bad: unknown[]) => ({
+    answer: ({ arguments: item }: TaskCall) => {
+      if (bad.includes(item)) throw new TaskFailure("Broken");
+      return item;
+    },
+  });
+  const each = (more: object) => ({
+    Each: { ...map, Items: [1, 2, 3, 4], ItemProcessor: call, MaxConcurrency: 1, ...more },
+  });
+  const exceeded = { status: "FAILED", error: "States.ExceedToleratedFailureThreshold" };
+
+  test("none by default", async () => {
+    expect(await outputOf(each({}), failing(2))).toMatchObject(exceeded);
+  });
+
+  test("as many as ToleratedFailureCount", async () => {
+    expect(await outputOf(each({ ToleratedFailureCount: 1 }), failing(2))).toEqual([1, 3, 4]);
+    expect(await outputOf(each({ ToleratedFailureCount: 1 }), failing(2, 4))).toMatchObject(exceeded);
+  });
+
+  test("as large a part as ToleratedFailurePercentage", async () => {
+    expect(await outputOf(each({ ToleratedFailurePercentage: 50 }), failing(1, 2))).toEqual([3, 4]);
+    expect(await outputOf(each({ ToleratedFailurePercentage: 50 }), failing(1, 2, 3))).toMatchObject(
+      exceeded,
+    );
+  });
+
+  test("a redrive runs the children that did not succeed", async () => {
+    const bad: unknown[] = [3];
+    const calls: unknown[] = [];
+    const { execution } = await run(each({}), {
+      answer: ({ arguments: item }) => {
+        calls.push(item);
+        if (bad.includes(item)) throw new TaskFailure("Broken");
+        return item;
+      },
+    });
+    bad.pop();
+
+    execution.redrive();
+
+    expect(await execution.result).toEqual({ status: "SUCCEEDED", output: [1, 2, 3, 4] });
+    expect(calls).toEqual([1, 2, 3, 3, 4]);
+    expect(execution.history.find(({ type }) => type === "MapRunRedriven")?.details).toMatchObject({
+      redriveCount: 1,
+    });
+  });
+});
