@@ -1,6 +1,6 @@
-import { sensitiveText } from "./sensitive-text.ts";
+import { code } from "./code.ts";
 
 /** A card's security code. It is checked on arrival and never kept. */
 export function cvv() {
-  return sensitiveText(/^[0-9]{3,4}$/, 4);
+  return code(/^[0-9]{3,4}$/);
 }

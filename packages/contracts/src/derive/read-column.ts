@@ -45,6 +45,9 @@ export function readColumn(name: string, schema: v.GenericSchema): ColumnReading
       identifier ||= "metadata" in action && action.metadata === IDENTIFIER;
     } else if (action.kind === "validation") {
       const check = readCheck(base, action, refuse);
+      if (check?.rule === "format" && checks.some(({ rule }) => rule === "format")) {
+        refuse("a second regex", "JSON Schema has one pattern; write both as one");
+      }
       if (check !== null) checks.push(check);
     } else {
       refuse(action.type, "a contract checks values and never changes them; put no second schema in a pipe");
