@@ -38,17 +38,17 @@ export async function runTogether(parent: Branch, together: Together): Promise<v
   };
   const lane = async (first: [Branch, number]): Promise<void> => {
     let [child, index] = first;
-    for (;;) {
-      try {
+    // Lanes never throw, so that none is left behind when the state is over.
+    try {
+      for (;;) {
         await work(child, index);
-      } catch (thrown) {
-        if (failure === undefined && !siblings.signal.aborted) failure = { by: child, index, thrown };
-        interrupt();
-        return;
+        running.delete(index);
+        if (waiting >= count || siblings.signal.aborted) return;
+        [child, index] = start(child.previous);
       }
-      running.delete(index);
-      if (waiting >= count || siblings.signal.aborted) return;
-      [child, index] = start(child.previous);
+    } catch (thrown) {
+      if (failure === undefined && !siblings.signal.aborted) failure = { by: child, index, thrown };
+      interrupt();
     }
   };
   try {

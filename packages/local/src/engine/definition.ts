@@ -28,11 +28,12 @@ export function parseDefinition(definition: unknown, type: "STANDARD" | "EXPRESS
   if (language !== "JSONata" && language !== "JSONPath") {
     fields.note("The value must be 'JSONata' or 'JSONPath'", "QueryLanguage");
   }
+  const comment = fields.string("Comment");
   const timeoutSeconds = fields.number("TimeoutSeconds", 1, 99_999_999);
   const compiler = new Compiler(type, language === "JSONata");
   const flow = compiler.flow(fields, language, noVariables);
   if (problems.length > 0) throw new InvalidDefinition(problems);
-  return { ...flow, comment: fields.string("Comment"), timeoutSeconds };
+  return { ...flow, comment, timeoutSeconds };
 }
 
 function readObject(definition: unknown): Readonly<Record<string, unknown>> {

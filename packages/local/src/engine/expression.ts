@@ -20,6 +20,12 @@ const brackets = /^\{%([\s\S]*)%\}$/;
 /** `$states` that is not followed by one of its other members. */
 const context = /\$states\b(?!\s*\.\s*(?:input|result|errorOutput)\b)/;
 
+/**
+ * An expression that runs longer than this many milliseconds is taken to be endless. Generous, because on a busy
+ * machine the evaluations of other executions run in between.
+ */
+const patience = 60_000;
+
 /** The text between `{%` and `%}` when the whole string is an expression. */
 export function expressionSource(text: string): string | undefined {
   return brackets.exec(text)?.[1]?.trim();
@@ -29,7 +35,7 @@ export function expressionSource(text: string): string | undefined {
 export function compileExpression(source: string): Expression {
   let compiled: jsonata.Expression;
   try {
-    compiled = jsonata(source);
+    compiled = jsonata(source, { timeout: patience });
   } catch (thrown) {
     throw new SyntaxProblem(problem(thrown));
   }

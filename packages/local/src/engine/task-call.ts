@@ -115,10 +115,9 @@ function answerOf(
   called: Promise<unknown>,
   submitted: (answer: unknown) => void,
 ): Promise<unknown> {
-  if (call.callback === undefined) return called;
   const { target, callback } = call;
-  if (target.kind === "integration" && target.pattern !== "callback")
-    return Promise.race([called, callback.answer]);
+  if (callback === undefined || target.kind !== "integration") return called;
+  if (target.pattern !== "callback") return Promise.race([called, callback.answer]);
   return called.then((answer) => {
     submitted(answer);
     return callback.answer;
