@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { outputOf, run, task } from "./run.ts";
 
@@ -55,6 +56,7 @@ describe("expressions", () => {
     ["$partition([1,2,3,4,5], 2)", [[1, 2], [3, 4], [5]]],
     ["$range(0, 10, 5)", [0, 5, 10]],
     ["$range(3, 1, -1)", [3, 2, 1]],
+    ["$range(3, 1, 1)", []],
     ["$hash('a', 'SHA-256')", "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"],
     ["$parse('{\"a\":[1]}')", { a: [1] }],
     ["$random(7) = $random(7)", true],
@@ -100,6 +102,32 @@ describe("expressions", () => {
       type: "EvaluationFailed",
       details: { location: "Output/at[0]", state: "Pass" },
     });
+  });
+
+  test("any JSON goes through inputs, variables, results and outputs unchanged", async () => {
+    const states = {
+      Keep: {
+        Type: "Pass",
+        Assign: { kept: "{% $states.input %}" },
+        Output: "{% $states.input %}",
+        Next: "Call",
+      },
+      Call: {
+        ...task,
+        Arguments: "{% $kept %}",
+        Output: ["{% $states.result %}", "{% $states.input %}"],
+        End: true,
+      },
+    };
+
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (input) => {
+        const text = JSON.stringify(input);
+
+        expect(JSON.stringify(await outputOf(states, { input }))).toBe(`[${text},${text}]`);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("a member named __proto__ stays a member", async () => {

@@ -35,7 +35,8 @@ function range(first: unknown, last: unknown, step: unknown): unknown {
   if (step === 0) throw new Error("The step of $range must not be 0");
   const count = Math.floor((last - first) / step) + 1;
   if (count > maxRange) throw new Error(`$range would return more than ${maxRange} values`);
-  return sequence(Array.from({ length: Math.max(0, count) }, (_, index) => first + index * step));
+  if (count < 1) return [];
+  return sequence(Array.from({ length: count }, (_, index) => first + index * step));
 }
 
 function hash(text: unknown, algorithm: unknown): unknown {
