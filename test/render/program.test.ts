@@ -94,7 +94,7 @@ describe("a rendered program", () => {
         memoryMb: 2048,
         timeoutSeconds: 180,
         storageMb: 1024,
-        install: ["sharp"],
+        install: ["sharp@1.2.3"],
       },
     ]);
   });

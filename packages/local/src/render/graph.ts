@@ -31,7 +31,7 @@ export interface RenderedFunction {
   timeoutSeconds: number;
   /** Ephemeral disk under /tmp. */
   storageMb: number;
-  /** Packages with native parts that are installed beside the bundle instead of into it. */
+  /** Packages that are installed beside the bundle instead of bundled, as npm names them: `name@version`. */
   install: string[];
 }
 

@@ -146,7 +146,9 @@ function renderedFunction(resource: RenderedResource, builds: readonly Build[]):
     memoryMb: state.memorySize,
     timeoutSeconds: state.timeout,
     storageMb: state.ephemeralStorage.size,
-    install: Object.keys(build.properties?.install ?? {}).sort(),
+    install: Object.entries(build.properties?.install ?? {})
+      .map(([name, version]) => `${name}@${version}`)
+      .sort(),
   };
 }
 

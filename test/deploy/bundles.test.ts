@@ -1,0 +1,85 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundle, bytes, copyPackages, installForLambda } from "./lambda-package.ts";
+import { graph, root } from "./rendered.ts";
+
+const MEBIBYTE = 1024 ** 2;
+/** Lambda's limit for a function's unpacked code. */
+const LIMIT = 250 * MEBIBYTE;
+
+/** Outside of the repository: what a bundle has forgotten is not found by accident. */
+const folder = mkdtempSync(path.join(tmpdir(), "penstock-bundles-"));
+const install = [...new Set(graph.functions.flatMap((each) => each.install))].sort();
+const manifest = JSON.parse(readFileSync(path.join(root, "packages/runtime/package.json"), "utf8"));
+
+beforeAll(() => copyPackages(install, folder));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a program in a Node process of its own, which knows nothing but what it is given. */
+function run(program: string, environment: Record<string, string> = {}): string {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { AWS_REGION: "us-east-1", AWS_LAMBDA_FUNCTION_NAME: "test", ...environment },
+  });
+  return /^ANSWER (.*)$/m.exec(stdout)?.[1] ?? stderr;
+}
+
+describe.each(graph.functions)("$name", (fn) => {
+  const target = path.join(folder, fn.name);
+  const handler = fn.handler.slice(fn.handler.lastIndexOf(".") + 1);
+  let file: string;
+  beforeAll(async () => {
+    file = await bundle(
+      { entryPoints: [`${fn.handler.slice(0, -handler.length - 1)}.ts`] },
+      fn.install,
+      target,
+    );
+  });
+
+  it("is bundled as SST does, and its bundle works outside of the repository", () => {
+    const links = Object.entries(fn.links).map(([name, value]) => [
+      `SST_RESOURCE_${name}`,
+      JSON.stringify(value),
+    ]);
+
+    const answer = run(
+      `const { ${handler}: call } = await import(${JSON.stringify(file)});
+      const answer = await call({ no: "such field" }, {}).then(() => "accepted", (error) => error.name);
+      process.stdout.write("\\nANSWER " + answer + "\\n");`,
+      Object.fromEntries(links),
+    );
+
+    expect(answer, "the task itself refuses the event").toBe("InvalidInput");
+  });
+
+  it("installs what cannot be bundled at the very versions that are tested here", () => {
+    expect(fn.install).toEqual(
+      ["@duckdb/node-api", "@polyglot-sql/sdk"].map((name) => `${name}@${manifest.dependencies[name]}`),
+    );
+  });
+
+  it("fits into Lambda with what is installed beside it for Lambda's processor", () => {
+    const packages = path.join(installForLambda(fn.install), "node_modules");
+
+    expect(bytes(file) + bytes(packages)).toBeLessThan(LIMIT);
+  });
+});
+
+it("DuckDB, the SQL transpiler and the macros work from a bundle", async () => {
+  const contents = `
+    import { openSession, toEngine } from "@penstock/runtime";
+    await using session = await openSession({ memoryMb: 256, threads: 1, tempDirectory: "spill" });
+    const rows = await session.rows(toEngine("SELECT mask_pan('4111111111111111') AS masked", "duckdb"));
+    process.stdout.write("\\nANSWER " + rows[0].masked + "\\n");`;
+  const file = await bundle(
+    { stdin: { contents, resolveDir: path.join(root, "packages/lake/src"), loader: "ts" } },
+    install,
+    path.join(folder, "query"),
+  );
+
+  expect(run(`await import(${JSON.stringify(file)});`)).toBe("************1111");
+});
