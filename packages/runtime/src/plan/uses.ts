@@ -1,4 +1,4 @@
-import { ast, Dialect, parse } from "@polyglot-sql/sdk";
+import { ast, Dialect, parse } from "../sql/transpiler.ts";
 import type { QueryPlan } from "./query-plan.ts";
 
 /** How often each step of a plan is read by the queries after it, its outputs included. */

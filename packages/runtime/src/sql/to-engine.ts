@@ -1,22 +1,26 @@
-import { Dialect, transpile } from "@polyglot-sql/sdk";
 import { UnsupportedSql } from "../errors.ts";
+import { lint } from "./lint.ts";
+import { PRELUDE_FUNCTIONS } from "./subset.ts";
+import { Dialect, transpile } from "./transpiler.ts";
 
 /** The engines that run Penstock's SQL. Athena's dialect is the one that it is written in. */
 export type Engine = "duckdb" | "spark" | "athena";
 
+const DIALECTS = { duckdb: Dialect.DuckDB, spark: Dialect.Spark, athena: Dialect.Athena } as const;
+
 /**
  * A query in Trino's dialect, written for an engine. Throws {@link UnsupportedSql} for what is outside the subset that
- * means the same on all of them.
+ * means the same on all of them, and for functions of the prelude on Athena, where nothing can define them: what Athena
+ * reads is masked already.
  */
 export function toEngine(trinoSql: string, engine: Engine): string {
+  const missing = [...lint(trinoSql)].filter((name) => engine === "athena" && PRELUDE_FUNCTIONS.has(name));
+  if (missing.length > 0)
+    throw new UnsupportedSql(`Athena has no ${missing.join(", ")}; mask on another engine`);
   const result = transpile(trinoSql, Dialect.Trino, DIALECTS[engine], { unsupportedLevel: "raise" });
-  const [sql, ...more] = result.sql ?? [];
-  if (!result.success || sql === undefined || more.length > 0) {
-    throw new UnsupportedSql(
-      `not one query of the subset: ${result.error ?? "several statements"}; in: ${trinoSql.slice(0, 200)}`,
-    );
+  const [sql] = result.sql ?? [];
+  if (!result.success || sql === undefined) {
+    throw new UnsupportedSql(`cannot be written for ${engine}: ${result.error ?? "no answer"}`);
   }
   return sql;
 }
-
-const DIALECTS = { duckdb: Dialect.DuckDB, spark: Dialect.Spark, athena: Dialect.Athena } as const;

@@ -1,0 +1,73 @@
+import { UnsupportedSql } from "../errors.ts";
+import { isNode, restrictions } from "./restrictions.ts";
+import { CONSTRUCTS, FLAGS, PARTS, TEXTS, WORDS } from "./subset.ts";
+import { Dialect, parse } from "./transpiler.ts";
+
+/** Where the parser puts positions and comments. */
+const REMARKS = /^(span|.*comments)$/;
+
+/**
+ * Checks that a query keeps to the subset (`subset.ts`): every construct, switch and word of the parsed query must be
+ * listed. Returns the constructs and functions that it uses; throws {@link UnsupportedSql} naming all that are foreign.
+ */
+export function lint(trinoSql: string): ReadonlySet<string> {
+  const parsed = parse(trinoSql, Dialect.Trino);
+  if (!parsed.success) throw new UnsupportedSql(`not SQL: ${parsed.error}; in: ${excerpt(trinoSql)}`);
+  if (parsed.ast.length !== 1) throw new UnsupportedSql(`more than one statement; in: ${excerpt(trinoSql)}`);
+  const used = new Set<string>();
+  const problems = new Set<string>();
+  walk(parsed.ast[0], used, problems);
+  if (problems.size > 0) {
+    throw new UnsupportedSql(
+      `outside the subset that means the same on every engine: ${[...problems].join("; ")}; in: ${excerpt(trinoSql)}`,
+    );
+  }
+  return used;
+}
+
+function walk(value: unknown, used: Set<string>, problems: Set<string>): void {
+  if (Array.isArray(value)) {
+    for (const item of value) walk(item, used, problems);
+    return;
+  }
+  if (!isNode(value)) return;
+  const keys = Object.keys(value);
+  for (const key of keys) {
+    if (REMARKS.test(key)) continue;
+    const problem = problemOf(key, value[key], keys.length === 1);
+    if (problem !== undefined) problems.add(problem);
+    if (CONSTRUCTS.has(key) && (keys.length === 1 || isPresent(value[key]))) {
+      used.add(key === "function" ? functionName(value[key]) : key);
+    }
+    walk(value[key], used, problems);
+  }
+}
+
+/** `alone`: the only key of its node names the node's construct, even when it has no operands, as `null` has none. */
+function problemOf(key: string, value: unknown, alone: boolean): string | undefined {
+  if (!alone && !isPresent(value)) return undefined;
+  if (value === true) return FLAGS.has(key) ? undefined : key;
+  if (typeof value === "string") {
+    const words = WORDS[key];
+    if (words !== undefined) return words.has(value) ? undefined : `${key} ${value}`;
+    return TEXTS.has(key) || value === "" ? undefined : `${key} ${value}`;
+  }
+  if (typeof value === "number" || value === false) return undefined;
+  if (!CONSTRUCTS.has(key) && !PARTS.has(key)) return key;
+  return isNode(value) ? restrictions[key]?.(value) : undefined;
+}
+
+/** The parser writes absent clauses as null, false, "" or an empty list. */
+function isPresent(value: unknown): boolean {
+  return (
+    value !== null && value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
+  );
+}
+
+function functionName(node: unknown): string {
+  return isNode(node) ? String(node.name).toLowerCase() : "function";
+}
+
+function excerpt(sql: string): string {
+  return sql.length > 300 ? `${sql.slice(0, 300)}…` : sql;
+}
