@@ -74,3 +74,8 @@ export async function identify(_event: unknown, context: Record<string, unknown>
   const remaining = context.getRemainingTimeInMillis;
   return { ...context, remaining: typeof remaining === "function" ? remaining() : null };
 }
+
+/** Answers more than Lambda lets through. */
+export async function large(): Promise<string> {
+  return "x".repeat(6 * 1024 * 1024 + 1);
+}

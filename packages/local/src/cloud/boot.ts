@@ -28,6 +28,7 @@ import { notBuilt } from "./program/not-built.ts";
 import { buses, rules, schedules } from "./program/rules.ts";
 import { buckets as wantedBuckets } from "./program/storage.ts";
 import { dynamoDbService } from "./services/dynamodb.ts";
+import { allowAstralCharacters } from "./services/message-characters.ts";
 import { type Notice, QueuesAndTopics } from "./services/queues-and-topics.ts";
 import { Buckets } from "./services/s3/buckets.ts";
 import { s3Service } from "./services/s3/s3-service.ts";
@@ -69,7 +70,7 @@ export interface Cloud {
   readonly functions: Functions;
   /** Resources of the program that do something on AWS and nothing here. */
   readonly notBuilt: readonly string[];
-  on<Name extends keyof CloudEvents>(name: Name, listener: (...event: CloudEvents[Name]) => void): void;
+  readonly on: EventEmitter<CloudEvents>["on"];
   /** What is under way. All zero means that nothing happens any more until someone calls or a schedule fires. */
   pending(): { deliveries: number; invocations: number; executions: number };
   /** Fires a schedule by its name now, for the scheduled time given. */
@@ -84,29 +85,65 @@ export interface Cloud {
 
 /**
  * Boots the local cloud: exactly what the graph holds, behind one gateway.
- * @throws {PortTaken} {@link UnreadableResource} {@link InvalidEventPattern}
+ * @throws {PortTaken} {@link UnreadableResource} {@link InvalidEventPattern} {@link InvalidSchedule}
+ * {@link MachineRefused}
  */
 export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Promise<Cloud> {
-  const { account, region } = graph;
-  const clock = options.clock ?? systemClock();
-  const temporary = mkdtempSync(join(tmpdir(), "penstock-"));
-  const data = options.dataDirectory ?? temporary;
-  const emitter = new EventEmitter<CloudEvents>();
   const credentials = new CredentialIssuer();
   const services: Record<string, Service> = {};
-
   const gateway: Gateway = await openGateway({
     port: options.port ?? 0,
     credentials,
     services,
     describe: (): CloudDescription => describeCloud(graph, gateway.endpoint),
-  }).catch((error: unknown) => {
-    rmSync(temporary, { recursive: true, force: true });
-    throw error;
   });
-  const { endpoint } = gateway;
+  const temporary = mkdtempSync(join(tmpdir(), "penstock-"));
+  /** Undone in the opposite order at the end, or as far as the boot came. */
+  const undo: (() => unknown)[] = [() => rmSync(temporary, { recursive: true, force: true }), gateway.close];
+  const close = async () => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    const parts = await assemble(graph, options, {
+      credentials,
+      services,
+      temporary,
+      undo,
+      endpoint: gateway.endpoint,
+    });
+    return { ...parts, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
 
+interface Ground {
+  readonly credentials: CredentialIssuer;
+  /** Filled here; the gateway looks services up as requests come. */
+  readonly services: Record<string, Service>;
+  readonly temporary: string;
+  readonly undo: (() => unknown)[];
+  readonly endpoint: string;
+}
+
+async function assemble(
+  graph: ResourceGraph,
+  options: CloudOptions,
+  ground: Ground,
+): Promise<Omit<Cloud, "close">> {
+  const { account, region } = graph;
+  const { credentials, temporary, undo, endpoint } = ground;
+  const clock = options.clock ?? systemClock();
+  const data = options.dataDirectory ?? temporary;
+  const emitter = new EventEmitter<CloudEvents>();
+
+  await allowAstralCharacters();
+  const messaging = new QueuesAndTopics();
+  undo.push(() => messaging.close());
+  messaging.notices.on("published", (notice) => emitter.emit("notice", notice));
   const clients = new AwsClients(endpoint, region, credentials);
+  undo.push(() => clients.close());
   const bus: EventBus = new EventBus({
     rules: rules(graph),
     clock,
@@ -126,9 +163,6 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
   const store = new Buckets(join(data, "s3"), names, region, (change) => {
     if (notifying.has(change.bucket)) bus.put(makeEvent(objectEvent(change, account), graph));
   });
-  const messaging = new QueuesAndTopics();
-  messaging.notices.on("published", (notice) => emitter.emit("notice", notice));
-
   const fleet = new FunctionFleet({
     concurrency: Math.max(2, availableParallelism()),
     temporaryDirectory: join(temporary, "sandboxes"),
@@ -154,7 +188,7 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
     onHistoryEvent: (arn, event) => emitter.emit("history", arn, event),
   });
 
-  Object.assign(services, {
+  Object.assign(ground.services, {
     dynamodb: dynamoDbService(),
     events: eventsService(graph, buses(graph), (event, name) => bus.put(event, name)),
     glue: glueService(jobRuns),
@@ -167,23 +201,14 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
   } satisfies Record<string, Service>);
 
   const timers = new Schedules(schedules(graph), bus, graph, options.schedules ?? "hold");
-  const close = async () => {
-    timers.close();
-    bus.close();
-    // Sandboxes first: what they have begun fails, and the executions end on that instead of waiting for it.
-    await Promise.all([fleet.close(), jobRuns.close()]);
-    await stepFunctions.close();
-    clients.close();
-    await gateway.close();
-    await messaging.close();
-    rmSync(temporary, { recursive: true, force: true });
-  };
-  try {
-    await createResources(graph, clients, stepFunctions);
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  undo.push(
+    () => stepFunctions.close(),
+    // Sandboxes before executions: what they have begun fails, and the executions end on that instead of waiting.
+    () => Promise.all([fleet.close(), jobRuns.close()]),
+    () => bus.close(),
+    () => timers.close(),
+  );
+  await createResources(graph, clients, stepFunctions);
 
   return {
     endpoint,
@@ -191,7 +216,7 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
     stepFunctions,
     functions,
     notBuilt: notBuilt(graph),
-    on: (name, listener) => void emitter.on(name, listener as never),
+    on: emitter.on.bind(emitter),
     pending: () => ({
       deliveries: bus.pending,
       invocations: fleet.pending + functions.asynchronous + jobRuns.running,
@@ -201,6 +226,5 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
     fireSchedule: (name, scheduledTime) => timers.fire(name, scheduledTime),
     log: (functionName) => fleet.log(functionName).recent,
     sandboxPids: () => fleet.pids,
-    close,
   };
 }

@@ -12,31 +12,30 @@ export class InvalidSchedule extends Error {
 
 const UNITS: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: 86_400 };
 
-/** A timer for AWS's schedule expression. @throws {InvalidSchedule} */
+/** A timer for AWS's schedule expression, not yet running: `resume()` starts it. @throws {InvalidSchedule} */
 export function timerFor(expression: string, timezone: string, run: (scheduledTime: Date) => void): Cron {
   const [, kind, body = ""] = /^(cron|rate|at)\((.+)\)$/.exec(expression) ?? [];
-  const invalid = () => new InvalidSchedule(`"${expression}" is no cron(…), rate(…) or at(…) expression.`);
+  const options = { timezone, unref: true, paused: true };
   const fire = (job: Cron) => run(job.currentRun() ?? new Date());
-  if (kind === "at") return new Cron(body, { timezone, unref: true }, fire);
-  if (kind === "rate") {
-    const [, count, unit = ""] = /^(\d+) (minute|hour|day)s?$/.exec(body) ?? [];
+  try {
+    if (kind === "at" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(body)) return new Cron(body, options, fire);
+    const [, count, unit = ""] = /^([1-9]\d*) (minute|hour|day)s?$/.exec(body) ?? [];
     const seconds = UNITS[unit];
-    if (count === undefined || seconds === undefined || Number(count) === 0) throw invalid();
-    const interval = Number(count) * seconds;
-    return new Cron(
-      "* * * * * *",
-      { interval, unref: true, startAt: new Date(Date.now() + interval * 1000) },
-      fire,
-    );
+    if (kind === "rate" && seconds !== undefined) {
+      const interval = Number(count) * seconds;
+      const startAt = new Date(Date.now() + interval * 1000);
+      return new Cron("* * * * * *", { ...options, interval, startAt }, fire);
+    }
+    const fields = body.trim().split(/\s+/);
+    if (kind === "cron" && fields.length === 6 && fields.includes("?")) {
+      // AWS has minutes to years, counts weekdays from Sunday = 1, and writes steps as 0/15.
+      const dialect = { alternativeWeekdays: true, mode: "7-part", sloppyRanges: true } as const;
+      return new Cron(`0 ${fields.join(" ")}`, { ...options, ...dialect }, fire);
+    }
+  } catch (error) {
+    throw new InvalidSchedule(`"${expression}": ${error instanceof Error ? error.message : error}`);
   }
-  const fields = body.trim().split(/\s+/);
-  if (kind !== "cron" || fields.length !== 6) throw invalid();
-  // AWS has minutes to years and counts weekdays from Sunday = 1; the timer has seconds in front.
-  return new Cron(
-    `0 ${fields.join(" ")}`,
-    { timezone, unref: true, alternativeWeekdays: true, mode: "7-part" },
-    fire,
-  );
+  throw new InvalidSchedule(`"${expression}" is no cron(…), rate(…) or at(…) expression as AWS takes them.`);
 }
 
 /** Fires schedules, by the time of day or by hand, through the bus's deliveries. */
@@ -59,7 +58,7 @@ export class Schedules {
     this.#timers = wanted.map((schedule) =>
       timerFor(schedule.expression, schedule.timezone, (time) => this.#fire(schedule, time)),
     );
-    if (mode === "hold") for (const timer of this.#timers) timer.stop();
+    if (mode === "run") for (const timer of this.#timers) timer.resume();
   }
 
   /** Fires the schedule of that name for a scheduled time. */

@@ -28,7 +28,13 @@ export function deleteObject(call: Call, buckets: Buckets, bucket: Bucket, key: 
   call.response.writeHead(204, { "x-amz-request-id": call.requestId }).end();
 }
 
-const xml = new XMLParser({ parseTagValue: false, trimValues: false, isArray: (name) => name === "Object" });
+// Numeric references too: a key with a line break comes as &#xA;.
+const xml = new XMLParser({
+  htmlEntities: true,
+  parseTagValue: false,
+  trimValues: false,
+  isArray: (name) => name === "Object",
+});
 
 interface DeleteDocument {
   Delete?: { Quiet?: unknown; Object?: { Key?: unknown; ETag?: unknown; VersionId?: unknown }[] };
