@@ -22,6 +22,7 @@ beforeAll(async () => {
   ended = await npmStart("--rows", "5000", "--seed", "11", "--keep");
   folder = await mkdtemp(join(tmpdir(), "penstock-e2e-"));
   input = await prepareInput({ kind: "sample", rows: 5000, seed: 11 }, folder, new Date(0));
+  for (let made = await input.objects.next(); !made.done; made = await input.objects.next());
 }, 300_000);
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });

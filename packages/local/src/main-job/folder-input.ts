@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readdir, stat } from "node:fs/promises";
+import { access, constants, readdir, stat } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { contracts } from "@penstock/contracts";
 import { openSession, text } from "@penstock/runtime";
@@ -20,15 +20,15 @@ const advice = "Give a folder that holds .parquet or .csv files, for example --d
 export async function folderInput(directory: string, workDirectory: string, today: Date): Promise<Input> {
   const folder = resolve(directory);
   const files = await dataFiles(directory);
-  await mkdir(workDirectory, { recursive: true });
-  const objects: InputObject[] = [];
-  for (const name of files) {
-    const path = join(folder, name);
-    const key = `ecommerce/${tableOf(name) ?? stem(name)}-raw/${partition(today)}/${objectName(name)}`;
-    const csv = extname(name).toLowerCase() === ".csv";
-    objects.push({ key, path: csv ? await converted(path, workDirectory) : path, uploads: 1 });
+  async function* objects(): AsyncGenerator<InputObject, undefined> {
+    for (const name of files) {
+      const path = join(folder, name);
+      const key = `ecommerce/${tableOf(name) ?? stem(name)}-raw/${partition(today)}/${objectName(name)}`;
+      const csv = extname(name).toLowerCase() === ".csv";
+      yield { key, path: csv ? await converted(path, workDirectory) : path, uploads: 1 };
+    }
   }
-  return { objects, planted: undefined };
+  return { count: files.length, objects: objects(), planted: undefined };
 }
 
 /**

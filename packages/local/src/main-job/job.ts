@@ -32,7 +32,7 @@ export async function mainJob(run: Run): Promise<Report> {
 
   const progress = followProgress(cloud, screen, began);
   try {
-    progress.phase(options.origin.kind === "sample" ? "Generating the sample" : "Reading the folder");
+    progress.phase(options.origin.kind === "sample" ? "Planning the sample" : "Reading the folder");
     const input = await prepareInput(options.origin, workDirectory, new Date(began));
     await upload(run, input, progress);
     progress.phase("Waiting for the executions");
@@ -75,12 +75,12 @@ export function reportOf(
     planted === undefined
       ? undefined
       : new Map(
-          tables.map((table) => [table, expectedCounts(planted.ledger, table, plannedRows(planted, table))]),
+          tables.map((table) => [table, expectedCounts(planted.ledger, table, planted.rows.get(table) ?? 0)]),
         );
   const found =
     planted === undefined
       ? []
-      : findings(planted.ledger, planted.masked, account, executionsByObject(executions));
+      : findings(planted.ledger, planted.masked(), account, executionsByObject(executions));
   return {
     lines: tables.flatMap((table) => line(table, counted.get(table), reported, executions)),
     refused: account.refused,
@@ -92,10 +92,6 @@ export function reportOf(
       securityCheck(account, planted?.secrets),
     ],
   };
-}
-
-function plannedRows({ objects }: NonNullable<Input["planted"]>, table: string): number {
-  return objects.reduce((sum, object) => (object.table === table ? sum + (object.rows ?? 0) : sum), 0);
 }
 
 /** A table's line of the report; none for a table of which nothing came. */

@@ -11,16 +11,29 @@ const lanes = 4;
  * event is to come twice. Nothing else is started: the objects' events do the rest.
  */
 export async function upload({ store, buckets }: Run, input: Input, progress: Progress): Promise<void> {
-  const again = input.objects.filter(({ uploads }) => uploads === 2);
-  const queue = [...input.objects, ...again];
-  progress.expectUploads(queue.length);
+  progress.expectUploads(input.count);
   progress.phase("Uploading");
+  const again: InputObject[] = [];
   const put = async ({ key, path }: InputObject): Promise<void> => {
     await store.upload(path, s3Uri(buckets.raw, key));
     progress.uploaded();
   };
-  const worker = async (): Promise<void> => {
-    for (let object = queue.shift(); object !== undefined; object = queue.shift()) await put(object);
+  await inLanes(async () => {
+    const { value: object } = await input.objects.next();
+    if (object?.uploads === 2) again.push(object);
+    return object === undefined ? undefined : () => put(object);
+  });
+  progress.expectUploads(input.count + again.length);
+  await inLanes(async () => {
+    const object = again.shift();
+    return object === undefined ? undefined : () => put(object);
+  });
+}
+
+/** Takes work until there is no more, a few pieces at a time. */
+async function inLanes(next: () => Promise<(() => Promise<void>) | undefined>): Promise<void> {
+  const lane = async (): Promise<void> => {
+    for (let work = await next(); work !== undefined; work = await next()) await work();
   };
-  await Promise.all(Array.from({ length: lanes }, worker));
+  await Promise.all(Array.from({ length: lanes }, lane));
 }

@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { badFiles, type PlantedFile } from "./bad-files.ts";
 import { plantBrokenRows } from "./broken-rows.ts";
 import { plantDuplicates } from "./duplicates.ts";
@@ -22,61 +20,65 @@ export interface SampleOptions {
   /** Rows over the eight tables, planted ones included; at least `minimumRows`. */
   rows: number;
   seed: number;
-  /** The folder that takes the objects, each a file named by its place in the order of uploads. */
-  directory: string;
 }
 
-/** One raw object of the sample. */
-export interface SampleObject {
+/** One raw object of the sample, made when it is wanted. */
+export interface SampleFile {
   key: string;
   /** The table its key names, which for a refused file need not exist. */
   table: string;
-  path: string;
-  /** Null where the file is to be refused whole. */
-  rows: number | null;
   /** How often it is uploaded: twice stands for an event that comes twice. */
   uploads: 1 | 2;
+  /** Makes the bytes, once: its rows and secrets are then counted in the sample. */
+  make(): Uint8Array;
 }
 
 export interface Sample {
   /** In the order of uploads. */
-  objects: SampleObject[];
+  files: readonly SampleFile[];
   ledger: readonly Planted[];
-  masked: MaskedCells[];
+  /** Rows by table of the files made so far, those to be refused whole left out. */
+  rows: ReadonlyMap<string, number>;
+  /** Sensitive cells of the files made so far. */
+  masked(): MaskedCells[];
+  /** Sensitive values of the files made so far. */
   secrets: Secrets;
 }
 
 /**
- * The seeded sample: the same rows and seed give the same bytes under the same keys. Writes the objects into
- * a folder; what became of every planted thing can be held against the ledger afterwards.
+ * The seeded sample: the same rows and seed give the same bytes under the same keys. What is planted is settled
+ * here and written down in the ledger; the files follow one by one, so that the first can go up while the others
+ * are made.
  */
-export async function generateSample({ rows, seed, directory }: SampleOptions): Promise<Sample> {
+export function planSample({ rows, seed }: SampleOptions): Sample {
   const plans = planObjects(seed);
   const planting = plantWithin(seed, rows, plans);
-  const account = secretsAccount();
-  await mkdir(directory, { recursive: true });
+  const account = secretsAccount(planting);
+  const made = new Map<string, number>();
+  const add = (table: string, count: number): void => void made.set(table, (made.get(table) ?? 0) + count);
 
-  const objects: Omit<SampleObject, "path">[] = [];
-  const pathOf = (key: string): string => join(directory, `${encodeURIComponent(key)}`);
-  for (const plan of plans) {
-    const { columns } = planting.contract(plan.table);
-    const objectRows = draws(seed, plan.key).shuffled(rowsOf(plan, planting));
-    for (const row of objectRows) account.count(plan.table, columns, row);
-    await writeFile(pathOf(plan.key), parquetBytes(columns, objectRows, plan.form));
-    objects.push({ key: plan.key, table: plan.table, rows: objectRows.length, uploads: uploadsOf(plan) });
-  }
-  const files = badFiles(planting);
-  for (const { key, table, bytes, expected } of files) {
-    await writeFile(pathOf(key), bytes);
-    const rowsInFile = expected.outcome === "accepted" ? expected.rows : null;
+  const files: SampleFile[] = plans.map((plan) => ({
+    key: plan.key,
+    table: plan.table,
+    uploads: comesTwice(plan) ? 2 : 1,
+    make() {
+      const { columns } = planting.contract(plan.table);
+      const objectRows = draws(seed, plan.key).shuffled(rowsOf(plan, planting));
+      for (const row of objectRows) account.count(plan.table, columns, row);
+      add(plan.table, objectRows.length);
+      return parquetBytes(columns, objectRows, plan.form);
+    },
+  }));
+  const bad = badFiles(planting);
+  for (const { key, table, bytes } of bad) {
     // Anywhere among the others, whose order must stay as planned: kinds of duplicates depend on it.
-    objects.splice(draws(seed, key).int(0, objects.length), 0, { key, table, rows: rowsInFile, uploads: 1 });
+    files.splice(draws(seed, key).int(0, files.length), 0, { key, table, uploads: 1, make: () => bytes });
   }
-  account.settle(planting);
   return {
-    objects: objects.map((object) => ({ ...object, path: pathOf(object.key) })),
-    ledger: [...planting.ledger, ...files.map(plantedFile), ...plans.filter(comesTwice).map(plantedTwice)],
-    masked: account.masked(),
+    files,
+    ledger: [...planting.ledger, ...bad.map(plantedFile), ...plans.filter(comesTwice).map(plantedTwice)],
+    rows: made,
+    masked: account.masked,
     secrets: account.secrets,
   };
 }
@@ -135,10 +137,6 @@ function populationRows(population: Population, { table }: ObjectPlan, index: nu
 
 function comesTwice(plan: ObjectPlan): boolean {
   return plan.order % 16 === 0;
-}
-
-function uploadsOf(plan: ObjectPlan): 1 | 2 {
-  return comesTwice(plan) ? 2 : 1;
 }
 
 function plantedTwice({ key, table }: ObjectPlan): Planted {

@@ -24,13 +24,13 @@ export interface SecretsAccount {
   secrets: Secrets;
   /** Counts a row's sensitive cells, and remembers their values. */
   count(table: string, columns: readonly Column[], row: Row): void;
-  /** Takes in what the planters wrote down: versions that are dropped, and cards hidden in texts. */
-  settle(planting: Planting): void;
+  /** Cells counted so far, less those of the versions that deduplication is to drop. */
   masked(): MaskedCells[];
 }
 
-export function secretsAccount(): SecretsAccount {
-  const secrets: Secrets = { pan: new Set(), ssn: new Set(), email: new Set(), phone: new Set() };
+/** Opens the account with what the planters wrote down: cards hidden in texts, and versions to be dropped. */
+export function secretsAccount({ dropped, hidden, contract }: Planting): SecretsAccount {
+  const secrets: Secrets = { pan: new Set(hidden), ssn: new Set(), email: new Set(), phone: new Set() };
   const cells = new Map<string, MaskedCells>();
   const count = (table: string, columns: readonly Column[], row: Row, times: 1 | -1): void => {
     for (const { name, sensitive } of columns) {
@@ -44,13 +44,10 @@ export function secretsAccount(): SecretsAccount {
       }
     }
   };
+  for (const { table, row } of dropped) count(table, contract(table).columns, row, -1);
   return {
     secrets,
     count: (table, columns, row) => count(table, columns, row, 1),
-    settle({ dropped, hidden, contract }) {
-      for (const { table, row } of dropped) count(table, contract(table).columns, row, -1);
-      for (const card of hidden) secrets.pan.add(card);
-    },
     masked: () => [...cells.values()],
   };
 }
