@@ -9,6 +9,14 @@ export class PlatformMissing extends Error {
   }
 }
 
+/** A stage's name has letters, digits and dashes, and nothing else. */
+export class InvalidStage extends Error {
+  override readonly name = "InvalidStage";
+  constructor(stage: string) {
+    super(`"${stage}" is no name for a stage: letters, digits and dashes only.`);
+  }
+}
+
 /** One thing that the program did wrong. */
 export interface ProgramFault {
   /** `error.name` of what was thrown. */

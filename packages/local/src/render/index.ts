@@ -1,4 +1,4 @@
-export { PlatformMissing, ProgramFailed, type ProgramFault } from "./errors.ts";
+export { InvalidStage, PlatformMissing, ProgramFailed, type ProgramFault } from "./errors.ts";
 export {
   ACCOUNT,
   type RenderedFunction,

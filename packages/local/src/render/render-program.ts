@@ -5,7 +5,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { type Build, openBuildHost } from "./build-host.ts";
-import { PlatformMissing, ProgramFailed } from "./errors.ts";
+import { InvalidStage, PlatformMissing, ProgramFailed } from "./errors.ts";
 import { ACCOUNT, type RenderedFunction, type RenderedResource, type ResourceGraph } from "./graph.ts";
 import { RenderCache } from "./render-cache.ts";
 
@@ -47,10 +47,13 @@ const Faulty = v.strictObject({
  * Evaluates the deployment program without AWS: every resource with its inputs resolved, as AWS would name it.
  * Takes some seconds; the result is kept until one of the program's source files changes.
  *
+ * @throws {InvalidStage} for a stage that SST would refuse
  * @throws {PlatformMissing} before the SST platform is installed
  * @throws {ProgramFailed} with every error of the program, the resource concerned and the place in the source
  */
 export async function renderProgram({ root, stage }: RenderOptions): Promise<ResourceGraph> {
+  // SST's own rule; a stage becomes part of names, and of the cache's path.
+  if (!/^[a-zA-Z0-9-]+$/.test(stage)) throw new InvalidStage(stage);
   if (!existsSync(path.join(root, ".sst/platform/node_modules"))) throw new PlatformMissing(root);
   const cache = new RenderCache(root, stage, rendererSources(root));
   const kept = cache.read();
@@ -83,12 +86,14 @@ function byTypeAndName(a: RenderedResource, b: RenderedResource): number {
   return left < right ? -1 : Number(left > right);
 }
 
-/** Evaluates the program in a process of its own. */
+/** Evaluates the program in a process of its own, which is killed when it does not come to an end. */
 async function evaluate(
   server: string,
   args: [root: string, stage: string, directory: string, bundle: string],
 ) {
   const [root, stage, directory] = args;
+  // Some seconds are usual; this is for a machine that is busy with much else.
+  const limit = 180_000;
   const child = spawn(
     process.execPath,
     ["--enable-source-maps", path.join(import.meta.dirname, "evaluate.ts"), ...args],
@@ -105,12 +110,17 @@ async function evaluate(
         NODE_NO_WARNINGS: "1",
       },
       stdio: ["ignore", "pipe", "pipe"],
+      timeout: limit,
+      killSignal: "SIGKILL",
     },
   );
   const [, said] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
   const file = path.join(directory, "result.json");
   if (!existsSync(file)) {
-    const message = said.trim() || "Its process ended without a word.";
+    const silence = child.killed
+      ? `It was still at work after ${limit / 1000} s: a timer or a connection keeps it from ending.`
+      : "Its process ended without a word.";
+    const message = said.trim() || silence;
     throw new ProgramFailed([{ error: "EvaluationCrashed", message, place: null, resource: null }]);
   }
   const result = v.parse(v.union([Evaluated, Faulty]), JSON.parse(readFileSync(file, "utf8")));
