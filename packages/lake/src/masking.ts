@@ -1,4 +1,4 @@
-import type { Column, CompiledRule, Contract, PhysicalColumn, SensitiveClass } from "@penstock/contracts";
+import type { Column, Contract, PhysicalColumn, SensitiveClass } from "@penstock/contracts";
 import { identifier } from "@penstock/runtime";
 import { anyOf } from "./sql-text.ts";
 
@@ -13,16 +13,16 @@ export interface ScannedColumn {
   /** Name and type in the file. */
   readonly file: PhysicalColumn;
   readonly scan: SensitiveClass | "free text" | "misplaced" | undefined;
-  /** SQL over the file's columns: the value broke a rule of its own column. */
+  /** SQL over `rejected`: the value broke a rule of its own column. */
   readonly ownBroken: string;
 }
 
-/** The columns that a file has, in the order of the contract. */
+/** The columns that a file has, in the order of the contract. `flag`: SQL over `rejected` that tells of a broken rule. */
 export function scannedColumns(
   contract: Contract,
   source: string,
   physical: readonly PhysicalColumn[],
-  rules: readonly CompiledRule[],
+  rules: readonly { readonly columns: readonly string[]; readonly flag: string }[],
 ): ScannedColumn[] {
   const names = contract.sources[source]?.columns ?? {};
   const stored = new Map(physical.map((file) => [names[file.name], file]));
@@ -30,67 +30,56 @@ export function scannedColumns(
     const file = stored.get(column.name);
     if (file === undefined) return [];
     const own = rules.filter((rule) => rule.columns.length === 1 && rule.columns[0] === column.name);
-    const misplaced =
-      own.length > 0 && (file.type === "VARCHAR" || isNumber(file.type)) ? "misplaced" : undefined;
+    const misplaced = own.length > 0 && holdsCards(file.type) ? "misplaced" : undefined;
     const scan = column.sensitive ?? (column.freeText ? "free text" : misplaced);
-    return [{ column, file, scan, ownBroken: anyOf(own.map((rule) => rule.broken)) }];
+    return [{ column, file, scan, ownBroken: anyOf(own.map((rule) => rule.flag)) }];
   });
 }
 
-/** The mask of a class over a text value; of "free text", over a value known to hold a card number. */
-export function maskSql(
-  scan: Exclude<ScannedColumn["scan"], "misplaced" | undefined>,
-  value: string,
-): string {
-  return scan === "free text" ? `mask_cards(${value})` : `mask_${scan}(${value})`;
+/** The mask of a class over a text value; of "free text" and "misplaced", for a value that holds a card number. */
+export function maskSql(scan: NonNullable<ScannedColumn["scan"]>, value: string): string {
+  return scan === "free text" || scan === "misplaced" ? `mask_cards(${value})` : `mask_${scan}(${value})`;
 }
 
-/** A value of a quarantined row as it is written: original name and type, text where a mask makes it text. */
+/** The column that holds the number of cards found in a searched one. */
+export function cardsIn(column: string): string {
+  return `_cards_${column}`;
+}
+
+/** The number of cards in a value: SQL over the file's columns. */
+export function countCardsSql({ file: { name, type } }: ScannedColumn): string {
+  const raw = identifier(name);
+  if (type === "VARCHAR") return `count_cards(${raw})`;
+  // As its digits: a DOUBLE would print a card number as 4.111111111111111E15.
+  return `count_cards(CAST(${type === "DOUBLE" ? `TRY_CAST(${raw} AS DECIMAL(38, 0))` : raw} AS VARCHAR))`;
+}
+
+/**
+ * A value of a rejected row as quarantine keeps it: original name and type. A number has no masked form, so one that
+ * is a card number is left out; the raw object still has it.
+ */
 export function quarantinedValue(scanned: ScannedColumn): string {
   const { file, scan } = scanned;
   const raw = identifier(file.name);
-  switch (scan) {
-    case undefined:
-      return raw;
-    case "cvv":
-      return `CAST(NULL AS ${file.type})`;
-    case "free text":
-      return maskSql(scan, raw);
-    case "misplaced":
-      return `CASE WHEN ${quarantinedHit(scanned)} THEN ${
-        file.type === "VARCHAR" ? maskSql("free text", raw) : `CAST(NULL AS ${file.type})`
-      } ELSE ${raw} END`;
-    default:
-      return maskSql(scan, asText(file));
-  }
+  if (scan === undefined) return raw;
+  if (scan === "cvv") return "CAST(NULL AS VARCHAR)";
+  if (scan !== "free text" && scan !== "misplaced") return maskSql(scan, raw);
+  return file.type === "VARCHAR"
+    ? `CASE WHEN ${quarantinedHit(scanned)} THEN ${maskSql(scan, raw)} ELSE ${raw} END`
+    : `CASE WHEN ${quarantinedHit(scanned)} THEN NULL ELSE ${raw} END`;
 }
 
-/** Whether {@link quarantinedValue} changes the value: SQL over the file's columns, for counting. */
-export function quarantinedHit({ file, scan, ownBroken }: ScannedColumn): string {
-  const raw = identifier(file.name);
-  switch (scan) {
-    case undefined:
-      return "FALSE";
-    case "free text":
-      return `count_cards(${raw}) > 0`;
-    case "misplaced":
-      return `(${ownBroken}) AND count_cards(${file.type === "VARCHAR" ? raw : digits(file)}) > 0`;
-    default:
-      return `${raw} IS NOT NULL`;
-  }
+/** Whether {@link quarantinedValue} changes the value: SQL over `rejected`. */
+export function quarantinedHit({ column, file, scan, ownBroken }: ScannedColumn): string {
+  const found = `${identifier(cardsIn(column.name))} > 0`;
+  if (scan === undefined) return "FALSE";
+  if (scan === "free text") return found;
+  return scan === "misplaced" ? `(${ownBroken}) AND ${found}` : `${identifier(file.name)} IS NOT NULL`;
 }
 
-function asText({ name, type }: PhysicalColumn): string {
-  return type === "VARCHAR" ? identifier(name) : `CAST(${identifier(name)} AS VARCHAR)`;
-}
-
-/** A number as its digits: a DOUBLE would print a card number as 4.111111111111111E15. */
-function digits({ name, type }: PhysicalColumn): string {
-  const raw = identifier(name);
-  const whole = type === "DOUBLE" || type === "FLOAT" ? `TRY_CAST(${raw} AS DECIMAL(38, 0))` : raw;
-  return `CAST(${whole} AS VARCHAR)`;
-}
-
-function isNumber(type: string): boolean {
-  return /^(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL\(.*\))$/.test(type);
+/** Types that can hold the 13 digits of a card number. */
+function holdsCards(type: string): boolean {
+  if (["VARCHAR", "BIGINT", "UBIGINT", "HUGEINT", "DOUBLE"].includes(type)) return true;
+  const [, precision] = /^DECIMAL\((\d+),/.exec(type) ?? [];
+  return Number(precision) >= 13;
 }

@@ -35,7 +35,7 @@ export function reconcileSteps(
     );
     return ` LEFT JOIN ${identifier(`keys_${reference.table}`)} p${index} ON ${pairs.join(" AND ")}`;
   });
-  const order = `${latestFirst(contract, "a")}, a."_object" ASC, a."_late" ASC`;
+  const order = `${latestFirst(contract, "a")}, a."_object", a."_late"`;
   const sameKey = key.map((name, index) => `c."_key_${index}" = a.${identifier(name)}`).join(" AND ");
   const perKey = `PARTITION BY ${identifiers(key, "a")} ORDER BY ${order}`;
   return [

@@ -8,6 +8,7 @@ import {
   pendingStep,
   quarantineStep,
   type RefineShape,
+  rejectedStep,
   repeatedStep,
 } from "./refine-steps.ts";
 
@@ -65,6 +66,7 @@ export function refinePlan(
       ...(refers ? [orphansStep(shape)] : []),
       curatedStep(shape),
       ...(refers ? [pendingStep(shape)] : []),
+      rejectedStep(shape),
       quarantineStep(shape),
     ],
     outputs: [

@@ -1,7 +1,7 @@
 import { identifier, type Row } from "@penstock/runtime";
 import * as v from "valibot";
-import { quarantinedHit } from "./masking.ts";
-import { type RefineShape, type Step, settledRows } from "./refine-steps.ts";
+import { cardsIn, quarantinedHit } from "./masking.ts";
+import { type RefineShape, ruleFlag, type Step, settledRows } from "./refine-steps.ts";
 
 /** What a refine's SQL counts. Row counts of the outputs are not here: they come from what was written. */
 export interface RefineCounts {
@@ -44,9 +44,9 @@ export function refineReports(shape: RefineShape): Step[] {
     { name: "duplicates", sql: `SELECT sum("_rows" - 1) AS "n0" FROM repeated` },
     {
       name: "rejected",
-      sql: `SELECT ${flags(rules.map(({ condition }) => condition))} FROM checked WHERE "_broken"`,
+      sql: `SELECT ${flags(rules.map((_, index) => identifier(ruleFlag(index))))} FROM rejected`,
     },
-    { name: "rejected_columns", sql: `SELECT ${pairs(rejected)} FROM checked WHERE "_broken"` },
+    { name: "rejected_columns", sql: `SELECT ${pairs(rejected)} FROM rejected` },
     ...(whole.length === 0
       ? []
       : [{ name: "settled_columns", sql: `SELECT ${pairs(whole)} FROM (${settledRows(shape)}) t` }]),
@@ -105,17 +105,11 @@ const Numbers = v.pipe(
 );
 
 /** Columns that are masked or searched in every row, and when a settled row's value is changed. */
-function wholeColumns({ scanned, searched }: RefineShape): { name: string; column: string; hit: string }[] {
+function wholeColumns({ scanned }: RefineShape): { name: string; column: string; hit: string }[] {
   return scanned.flatMap(({ column: { name }, scan }) => {
     if (scan === undefined || scan === "misplaced") return [];
     const column = `t.${identifier(name)}`;
-    const found = searched.find((one) => one.column === name);
-    return [
-      {
-        name,
-        column,
-        hit: found === undefined ? `${column} IS NOT NULL` : `t.${identifier(found.cards)} > 0`,
-      },
-    ];
+    const hit = scan === "free text" ? `t.${identifier(cardsIn(name))} > 0` : `${column} IS NOT NULL`;
+    return [{ name, column, hit }];
   });
 }

@@ -1,6 +1,13 @@
 import { type Contract, compileTable, type PhysicalColumn, type Reference } from "@penstock/contracts";
 import { identifier } from "@penstock/runtime";
-import { maskSql, quarantinedValue, type ScannedColumn, scannedColumns } from "./masking.ts";
+import {
+  cardsIn,
+  countCardsSql,
+  maskSql,
+  quarantinedValue,
+  type ScannedColumn,
+  scannedColumns,
+} from "./masking.ts";
 import { missingParent, type Reason, reasonsSql } from "./reasons.ts";
 import { latestFirst } from "./row-order.ts";
 import { anyOf, identifiers, timestamp } from "./sql-text.ts";
@@ -20,8 +27,8 @@ export interface RefineShape {
   readonly rules: readonly Reason[];
   /** Contract columns as expressions over `checked`; `computed` is set where `checked` has to compute them. */
   readonly values: readonly { readonly column: string; readonly over: string; readonly computed?: string }[];
-  /** Columns whose text is searched for cards: `checked` counts them once, in the column named here. */
-  readonly searched: readonly { readonly column: string; readonly file: string; readonly cards: string }[];
+  /** Columns whose text is searched for cards in every row. */
+  readonly searched: readonly ScannedColumn[];
   readonly lookUps: readonly LookUp[];
   readonly arrivedAt: Date;
 }
@@ -41,7 +48,11 @@ export function refineShape(
   { parents, arrivedAt }: { readonly parents: readonly string[]; readonly arrivedAt: Date },
 ): RefineShape {
   const compiled = compileTable(contract, source, physical);
-  const scanned = scannedColumns(contract, source, physical, compiled.rules);
+  const flagged = compiled.rules.map(({ columns }, index) => ({
+    columns,
+    flag: identifier(ruleFlag(index)),
+  }));
+  const scanned = scannedColumns(contract, source, physical, flagged);
   const stored = new Set(physical.map(({ name }) => identifier(name)));
   const textual = new Set(
     scanned.filter(({ file }) => file.type === "VARCHAR").map(({ column }) => column.name),
@@ -56,9 +67,7 @@ export function refineShape(
       if (stored.has(sql) || !textual.has(column)) return { column, over: sql };
       return { column, over: `c.${identifier(`_value_${column}`)}`, computed: sql };
     }),
-    searched: scanned
-      .filter(({ scan }) => scan === "free text")
-      .map(({ column, file }) => ({ column: column.name, file: file.name, cards: `_cards_${column.name}` })),
+    searched: scanned.filter(({ scan }) => scan === "free text"),
     lookUps: contract.references.map((reference, index) => lookUp(reference, index, parents)),
     arrivedAt,
   };
@@ -89,7 +98,7 @@ export function checkedStep({ physical, values, searched, rules }: RefineShape):
     ...values.flatMap(({ column, computed }) =>
       computed === undefined ? [] : [`${computed} AS ${identifier(`_value_${column}`)}`],
     ),
-    ...searched.map(({ file, cards }) => `count_cards(${identifier(file)}) AS ${identifier(cards)}`),
+    ...searched.map((one) => `${countCardsSql(one)} AS ${identifier(cardsIn(one.column.name))}`),
     `${anyOf(rules.map(({ condition }) => condition))} AS "_broken"`,
   ];
   return { name: "checked", sql: `SELECT ${columns.join(", ")} FROM raw` };
@@ -156,17 +165,38 @@ export function pendingStep(shape: RefineShape): Step {
   };
 }
 
-/** `quarantine`: the rows that broke a rule, with the file's own columns, masked, and every rule they broke. */
+/**
+ * `rejected`: the rows that broke a rule, as the file has them, with one flag per rule, and the numbers of cards also
+ * in columns that are searched only where a rule of theirs is broken.
+ */
+export function rejectedStep({ physical, rules, scanned }: RefineShape): Step {
+  const columns = physical.map(({ name }) => identifier(name));
+  const flags = rules.map(({ condition }, index) => `${condition} AS ${identifier(ruleFlag(index))}`);
+  const cards = scanned.flatMap((one) => {
+    const name = identifier(cardsIn(one.column.name));
+    if (one.scan === "misplaced") return [`${countCardsSql(one)} AS ${name}`];
+    return one.scan === "free text" ? [name] : [];
+  });
+  const all = [...columns, ...flags, ...cards].join(", ");
+  return { name: "rejected", sql: `SELECT ${all} FROM checked WHERE "_broken"` };
+}
+
+/** The column of `rejected` that tells whether a row broke the rule of that number. */
+export function ruleFlag(index: number): string {
+  return `_rule_${index}`;
+}
+
+/** `quarantine`: the rejected rows with the file's own columns, masked, and every rule that they broke. */
 export function quarantineStep({ physical, scanned, rules }: RefineShape): Step {
   const columns = physical.map((file) => {
     const found = scanned.find((column) => column.file.name === file.name);
     const value = found === undefined ? identifier(file.name) : quarantinedValue(found);
     return `${value} AS ${identifier(file.name)}`;
   });
-  const reasons = `${reasonsSql(rules)} AS "_reasons"`;
+  const broken = rules.map(({ name }, index) => ({ name, condition: identifier(ruleFlag(index)) }));
   return {
     name: "quarantine",
-    sql: `SELECT ${[...columns, reasons].join(", ")} FROM checked WHERE "_broken"`,
+    sql: `SELECT ${[...columns, `${reasonsSql(broken)} AS "_reasons"`].join(", ")} FROM rejected`,
   };
 }
 
@@ -183,13 +213,13 @@ export function settledRows(shape: RefineShape): string {
 function sound({ values, searched }: RefineShape): string {
   const columns = [
     ...values.map(({ column, over }) => `${over} AS ${identifier(column)}`),
-    ...searched.map(({ cards }) => `c.${identifier(cards)}`),
+    ...searched.map(({ column }) => `c.${identifier(cardsIn(column.name))}`),
   ];
   return `SELECT ${columns.join(", ")} FROM checked c WHERE NOT c."_broken"`;
 }
 
 function carriedColumns({ contract, searched }: RefineShape): string[] {
-  return [...contract.columns.map(({ name }) => name), ...searched.map(({ cards }) => cards)];
+  return [...contract.columns.map(({ name }) => name), ...searched.map(({ column }) => cardsIn(column.name))];
 }
 
 function keyColumns({ contract }: RefineShape): string {
@@ -202,12 +232,12 @@ function sameKey({ contract }: RefineShape, relation: string): string {
     .join(" AND ");
 }
 
-function maskedColumn({ scanned, searched }: RefineShape, name: string): string {
+function maskedColumn({ scanned }: RefineShape, name: string): string {
   const value = `t.${identifier(name)}`;
   const scan = scanned.find(({ column }) => column.name === name)?.scan;
-  const found = searched.find(({ column }) => column === name);
   if (scan === undefined || scan === "misplaced") return value;
   if (scan === "cvv") return `CAST(NULL AS VARCHAR) AS ${identifier(name)}`;
-  if (found === undefined) return `${maskSql(scan, value)} AS ${identifier(name)}`;
-  return `CASE WHEN t.${identifier(found.cards)} > 0 THEN ${maskSql(scan, value)} ELSE ${value} END AS ${identifier(name)}`;
+  if (scan !== "free text") return `${maskSql(scan, value)} AS ${identifier(name)}`;
+  const found = `t.${identifier(cardsIn(name))} > 0`;
+  return `CASE WHEN ${found} THEN ${maskSql(scan, value)} ELSE ${value} END AS ${identifier(name)}`;
 }

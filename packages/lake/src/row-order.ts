@@ -12,6 +12,6 @@ export function latestFirst(contract: Contract, relation: string): string {
       ({ name, sensitive }) =>
         name !== contract.latestBy && !contract.primaryKey.includes(name) && sensitive !== "cvv",
     )
-    .map(({ name }) => `${relation}.${identifier(name)} ASC NULLS LAST`);
+    .map(({ name }) => `${relation}.${identifier(name)} NULLS LAST`);
   return [latest, ...others].join(", ");
 }
