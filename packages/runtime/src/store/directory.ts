@@ -88,8 +88,7 @@ export function directoryObjectStore(root: string): ObjectStore {
         .filter((file) => file.isFile() && !file.name.startsWith(UNFINISHED))
         .map((file) => path.relative(path.join(base, bucket), path.join(file.parentPath, file.name)))
         .map((file) => file.split(path.sep).join("/"))
-        .filter((key) => key.startsWith(prefix))
-        .sort();
+        .filter((key) => key.startsWith(prefix));
       for (const key of keys) {
         const facts = await head(s3Uri(bucket, key));
         if (facts !== undefined) yield facts;

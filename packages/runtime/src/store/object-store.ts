@@ -27,7 +27,7 @@ export interface ObjectStore {
   putJson(uri: S3Uri, value: unknown): Promise<void>;
   /** The parsed JSON of an object; `UnsupportedFile` when it is none. */
   getJson(uri: S3Uri): Promise<unknown>;
-  /** Every object whose URI starts with the prefix, in order of key. */
+  /** Every object whose URI starts with the prefix, in no order to rely on (S3 and its local copy differ). */
   list(uriPrefix: S3Uri): AsyncIterable<ObjectFacts>;
   /** Removes an object; one that is not there is no error. */
   remove(uri: S3Uri): Promise<void>;

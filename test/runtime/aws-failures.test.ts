@@ -1,0 +1,39 @@
+import { awsFailure, fromAws, ObjectBusy } from "@penstock/runtime";
+import { describe, expect, test } from "vitest";
+
+/** An error as the SDK throws it. */
+function sdkError(name: string, status?: number, code?: string): Error {
+  const error = Object.assign(new Error("said by AWS"), { name, $metadata: { httpStatusCode: status } });
+  return code === undefined ? error : Object.assign(error, { code });
+}
+
+describe("names a failure of AWS", () => {
+  test.each([
+    ["ObjectMissing", sdkError("NoSuchKey", 404)],
+    ["ObjectMissing", sdkError("NotFound", 404)],
+    ["ObjectMissing", sdkError("NoSuchBucket", 404)],
+    ["Throttled", sdkError("SlowDown", 503)],
+    ["Throttled", sdkError("ProvisionedThroughputExceededException", 400)],
+    ["Throttled", sdkError("Whatever", 429)],
+    ["ObjectChanged", sdkError("PreconditionFailed", 412)],
+    ["AccessDenied", sdkError("AccessDenied", 403)],
+    ["AccessDenied", sdkError("AccessDeniedException", 400)],
+    ["UpstreamUnavailable", sdkError("InternalError", 500)],
+    ["UpstreamUnavailable", sdkError("Error", undefined, "ECONNREFUSED")],
+    ["UpstreamUnavailable", sdkError("TimeoutError")],
+    ["Unexpected", sdkError("ValidationException", 400)],
+    ["Unexpected", "no error at all"],
+  ])("%s for %s", (name, error) => {
+    expect(awsFailure("s3://raw/key", error)).toMatchObject({
+      name,
+      message: expect.stringContaining("s3://raw/key"),
+    });
+  });
+});
+
+test("passes a named error on as it is", () => {
+  const busy = new ObjectBusy("held by another execution");
+
+  expect(awsFailure("s3://raw/key", busy)).toBe(busy);
+  expect(() => fromAws("s3://raw/key")(busy)).toThrow(busy);
+});
