@@ -18,6 +18,17 @@ const LIMIT_BYTES = 2 * 1024 * 1024;
 
 const NAMES_QUEUES = /\.(CreateQueue|GetQueueUrl|ListQueues)$/;
 
+/** Errors whose code in the old protocol has the long prefix; SDKs look at that code first. */
+const PREFIXED_ERRORS =
+  /\.(NonExistentQueue|MessageNotInflight|UnsupportedOperation|PurgeQueueInProgress|QueueDeletedRecently|.*Batch.*);/;
+
+/** fauxqs gives every error the long prefix, and the SDK then does not know `InvalidMessageContents` by its class. */
+function withQueryError(headers: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const code = headers["x-amzn-query-error"];
+  if (typeof code !== "string" || PREFIXED_ERRORS.test(code)) return headers;
+  return { ...headers, "x-amzn-query-error": code.replace("AWS.SimpleQueueService.", "") };
+}
+
 const SQS_ACTIONS = new Set([
   "CreateQueue",
   "DeleteQueue",
@@ -115,7 +126,7 @@ export class QueuesAndTopics {
       ? Buffer.from(own)
       : answer.rawPayload;
     response.setHeader("x-amzn-requestid", call.requestId);
-    forward(response, { statusCode: answer.statusCode, headers: answer.headers, rawPayload });
+    forward(response, { statusCode: answer.statusCode, headers: withQueryError(answer.headers), rawPayload });
     return answer.statusCode;
   }
 
