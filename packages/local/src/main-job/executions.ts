@@ -43,14 +43,18 @@ export async function listExecutions(run: Run): Promise<ExecutionFacts[]> {
   return facts;
 }
 
-/** Every execution must have succeeded: a refused file ends well too, and nothing may have needed the failure tail. */
+/**
+ * Every execution must have succeeded, a refused file's too. An execution of the failure tail is the trace of another
+ * that failed; it is a fault of its own only where that other one is not to be seen, after a redrive.
+ */
 export function executionsEnded(executions: readonly ExecutionFacts[]): Check {
-  const failed = executions
-    .filter(({ status, workflow }) => status !== "SUCCEEDED" || workflow === "on-failure")
-    .map(({ workflow, name, status, key, error, cause }) =>
-      `${workflow} ${name} ${status}${key === undefined ? "" : ` for ${key}`}: ${error ?? ""} ${cause ?? ""}`.trim(),
-    );
-  return check("executions", failed, `all ${executions.length} succeeded`);
+  const failed = executions.filter(({ status }) => status !== "SUCCEEDED");
+  const tail = executions.filter(({ workflow }) => workflow === "on-failure");
+  const faults = (failed.length > 0 ? failed : tail).map(
+    ({ workflow, name, status, key, error, cause }) =>
+      `${workflow} ${key ?? name} ${status} ${[error, cause].filter((text) => text !== undefined).join(": ")}`,
+  );
+  return check("executions", faults, `all ${executions.length} succeeded`);
 }
 
 /** How many executions each raw object started that ended well. */
