@@ -91,6 +91,7 @@ async function audit(store: ObjectStore, buckets: Buckets): Promise<Report> {
     directory: folder,
     asked: askedFor(ledger),
     secrets: planted.secrets,
+    signal: new AbortController().signal,
   });
   return reportOf({ ...input, planted: { ...planted, ledger } }, [], written, []);
 }

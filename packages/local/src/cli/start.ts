@@ -42,38 +42,39 @@ export async function startCommand(args: string[]): Promise<number> {
 }
 
 async function runUntilInterrupted(options: MainJobOptions, screen: Screen): Promise<number> {
-  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<number>();
-  const onSignal = (): void => {
-    screen.clear();
+  const interruption = new AbortController();
+  const interrupt = (): void => {
     screen.line("Interrupted; closing the local cloud.");
-    interrupt(interruptedStatus);
+    interruption.abort();
   };
-  process.once("SIGINT", onSignal);
-  process.once("SIGTERM", onSignal);
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
   try {
-    return await run(options, screen, interrupted);
+    return await run(options, screen, interruption.signal);
+  } catch (error) {
+    // Whatever a step says when its cloud is being closed is nobody's news.
+    if (interruption.signal.aborted) return interruptedStatus;
+    throw error;
   } finally {
-    process.removeListener("SIGINT", onSignal);
-    process.removeListener("SIGTERM", onSignal);
+    process.removeListener("SIGINT", interrupt);
+    process.removeListener("SIGTERM", interrupt);
   }
 }
 
-async function run(options: MainJobOptions, screen: Screen, interrupted: Promise<number>): Promise<number> {
+async function run(options: MainJobOptions, screen: Screen, signal: AbortSignal): Promise<number> {
   const began = Date.now();
-  const kept = options.keep
+  const keptDirectory = options.keep
     ? join(root, ".penstock", new Date().toISOString().replaceAll(":", "-"))
     : undefined;
-  if (kept !== undefined) await mkdir(kept, { recursive: true });
-  const opened = await openRun(options, screen, root, kept);
+  if (keptDirectory !== undefined) await mkdir(keptDirectory, { recursive: true });
+  const opened = await openRun(options, screen, root, { keptDirectory, signal });
   try {
-    const job = report(opened, began);
-    // After an interrupt the job ends on the closed cloud; what it then throws is nobody's news.
-    job.catch(() => undefined);
-    return await Promise.race([job, interrupted]);
+    return await report(opened, began);
   } finally {
     await opened.close();
-    if (kept !== undefined)
-      screen.line(`The objects are under ${await settleKept(kept)}, a folder for each bucket.`);
+    if (keptDirectory !== undefined) {
+      screen.line(`The objects are under ${await settleKept(keptDirectory)}, a folder for each bucket.`);
+    }
   }
 }
 

@@ -20,6 +20,7 @@ export interface CollectOptions {
   asked: ReadonlySet<string>;
   /** The values planted, or undefined for data of one's own: then card numbers are looked for by their form. */
   secrets: Secrets | undefined;
+  signal: AbortSignal;
 }
 
 const Manifest = v.object({
@@ -66,6 +67,7 @@ export async function collect(options: CollectOptions): Promise<{ account: Accou
           ? readTable(account, options, facts.uri, place, path)
           : readText(account, reported, options, facts.uri, place, path),
       ).catch((error: unknown) => {
+        options.signal.throwIfAborted();
         account.unreadable.push(`${facts.uri} (${error instanceof Error ? error.message : String(error)})`);
       });
     }
@@ -100,10 +102,11 @@ async function lookForLostRows(account: Account, table: string, raw: string, pat
 }
 
 async function withFile<T>(
-  { store, directory }: CollectOptions,
+  { store, directory, signal }: CollectOptions,
   { uri }: ObjectFacts,
   use: (path: string) => Promise<T>,
 ): Promise<T> {
+  signal.throwIfAborted();
   const path = join(directory, "object");
   await store.download(uri, path);
   try {

@@ -25,6 +25,7 @@ export async function listExecutions(run: Run): Promise<ExecutionFacts[]> {
   for (const [workflow, stateMachineArn] of run.machines) {
     for await (const page of paginateListExecutions({ client: run.stepFunctions }, { stateMachineArn })) {
       for (const { executionArn, name = "", status = "" } of page.executions ?? []) {
+        run.signal.throwIfAborted();
         const described = await run.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
         const { startDate, stopDate, input, error, cause } = described;
         const event = v.safeParse(FromEvent, input === undefined ? undefined : JSON.parse(input));

@@ -28,6 +28,8 @@ export interface Run {
   workDirectory: string;
   /** Where the objects stay as files, when they are kept. */
   keptDirectory: string | undefined;
+  /** Aborts when the user interrupts; every step that waits looks at it. */
+  signal: AbortSignal;
   /** Ends the cloud and removes what was in passing. */
   close(): Promise<void>;
 }
@@ -41,12 +43,12 @@ const Lake = v.object({
   artifacts: v.string(),
 });
 
-/** Renders the program and boots what it describes. `keptDirectory` is where the cloud leaves its objects. */
+/** Renders the program and boots what it describes. */
 export async function openRun(
   options: MainJobOptions,
   screen: Screen,
   root: string,
-  keptDirectory: string | undefined,
+  { keptDirectory, signal }: Pick<Run, "keptDirectory" | "signal">,
 ): Promise<Run> {
   const graph = await renderProgram({ root, stage: "local" });
   const cloud = await bootCloud(graph, {
@@ -74,6 +76,7 @@ export async function openRun(
     machines: new Map(machinesOf(graph).map(({ workflow, arn }) => [workflow, arn])),
     workDirectory,
     keptDirectory,
+    signal,
     async close() {
       for (const client of [s3, stepFunctions, queues]) client.destroy();
       await cloud.close();

@@ -8,12 +8,12 @@ import { machineArn, type Run } from "./run.ts";
 const pollMilliseconds = 50;
 
 /** Waits until nothing is under way any more: no execution runs, no event is undelivered, no function works. */
-export async function settle({ cloud }: Run): Promise<void> {
+export async function settle({ cloud, signal }: Run): Promise<void> {
   // Twice in a row, because what ends one thing may be about to begin another.
   for (let quiet = 0; quiet < 2; ) {
     const { deliveries, invocations, executions } = cloud.pending();
     quiet = deliveries + invocations + executions === 0 ? quiet + 1 : 0;
-    await sleep(pollMilliseconds);
+    await sleep(pollMilliseconds, undefined, { signal });
   }
 }
 

@@ -10,11 +10,16 @@ const lanes = 4;
  * Puts the raw objects into the bucket in their order, a few at a time, and at the end those a second time whose
  * event is to come twice. Nothing else is started: the objects' events do the rest.
  */
-export async function upload({ store, buckets }: Run, input: Input, progress: Progress): Promise<void> {
+export async function upload(
+  { store, buckets, signal }: Run,
+  input: Input,
+  progress: Progress,
+): Promise<void> {
   progress.expectUploads(input.count);
   progress.phase("Uploading");
   const again: InputObject[] = [];
   const put = async ({ key, path }: InputObject): Promise<void> => {
+    signal.throwIfAborted();
     await store.upload(path, s3Uri(buckets.raw, key));
     progress.uploaded();
   };
