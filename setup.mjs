@@ -84,11 +84,15 @@ const commands = {
   dev: (args) => run("node", [cli, "dev", ...args]),
   render: (args) => run("node", [cli, "render", ...args]),
   bench: (args) => run("node", ["bench/index.ts", ...args]),
+  conformance: (args) => run("node", ["test/conformance/main.ts", ...args]),
+  schemas: (args) => run("node", ["packages/contracts/src/write-schemas.ts", ...args]),
   coverage: (args) => run("vitest", ["run", "--coverage", ...args]),
   test: (args) =>
     inOrder(
       ["format and lint", "biome", "check", "--error-on-warnings", "."],
       ["types", "tsc", "-p", "tsconfig.json"],
+      // By rules of their own: the platform's types are meant for a bundler's resolution.
+      ["types of the deployment program", "tsc", "-p", "stacks/tsconfig.json"],
       ["tests", "vitest", "run", ...args],
     ),
 };
