@@ -9,7 +9,8 @@ export interface Leak {
 
 /** 13 digits or more, alone or with single spaces or dashes between. */
 const digitRuns = /\d(?:[ -]?\d){12,}/g;
-const ssnForms = /\d{3}-?\d{2}-?\d{4}/g;
+/** With dashes anywhere; without, only as a word of its own: nine digits in a row are frequent in hexadecimal ids. */
+const ssnForms = /\d{3}-\d{2}-\d{4}|(?<![0-9A-Za-z])\d{9}(?![0-9A-Za-z])/g;
 const mailboxes = /[^\s"'<>,;:()]+@[^\s"'<>,;:()]+/g;
 
 /** Which of the planted values stand in clear in a text: a cell, or the whole of a JSON object. */

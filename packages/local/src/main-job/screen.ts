@@ -33,8 +33,8 @@ export function screenOn(output: Output): Screen {
     block(lines) {
       if (!live) return;
       clear();
-      // A line that wraps would make the count of lines wrong.
-      const width = (output.columns ?? 80) - 1;
+      // A line that wraps would make the count of lines wrong. Some terminals say that they have no columns.
+      const width = (output.columns || 80) - 1;
       for (const line of lines) output.write(`${[...line].slice(0, width).join("")}\n`);
       drawn = lines.length;
     },
