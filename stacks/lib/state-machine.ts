@@ -161,7 +161,7 @@ export class StateMachine extends $util.ComponentResource {
   }
 }
 
-sst.Linkable.wrap(StateMachine, (machine) => ({ properties: { arn: machine.arn } }));
+sst.Linkable.wrap(StateMachine, (machine: StateMachine) => ({ properties: { arn: machine.arn } }));
 
 function grantsFor(
   definition: Definition,
