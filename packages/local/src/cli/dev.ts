@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import colors from "picocolors";
 import { bootCloud, type Cloud, type CloudDescription, describeCloud } from "../cloud/index.ts";
 import { renderProgram } from "../render/index.ts";
-import { announce, root, runningCloud, withdraw } from "./running-cloud.ts";
+import { announce, root, runningCloud, stateDirectory, withdraw } from "./running-cloud.ts";
 import { exitCodeOf, UsageError } from "./usage.ts";
 
 const DEFAULT_PORT = 4666;
@@ -48,7 +48,7 @@ export function devCommand(args: string[]): Promise<number> {
       );
     }
     const graph = await renderProgram({ root, stage: values.stage });
-    const dataDirectory = path.join(root, ".penstock/dev");
+    const dataDirectory = path.join(stateDirectory, "dev");
     // What an earlier cloud left belongs to objects that nobody knows any more.
     rmSync(dataDirectory, { recursive: true, force: true });
     const cloud = await bootCloud(graph, { root, port, dataDirectory, schedules: "run" });

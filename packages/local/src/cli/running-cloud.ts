@@ -6,7 +6,13 @@ import type { CloudDescription } from "../cloud/index.ts";
 /** The repository: this package lies in packages/local of it. */
 export const root = path.resolve(import.meta.dirname, "../../../..");
 
-const file = path.join(root, ".penstock/local.json");
+/**
+ * Where the command line keeps its state: `.penstock` of the repository, or `PENSTOCK_DIRECTORY` for a second cloud
+ * beside the first (the tests run theirs so).
+ */
+export const stateDirectory = process.env.PENSTOCK_DIRECTORY ?? path.join(root, ".penstock");
+
+const file = path.join(stateDirectory, "local.json");
 
 const Description = v.object({
   app: v.string(),

@@ -23,6 +23,7 @@ import { taskServices } from "./integrations/task-services.ts";
 import { FunctionFleet } from "./lambda/function-fleet.ts";
 import { Functions, lambdaService } from "./lambda/lambda-service.ts";
 import { localFunction } from "./lambda/local-function.ts";
+import { ProcessKeeper } from "./process-keeper.ts";
 import { jobs } from "./program/jobs.ts";
 import { notBuilt } from "./program/not-built.ts";
 import { buses, rules, schedules } from "./program/rules.ts";
@@ -163,7 +164,10 @@ async function assemble(
   const store = new Buckets(join(data, "s3"), names, region, (change) => {
     if (notifying.has(change.bucket)) bus.put(makeEvent(objectEvent(change, account), graph));
   });
+  const keeper = new ProcessKeeper();
+  undo.push(() => keeper.close());
   const fleet = new FunctionFleet({
+    keeper,
     concurrency: Math.max(2, availableParallelism()),
     temporaryDirectory: join(temporary, "sandboxes"),
     logDirectory: options.dataDirectory === undefined ? undefined : join(data, "logs"),
@@ -175,7 +179,12 @@ async function assemble(
     region,
     account,
   );
-  const jobRuns = new JobRuns(jobs(graph), { ...place, region, workDirectory: join(temporary, "glue") });
+  const jobRuns = new JobRuns(jobs(graph), {
+    ...place,
+    region,
+    keeper,
+    workDirectory: join(temporary, "glue"),
+  });
   const stepFunctions = createStepFunctions({
     services: taskServices(clients),
     clock,

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AwsError } from "../gateway/aws-error.ts";
 import type { CredentialIssuer } from "../gateway/credentials.ts";
+import type { ProcessKeeper } from "../process-keeper.ts";
 import type { WantedJob } from "../program/jobs.ts";
 import type { PlanMessage } from "./plan-protocol.ts";
 
@@ -24,6 +25,7 @@ export interface JobPlace {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: CredentialIssuer;
+  readonly keeper: ProcessKeeper;
   /** Holds the runs' temporary files. */
   readonly workDirectory: string;
 }
@@ -117,6 +119,7 @@ export class JobRuns {
       execArgv: ["--disable-warning=ExperimentalWarning"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
+    this.#place.keeper.keep(child);
     this.#processes.set(run.id, child);
     let errors = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {

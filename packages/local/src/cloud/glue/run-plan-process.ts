@@ -1,9 +1,8 @@
 /** The program of a Glue run's process: runs the query plan that `--plan` names, on DuckDB. */
 import { isS3Uri, newS3Client, openSession, parsePlan, runPlan, s3ObjectStore } from "@penstock/runtime";
-import { endWithParent } from "../lambda/end-with-parent.ts";
 import type { PlanMessage } from "./plan-protocol.ts";
 
-endWithParent();
+process.on("disconnect", () => process.exit(0));
 
 async function run(): Promise<PlanMessage> {
   try {

@@ -5,7 +5,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { endWithParent } from "./end-with-parent.ts";
 import type { FunctionError, InvokeMessage, SandboxMessage } from "./sandbox-protocol.ts";
 
 type Handler = (event: unknown, context: object) => unknown;
@@ -84,7 +83,7 @@ async function invoke(handler: Handler, invocation: InvokeMessage): Promise<Sand
 
 // Ctrl-C in a terminal reaches every process of the group; the cloud ends its sandboxes itself.
 process.on("SIGINT", () => {});
-endWithParent();
+process.on("disconnect", () => process.exit(0));
 
 let current = "";
 /** What is thrown outside of the handler's promise ends the sandbox, after it was told. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
+import type { ProcessKeeper } from "../process-keeper.ts";
 import { FunctionLog } from "./function-log.ts";
 import type { LocalFunction } from "./local-function.ts";
 import { type InvocationResult, Sandbox } from "./sandbox.ts";
@@ -12,6 +13,7 @@ export interface FleetOptions {
   readonly concurrency: number;
   /** Holds the sandboxes' `/tmp`. */
   readonly temporaryDirectory: string;
+  readonly keeper: ProcessKeeper;
   /** One log file per function goes here. */
   readonly logDirectory: string | undefined;
 }
@@ -96,7 +98,9 @@ export class FunctionFleet {
       if (sandbox.alive) return sandbox;
       this.#all.delete(sandbox);
     }
-    const sandbox = new Sandbox(local, this.#options.temporaryDirectory, (text) => log.write(text));
+    const sandbox = new Sandbox(local, this.#options.temporaryDirectory, this.#options.keeper, (text) =>
+      log.write(text),
+    );
     this.#all.add(sandbox);
     return sandbox;
   }

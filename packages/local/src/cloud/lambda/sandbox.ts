@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { ProcessKeeper } from "../process-keeper.ts";
 import type { LocalFunction } from "./local-function.ts";
 import { residentMb, WEIGHING_INTERVAL_MS } from "./resident-memory.ts";
 import type { FunctionError, InvokeMessage, SandboxMessage } from "./sandbox-protocol.ts";
@@ -39,7 +40,12 @@ export class Sandbox {
   lastUsed = Date.now();
 
   /** @param onOutput gets each piece of what the sandbox prints */
-  constructor(local: LocalFunction, temporaryRoot: string, onOutput: (text: string) => void) {
+  constructor(
+    local: LocalFunction,
+    temporaryRoot: string,
+    keeper: ProcessKeeper,
+    onOutput: (text: string) => void,
+  ) {
     const id = randomUUID();
     this.#function = local;
     this.#temporary = join(temporaryRoot, id);
@@ -58,6 +64,7 @@ export class Sandbox {
       ],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
+    keeper.keep(this.#child);
     this.#child.stdout?.setEncoding("utf8").on("data", onOutput);
     this.#child.stderr?.setEncoding("utf8").on("data", onOutput);
     this.#child.on("message", (message: SandboxMessage) => this.#onMessage(message));
