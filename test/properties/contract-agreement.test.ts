@@ -4,8 +4,11 @@ import { brokenRules, type Contract, compileTable, contracts, decodeRecord } fro
 import fc from "fast-check";
 import * as v from "valibot";
 import { beforeAll, describe, expect, test } from "vitest";
-import { cellsOf, factsOf, type RawCell } from "../contracts/agreement/cells.ts";
+import { cellsOf } from "../contracts/agreement/cells.ts";
 import { forDuckDb, load, openDuckDb, rowsOf } from "../contracts/agreement/duckdb.ts";
+import { factsOf } from "../contracts/agreement/facts.ts";
+import { probe } from "../contracts/agreement/probe.ts";
+import type { RawCell } from "../contracts/agreement/raw-cell.ts";
 
 type Layout = Readonly<Record<string, readonly string[]>>;
 
@@ -15,19 +18,25 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
     integer: ["BIGINT"],
     decimal: ["DECIMAL(10,2)", "DECIMAL(12,2)"],
     boolean: ["BOOLEAN"],
+    double: ["DOUBLE"],
     timestamp: ["TIMESTAMP"],
+    date: ["DATE"],
   },
   "doubles and times with a zone": {
     integer: ["DOUBLE"],
     decimal: ["DOUBLE"],
     boolean: ["BOOLEAN"],
+    double: ["FLOAT"],
     timestamp: ["TIMESTAMP WITH TIME ZONE"],
+    date: ["VARCHAR"],
   },
   "other widths": {
     integer: ["HUGEINT", "UBIGINT", "INTEGER", "FLOAT", "DECIMAL(38,3)", "DECIMAL(9,0)"],
     decimal: ["DECIMAL(38,18)", "DECIMAL(15,3)", "BIGINT", "DECIMAL(30,2)", "DOUBLE"],
     boolean: ["BOOLEAN"],
+    double: ["BIGINT", "DECIMAL(38,10)", "DECIMAL(12,4)"],
     timestamp: ["TIMESTAMP_NS", "TIMESTAMP_MS", "DATE", "TIMESTAMP_S"],
+    date: ["DATE"],
   },
   "text, as CSV has it": {
     integer: ["VARCHAR"],
@@ -46,7 +55,7 @@ describe("for any row, valibot and the compiled SQL on DuckDB agree", () => {
     connection = await openDuckDb();
   });
 
-  for (const contract of Object.values<Contract>(contracts)) {
+  for (const contract of [...Object.values<Contract>(contracts), probe]) {
     test.each(Object.entries(LAYOUTS))(`${contract.name}, stored as %s`, async (_name, layout) => {
       // Prepare
       const columns = physicalColumns(contract, layout);
@@ -114,8 +123,8 @@ async function judge(
     ...rules.map(({ rule, broken }) => `${broken} AS "rule ${rule}"`),
     ...decoded.map(({ column, sql }) => `${sql} AS "${column}"`),
   ];
-  const query = `SELECT ${selected.join(", ")} FROM raw_rows ORDER BY row_number`;
-  const answers = await rowsOf(connection, forDuckDb(query));
+  const query = forDuckDb(`SELECT row_number, ${selected.join(", ")} FROM raw_rows`);
+  const answers = await rowsOf(connection, `${query} ORDER BY row_number`);
   return batch.map((row, index) => {
     const answer = answers[index] ?? {};
     const raw = Object.fromEntries(row.map((cell, at) => [columns[at]?.name ?? "", cell.raw]));
@@ -141,6 +150,7 @@ async function judge(
 /** A record's value as DuckDB prints the curated one. */
 function curated(column: Contract["columns"][number], value: unknown): unknown {
   if (typeof value === "number") {
+    if (column.type === "double" && !Number.isFinite(value)) return String(value);
     if (column.type === "integer") return String(value === 0 ? 0 : value);
     if (column.type === "decimal") return (value === 0 ? 0 : value).toFixed(column.scale);
   }

@@ -1,20 +1,17 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { Dialect, transpile } from "@polyglot-sql/sdk";
+import { toEngine } from "@penstock/runtime";
 
-/** A real DuckDB in memory, in a time zone far from UTC: no verdict may depend on where a machine stands. */
+/** A real DuckDB in memory, in UTC as every session of ours is. */
 export async function openDuckDb(): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
   const connection = await instance.connect();
-  await connection.run("SET TimeZone = 'Asia/Kolkata'");
+  await connection.run("SET TimeZone = 'UTC'");
   return connection;
 }
 
 /** A query in Trino's dialect, as DuckDB reads it. */
 export function forDuckDb(trinoSql: string): string {
-  const { success, sql, error } = transpile(trinoSql, Dialect.Trino, Dialect.DuckDB);
-  const [query] = sql ?? [];
-  if (!success || query === undefined) throw new Error(`DuckDB has no form of: ${trinoSql}\n${error}`);
-  return query;
+  return toEngine(trinoSql, "duckdb");
 }
 
 /** The rows of a query, each value as JSON has it (decimals and 64-bit integers as text). */

@@ -77,12 +77,17 @@ function readNumber(column: ColumnReading, storage: Storage, raw: string): Cell 
       return cell(`CAST(${exact} AS DOUBLE)`, false, raw);
     }
     case "float":
-      return cell(`CASE WHEN is_nan(${raw}) THEN NULL ELSE CAST(${raw} AS DOUBLE) END`, true);
+      return cell(unlessNaN(`CAST(${raw} AS DOUBLE)`), true);
     case "double":
-      return cell(`CASE WHEN is_nan(${raw}) THEN NULL ELSE ${raw} END`, true);
+      return cell(unlessNaN(raw), true);
     default:
       return cell(`CASE WHEN ${matches(raw, NUMBER_FORM)} THEN TRY_CAST(${raw} AS DOUBLE) END`, true);
   }
+}
+
+/** NaN is above Infinity on DuckDB and Spark and beside it on Trino: not at most Infinity on any of them. */
+function unlessNaN(value: string): string {
+  return `CASE WHEN ${value} <= CAST('Infinity' AS DOUBLE) THEN ${value} END`;
 }
 
 function readTimestamp(storage: Storage, raw: string): Cell {
@@ -94,7 +99,8 @@ function readTimestamp(storage: Storage, raw: string): Cell {
     case "timestamp":
       return within(raw);
     case "zoned timestamp":
-      return within(`CAST(${raw} AT TIME ZONE 'UTC' AS TIMESTAMP)`);
+      // The wall clock of the session's zone, and every session runs in UTC.
+      return within(`CAST(${raw} AS TIMESTAMP)`);
     case "text":
       // Trino reads no "T" and would shift "Z"; the form allows nothing but UTC, so 26 characters are the moment.
       return fallible(
