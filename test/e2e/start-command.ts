@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 export const root = resolve(import.meta.dirname, "../..");
 
@@ -14,11 +14,17 @@ export interface Ended {
 }
 
 /** Runs `npm start -- …` as a newcomer would, in a process of its own. */
-export async function npmStart(...args: string[]): Promise<Ended> {
-  const child = spawn("npm", ["start", "--silent", "--", ...args], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+export function npmStart(...args: string[]): Promise<Ended> {
+  return run("npm", ["start", "--silent", "--", ...args]);
+}
+
+/** Runs what `npm start` runs once everything is set up. */
+export function penstockStart(...args: string[]): Promise<Ended> {
+  return run(process.execPath, [join(root, "packages/local/src/cli/penstock.ts"), "start", ...args]);
+}
+
+async function run(program: string, args: string[]): Promise<Ended> {
+  const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

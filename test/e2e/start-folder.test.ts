@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { discard, npmStart, printedTable } from "./start-command.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { startCommand } from "../../packages/local/src/cli/start.ts";
+import { discard, penstockStart, printedTable } from "./start-command.ts";
 
 let folder: string;
 
@@ -11,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe("npm start with what it cannot use", () => {
+describe("penstock start with what it cannot use", () => {
   it.each([
     [["--rows", "0"], '--rows takes a whole number from 1000 to 100000000, not "0".'],
     [["--rows=-5"], 'not "-5"'],
@@ -21,11 +22,11 @@ describe("npm start with what it cannot use", () => {
     [["--fast"], "Unknown option '--fast'"],
     [["--rows", "5000", "--data", "."], "it means nothing together with --data"],
   ])("ends with status 2 and the usage for %j", async (args, message) => {
-    const ended = await npmStart(...args);
+    const { status, errors } = await started(...args);
 
-    expect(ended.status).toBe(2);
-    expect(ended.errors).toContain(message);
-    expect(ended.errors).toContain("Usage: npm start");
+    expect(status).toBe(2);
+    expect(errors).toContain(message);
+    expect(errors).toContain("Usage: npm start");
   });
 
   it("ends with status 2 and what to do for a folder that is missing, empty, or without data", async () => {
@@ -35,11 +36,9 @@ describe("npm start with what it cannot use", () => {
     await mkdir(texts);
     await writeFile(join(texts, "orders.txt"), "not data");
 
-    const [missing, nothing, noData] = await Promise.all([
-      npmStart("--data", join(folder, "nowhere")),
-      npmStart("--data", empty),
-      npmStart("--data", texts),
-    ]);
+    const missing = await started("--data", join(folder, "nowhere"));
+    const nothing = await started("--data", empty);
+    const noData = await started("--data", texts);
 
     expect([missing.status, nothing.status, noData.status]).toEqual([2, 2, 2]);
     expect(missing.errors).toContain(`DataFolderUnusable: There is no folder ${join(folder, "nowhere")}.`);
@@ -49,7 +48,17 @@ describe("npm start with what it cannot use", () => {
   });
 });
 
-describe("npm start on CSV files of one's own", () => {
+/** Runs the command in this process and keeps what it says on the error stream. */
+async function started(...args: string[]): Promise<{ status: number; errors: string }> {
+  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  try {
+    return { status: await startCommand(args), errors: said.mock.calls.join("\n") };
+  } finally {
+    said.mockRestore();
+  }
+}
+
+describe("penstock start on CSV files of one's own", () => {
   it("reads quoted line breaks and empty cells, and refuses by name what no contract knows", async () => {
     const own = join(folder, "own data");
     await mkdir(own);
@@ -66,7 +75,7 @@ describe("npm start on CSV files of one's own", () => {
     await writeFile(join(own, "warehouses.csv"), "id,place\n1,Recife\n");
     await writeFile(join(own, "orders.parquet"), "this is no Parquet");
 
-    const ended = await npmStart("--data", own);
+    const ended = await penstockStart("--data", own);
 
     const table = printedTable(ended.output);
     expect(ended.errors).toBe("");

@@ -4,18 +4,18 @@ import { openSession } from "@penstock/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bucketsOf } from "../../packages/local/src/main-job/run.ts";
 import { renderProgram } from "../../packages/local/src/render/index.ts";
-import { discard, type Ended, npmStart, printedTable, root } from "./start-command.ts";
+import { discard, type Ended, penstockStart, printedTable, root } from "./start-command.ts";
 
 const olist = join(root, "../shared/data/olist");
 // In CI the data must be there: a test that is skipped proves nothing.
 const absent = !existsSync(olist) && process.env.CI === undefined;
 
-describe.skipIf(absent)("npm start on the Olist tables (skipped without ../shared/data)", () => {
+describe.skipIf(absent)("penstock start on the Olist tables (skipped without ../shared/data)", () => {
   let ended: Ended;
   let count: (sql: string) => Promise<number>;
 
   beforeAll(async () => {
-    ended = await npmStart("--data", "../shared/data/olist", "--keep");
+    ended = await penstockStart("--data", "../shared/data/olist", "--keep");
     count = await counterOver(ended);
   }, 600_000);
   afterAll(() => discard(ended));
@@ -69,9 +69,9 @@ describe.skipIf(absent)("npm start on the Olist tables (skipped without ../share
   });
 });
 
-describe.skipIf(absent)("npm start on Olist's CSV files (skipped without ../shared/data)", () => {
+describe.skipIf(absent)("penstock start on Olist's CSV files (skipped without ../shared/data)", () => {
   it("reads every row, line breaks in reviews included", async () => {
-    const ended = await npmStart("--data", "../shared/data/olist/raw_csv");
+    const ended = await penstockStart("--data", "../shared/data/olist/raw_csv");
 
     const table = printedTable(ended.output);
     expect(ended.errors).toBe("");

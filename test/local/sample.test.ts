@@ -3,8 +3,9 @@ import { brokenRules, contractFor, decodeRecord, tableRules } from "@penstock/co
 import { parquetReadObjects } from "hyparquet";
 import { beforeAll, describe, expect, it } from "vitest";
 import { rulesOf } from "../../packages/local/src/sample/broken-rows.ts";
-import { minimumRows, planSample, type Sample } from "../../packages/local/src/sample/generate.ts";
+import { planSample, type Sample } from "../../packages/local/src/sample/generate.ts";
 import type { Planted } from "../../packages/local/src/sample/ledger.ts";
+import { minimumRows } from "../../packages/local/src/sample/minimum-rows.ts";
 import { tables } from "../../packages/local/src/sample/objects.ts";
 
 /** A file of the sample as it was made. */

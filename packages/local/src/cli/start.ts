@@ -1,10 +1,9 @@
 import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { DataFolderUnusable, dataFiles } from "../main-job/folder-input.ts";
-import { mainJob } from "../main-job/job.ts";
+import { DataFolderUnusable, dataFiles } from "../main-job/data-folder.ts";
 import { type MainJobOptions, parseOptions, UsageError, usage } from "../main-job/options.ts";
 import { faultsOf, renderNotes, renderTable } from "../main-job/report.ts";
-import { openRun } from "../main-job/run.ts";
+import type { Run } from "../main-job/run.ts";
 import { type Screen, screenOn } from "../main-job/screen.ts";
 
 const root = resolve(import.meta.dirname, "../../../..");
@@ -67,6 +66,8 @@ async function run(options: MainJobOptions, screen: Screen, signal: AbortSignal)
     ? join(root, ".penstock", new Date().toISOString().replaceAll(":", "-"))
     : undefined;
   if (keptDirectory !== undefined) await mkdir(keptDirectory, { recursive: true });
+  // Loaded only now: the SDK and the engines take seconds, and a wrong flag should be told at once.
+  const { openRun } = await import("../main-job/run.ts");
   const opened = await openRun(options, screen, root, { keptDirectory, signal });
   try {
     return await report(opened, began);
@@ -78,8 +79,9 @@ async function run(options: MainJobOptions, screen: Screen, signal: AbortSignal)
   }
 }
 
-async function report(opened: Awaited<ReturnType<typeof openRun>>, began: number): Promise<number> {
+async function report(opened: Run, began: number): Promise<number> {
   const { screen } = opened;
+  const { mainJob } = await import("../main-job/job.ts");
   const result = await mainJob(opened);
   screen.line("");
   screen.line(renderTable(result));

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { minimumRows } from "../sample/generate.ts";
+import { minimumRows } from "../sample/minimum-rows.ts";
 
 /** Where the raw objects come from: the generated sample, or a folder of files of one's own. */
 export type Origin = { kind: "sample"; rows: number; seed: number } | { kind: "folder"; directory: string };

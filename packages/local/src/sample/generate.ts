@@ -3,6 +3,7 @@ import { plantBrokenRows } from "./broken-rows.ts";
 import { plantDuplicates } from "./duplicates.ts";
 import { plantHiddenCards } from "./hidden-cards.ts";
 import type { Planted } from "./ledger.ts";
+import { minimumRows } from "./minimum-rows.ts";
 import { type ObjectPlan, planObjects } from "./objects.ts";
 import { plantChildrenOfTheLost, plantOrphans } from "./orphans.ts";
 import { parquetBytes } from "./parquet.ts";
@@ -12,9 +13,6 @@ import { draws } from "./random.ts";
 import { type MaskedCells, type Secrets, secretsAccount } from "./secrets.ts";
 import { sizedPopulation } from "./sizes.ts";
 import { plantViolations } from "./violations.ts";
-
-/** Fewer rows than this do not hold every kind of defect beside enough right rows. */
-export const minimumRows = 1000;
 
 export interface SampleOptions {
   /** Rows over the eight tables, planted ones included; at least `minimumRows`. */

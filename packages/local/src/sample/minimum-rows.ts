@@ -1,0 +1,2 @@
+/** Fewer rows than this do not hold every kind of defect beside enough right rows. */
+export const minimumRows = 1000;
