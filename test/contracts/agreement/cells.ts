@@ -30,8 +30,10 @@ function goodCells(column: Column, type: string, facts: Facts): fc.Arbitrary<Raw
       return fc
         .integer({ min: Math.max(facts.minimum ?? 0, -9), max: Math.min(facts.maximum ?? 0, 120) })
         .map((value) => stored(value, type));
-    default:
-      return fc.integer({ min: 0, max: 1_000_000 }).map((cents) => stored(cents / 100, type));
+    default: {
+      const unit = 10 ** Math.min(column.scale ?? 2, 2);
+      return fc.integer({ min: 0, max: 1_000_000 }).map((units) => stored(units / unit, type));
+    }
   }
 }
 
