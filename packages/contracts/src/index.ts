@@ -1,3 +1,33 @@
+/**
+ * Contracts: what a table is, written once.
+ *
+ * A table is a `v.strictObject` of columns (`columns/`), its keys, references, rules within a row and sources
+ * (`tables/`). `table()` reads the schema and derives the rest; what it cannot express in SQL with exactly the same
+ * meaning is an `UnsupportedAction`, thrown where the contract is built and naming column and action.
+ *
+ * | from a contract | comes |
+ * |---|---|
+ * | `v.InferOutput<typeof contracts.orders.schema>` | the type of a record |
+ * | `brokenRules(contract, record)` | every rule that one record breaks, by `v.safeParse` |
+ * | `compileTable(contract, source, physical)` | the same rules, and the decoding, as SQL over the columns of a file |
+ * | `glueColumns`, `glueTable` | the Glue table over the curated objects |
+ * | `jsonSchema` | `schemas/v<version>/<table>.json`, by `npm run schemas -w @penstock/contracts` |
+ *
+ * **From a file to a contract.** `resolveSource` tells by the column names whose file it is, `physicalMismatch` whether
+ * each column is stored as something that can be read, `compileTable` gives the SQL and `decodeRecord` does the same to
+ * one row in JavaScript. VARCHAR is accepted for every type and read by `records/text-forms.ts`.
+ *
+ * **Records.** Moments and dates are ISO 8601 text (`2025-01-16T08:00:00`, UTC without a zone, up to microseconds),
+ * integers and decimals are numbers, absent is null or missing.
+ *
+ * **Names of rules.** `<column>.required`, `.type` (then nothing else is said of that column), `.integer`,
+ * `.not_finite`, `.decimals`, `.min_value`, `.max_value`, `.min_length`, `.max_length` (code points), `.format`,
+ * `.one_of`; a rule within a row or across tables has a name of its own. Only a record in memory can break
+ * `.well_formed` (a lone surrogate) and `.unknown` (a column that nobody knows).
+ *
+ * **SQL** is in Trino's dialect and keeps to the subset that the engines share. Sessions run in UTC: a timestamp with
+ * time zone is read as its wall clock there.
+ */
 export {
   type CompiledRule,
   type CompiledTable,
