@@ -7,9 +7,11 @@ const Query = v.strictObject({ name: v.string(), sql: v.string(), spark: v.optio
 const Uri = v.custom<S3Uri>(isS3Uri, "an S3 URI");
 
 const QueryPlanSchema = v.strictObject({
-  inputs: v.array(v.strictObject({ name: v.string(), uris: v.array(Uri) })),
+  inputs: v.array(v.strictObject({ name: v.string(), uris: v.pipe(v.array(Uri), v.minLength(1)) })),
   steps: v.array(Query),
-  outputs: v.array(v.strictObject({ from: v.string(), to: Uri, orderBy: v.array(v.string()) })),
+  outputs: v.array(
+    v.strictObject({ from: v.string(), to: Uri, orderBy: v.pipe(v.array(v.string()), v.minLength(1)) }),
+  ),
   reports: v.array(Query),
   result: Uri,
 });

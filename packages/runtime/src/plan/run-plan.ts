@@ -5,6 +5,7 @@ import type { DuckSession } from "../session/session.ts";
 import { identifier, text } from "../sql/quote.ts";
 import { toEngine } from "../sql/to-engine.ts";
 import type { ObjectStore } from "../store/object-store.ts";
+import type { S3Uri } from "../uri.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import { uses } from "./uses.ts";
 
@@ -24,47 +25,63 @@ const ROW_GROUP_ROWS = 61_440;
 
 /**
  * Runs a plan on DuckDB: inputs come down to files, outputs go up as whole objects, the same bytes for the same input.
- * Returns the reports' rows, which are also written to `result`. A step that is read more than once is kept as a table
- * until its last use, every other one is a view.
+ * Returns the reports' rows, which are also written to `result`. A step that is read more than once is kept as a table,
+ * every other one is a view; afterwards the session is as it was. After a failure the session is to be closed.
  */
-export async function runPlan(
-  plan: QueryPlan,
-  { session, store, workDirectory }: PlanRun,
-): Promise<Record<string, Row[]>> {
-  await mkdir(workDirectory, { recursive: true });
-  for (const [index, input] of plan.inputs.entries()) {
-    const files: string[] = [];
-    for (const [part, uri] of input.uris.entries()) {
-      const file = path.join(workDirectory, `input-${index}-${part}.parquet`);
-      await store.download(uri, file);
-      files.push(file);
-    }
-    await session.run(
-      `CREATE OR REPLACE TEMP VIEW ${identifier(input.name)} AS SELECT * FROM read_parquet([${files.map(text).join(", ")}])`,
-    );
-  }
-
+export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<string, Row[]>> {
+  const { session, store, workDirectory } = run;
+  // All of it before anything is fetched: a query outside the subset costs nothing then.
   const used = uses(plan);
-  for (const step of plan.steps) {
-    const kind = (used.get(step.name) ?? 0) > 1 ? "TABLE" : "VIEW";
-    await session.run(
-      `CREATE OR REPLACE TEMP ${kind} ${identifier(step.name)} AS ${toEngine(step.sql, "duckdb")}`,
-    );
-  }
+  const steps = plan.steps.map(({ name, sql }) => ({
+    name: identifier(name),
+    kind: (used.get(name) ?? 0) > 1 ? "TABLE" : "VIEW",
+    sql: toEngine(sql, "duckdb"),
+  }));
+  const reports = plan.reports.map(({ name, sql }) => ({ name, sql: toEngine(sql, "duckdb") }));
+  await mkdir(workDirectory, { recursive: true });
 
-  const reports: Record<string, Row[]> = {};
-  for (const { name, sql } of plan.reports) reports[name] = await session.rows(toEngine(sql, "duckdb"));
-
-  for (const [index, { from, to, orderBy }] of plan.outputs.entries()) {
-    const file = path.join(workDirectory, `output-${index}.parquet`);
-    const order = orderBy.map((column) => `${identifier(column)} NULLS LAST`).join(", ");
-    await session.run(
-      `COPY (SELECT * FROM ${identifier(from)} ORDER BY ${order}) TO ${text(file)} ` +
-        `(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
-    );
-    await store.upload(file, to, { contentType: "application/vnd.apache.parquet" });
-    await rm(file, { force: true });
+  const created: string[] = [];
+  const create = async (kind: string, name: string, sql: string): Promise<void> => {
+    await session.run(`CREATE ${kind} ${name} AS ${sql}`);
+    created.unshift(`DROP ${kind} ${name}`);
+  };
+  for (const [index, { name, uris }] of plan.inputs.entries()) {
+    const files = await fetchAll(uris, path.join(workDirectory, `input-${index}`), store);
+    const list = files.map(text).join(", ");
+    await create("VIEW", identifier(name), `SELECT * FROM read_parquet([${list}])`);
   }
-  await store.putJson(plan.result, reports);
-  return reports;
+  for (const { kind, name, sql } of steps) await create(kind, name, sql);
+
+  const answers: Record<string, Row[]> = {};
+  for (const { name, sql } of reports) answers[name] = await session.rows(sql);
+  for (const [index, output] of plan.outputs.entries()) {
+    await write(output, path.join(workDirectory, `output-${index}.parquet`), run);
+  }
+  await store.putJson(plan.result, answers);
+  for (const drop of created) await session.run(drop);
+  return answers;
+}
+
+async function fetchAll(uris: readonly S3Uri[], prefix: string, store: ObjectStore): Promise<string[]> {
+  const files: string[] = [];
+  for (const [part, uri] of uris.entries()) {
+    const file = `${prefix}-${part}.parquet`;
+    await store.download(uri, file);
+    files.push(file);
+  }
+  return files;
+}
+
+async function write(
+  { from, to, orderBy }: QueryPlan["outputs"][number],
+  file: string,
+  { session, store }: PlanRun,
+): Promise<void> {
+  const order = orderBy.map((column) => `${identifier(column)} NULLS LAST`).join(", ");
+  await session.run(
+    `COPY (SELECT * FROM ${identifier(from)} ORDER BY ${order}) TO ${text(file)} ` +
+      `(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+  );
+  await store.upload(file, to, { contentType: "application/vnd.apache.parquet" });
+  await rm(file, { force: true });
 }

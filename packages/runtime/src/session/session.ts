@@ -1,4 +1,7 @@
+import { randomUUID } from "node:crypto";
+import { rmSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
+import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { PhysicalColumn } from "@penstock/contracts";
 import { duckdbPrelude } from "../prelude/duckdb.ts";
@@ -6,7 +9,7 @@ import { text } from "../sql/quote.ts";
 import { duckFailure } from "./failures.ts";
 import { plainValue, type Row } from "./rows.ts";
 
-/** A DuckDB of one's own in memory, with the prelude's macros. Close it, or hold it with `await using`. */
+/** A DuckDB of one's own, with the prelude's macros. Close it, or hold it with `await using`. */
 export interface DuckSession extends AsyncDisposable {
   /** Runs statements of DuckDB's dialect. */
   run(sql: string): Promise<void>;
@@ -19,10 +22,10 @@ export interface DuckSession extends AsyncDisposable {
 
 /** What a session may use. */
 export interface SessionOptions {
-  /** DuckDB's own limit in MB. The process takes some 150 MB on top of it (Node, Parquet buffers, the allocator). */
+  /** DuckDB's own limit in MB. The process takes some 300 MB on top of it: Node, the transpiler, what DuckDB does not count. */
   readonly memoryMb: number;
   readonly threads: number;
-  /** Where it spills what does not fit; made when absent. */
+  /** Where it keeps tables and spills what does not fit; made when absent. */
   readonly tempDirectory: string;
   /** When given, SQL can read and write files in these folders (and the temporary one) only. */
   readonly directories?: readonly string[];
@@ -35,7 +38,10 @@ export interface SessionOptions {
 export async function openSession(options: SessionOptions): Promise<DuckSession> {
   const { memoryMb, threads, tempDirectory, directories } = options;
   await mkdir(tempDirectory, { recursive: true });
-  const instance = await DuckDBInstance.create(":memory:", {
+  // A file, not memory: there tables are compressed and leave memory as they are written. A million order items took
+  // 150 MB less, in less time. TEMP tables stay in memory and are for small results.
+  const database = path.join(tempDirectory, `session-${randomUUID()}.duckdb`);
+  const instance = await DuckDBInstance.create(database, {
     memory_limit: `${memoryMb}MB`,
     threads: String(threads),
     temp_directory: tempDirectory,
@@ -49,6 +55,9 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
   const run = async (sql: string): Promise<void> => {
     await connection.run(sql).catch(duckFailure);
   };
+  // The machine's own zone must not show in any result.
+  await run("SET TimeZone = 'UTC'");
+  await run("PRAGMA disable_checkpoint_on_shutdown");
   for (const macro of duckdbPrelude) await run(macro);
   if (directories !== undefined) {
     const allowed = [tempDirectory, ...directories].map(text).join(", ");
@@ -67,6 +76,7 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     open = false;
     connection.closeSync();
     instance.closeSync();
+    for (const file of [database, `${database}.wal`]) rmSync(file, { force: true });
   };
   return {
     run,
