@@ -11,8 +11,9 @@ export interface ExecutionFacts {
   status: string;
   /** The raw object that started it; undefined for the other workflows. */
   key: string | undefined;
-  /** From start to end. */
-  seconds: number;
+  /** Milliseconds since 1970. */
+  started: number;
+  ended: number;
   error: string | undefined;
   cause: string | undefined;
 }
@@ -34,7 +35,8 @@ export async function listExecutions(run: Run): Promise<ExecutionFacts[]> {
           name,
           status,
           key: workflow === "raw-to-curated" && event.success ? event.output.detail.object.key : undefined,
-          seconds: ((stopDate?.getTime() ?? 0) - (startDate?.getTime() ?? 0)) / 1000,
+          started: startDate?.getTime() ?? 0,
+          ended: stopDate?.getTime() ?? 0,
           error,
           cause,
         });

@@ -103,7 +103,8 @@ function line(
 ): TableLine[] {
   const own = executions.filter(({ key }) => key !== undefined && rawPlace(key)?.table === table);
   if (counts === undefined || own.length === 0) return [];
-  const seconds = own.reduce((sum, execution) => sum + execution.seconds, 0);
+  const seconds =
+    (Math.max(...own.map(({ ended }) => ended)) - Math.min(...own.map(({ started }) => started))) / 1000;
   return [{ table, ...counts, masked: reported.masked.get(table) ?? 0, seconds }];
 }
 
