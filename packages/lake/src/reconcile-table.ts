@@ -1,8 +1,9 @@
 import type { Contract } from "@penstock/contracts";
-import { type DuckSession, identifier, text, toEngine } from "@penstock/runtime";
+import { type DuckSession, identifier, toEngine } from "@penstock/runtime";
 import * as v from "valibot";
+import { landedViews } from "./landed-views.ts";
 import { BalanceBroken } from "./metrics.ts";
-import { reconcileSteps, typedNulls } from "./reconcile-steps.ts";
+import { reconcileSteps } from "./reconcile-steps.ts";
 import type { Landed } from "./snapshot.ts";
 import { identifiers } from "./sql-text.ts";
 
@@ -23,108 +24,88 @@ export interface Effect {
   readonly losesTo: readonly number[];
 }
 
+/** What a pass finds in one table. */
+export interface Judgement {
+  /** Objects that change. */
+  readonly effects: readonly Effect[];
+  /** Rows that still wait after the pass. */
+  readonly pending: number;
+}
+
 const count = v.pipe(v.union([v.number(), v.bigint()]), v.transform(Number));
 const Judged = v.object({ object: count, waiting: count, released: count, expired: count, stale: count });
+const Contested = v.object({ duplicates: v.nullable(count), collapsed: v.nullable(count) });
 const Ranked = v.object({ object: count, lost: count, late_lost: count, duplicates: count });
 const Losing = v.object({ loser: count, winner: count });
-const Totals = v.object({ duplicates: v.nullable(count), collapsed: v.nullable(count) });
 
 /**
- * Judges one table, whose parents have been judged before, and answers what changes, by object; objects that stay as
- * they are are left out. Throws `BalanceBroken` when the rows that leave are not those that repeat.
+ * Judges one table, whose parents have been judged before, and answers what changes, by object.
+ * Throws `BalanceBroken` when the rows that leave are not those that repeat.
  */
 export async function judgeTable(
   session: DuckSession,
   contract: Contract,
   landed: readonly Landed[],
   expireBefore: Date,
-): Promise<Effect[]> {
+): Promise<Judgement> {
   const relation = (name: string) => identifier(`${name}_${contract.name}`);
   const ask = async <Schema extends v.GenericSchema>(schema: Schema, sql: string) =>
     v.parse(v.array(schema), await session.rows(sql));
 
-  await load(session, contract, landed);
-  for (const { name, sql, stored } of reconcileSteps(contract, expireBefore)) {
-    const form = stored ? "TABLE" : "VIEW";
-    await session.run(`CREATE OR REPLACE TEMP ${form} ${identifier(name)} AS ${toEngine(sql, "duckdb")}`);
-  }
+  await session.run(
+    [
+      ...landedViews(contract, landed).map(({ name, sql }) => create("VIEW", name, sql)),
+      ...reconcileSteps(contract, expireBefore).map(({ name, sql, stored }) =>
+        create(stored ? "TABLE" : "VIEW", name, toEngine(sql, "duckdb")),
+      ),
+    ].join(";\n"),
+  );
   const judged = await ask(
     Judged,
     `SELECT "_object" AS object, count(*) AS waiting, count(*) FILTER (WHERE NOT "_missing") AS released, count(*) FILTER (WHERE "_missing" AND "_old") AS expired, count(*) FILTER (WHERE "_missing" AND NOT "_old" AND "_reasons" <> "_reasons_before") AS stale FROM ${relation("judged")} GROUP BY "_object"`,
   );
-  const ranked = await ask(
-    Ranked,
-    `SELECT "_object" AS object, count(*) FILTER (WHERE "_late" = 0 AND "_rank" > 1) AS lost, count(*) FILTER (WHERE "_late" = 1 AND "_rank" > 1) AS late_lost, count(DISTINCT (${identifiers(contract.primaryKey)}, 0)) FILTER (WHERE "_winner" <> "_object") AS duplicates FROM ${relation("ranked")} GROUP BY "_object"`,
-  );
-  const losing = await ask(
-    Losing,
-    `SELECT DISTINCT "_object" AS loser, "_winner" AS winner FROM ${relation("ranked")} WHERE "_winner" <> "_object"`,
-  );
-  const [totals] = await ask(
-    Totals,
+  const [contested] = await ask(
+    Contested,
     `SELECT sum("_objects" - 1) AS duplicates, sum("_rows" - "_objects") AS collapsed FROM ${relation("contested")}`,
   );
+  const repeating = (contested?.duplicates ?? 0) + (contested?.collapsed ?? 0);
+  const ranked = repeating === 0 ? [] : await ask(Ranked, rankedByObject());
+  const losing = repeating === 0 ? [] : await ask(Losing, losingPairs());
   const leaving = ranked.reduce((sum, { lost, late_lost }) => sum + lost + late_lost, 0);
-  const repeating = (totals?.duplicates ?? 0) + (totals?.collapsed ?? 0);
   if (leaving !== repeating) {
     throw new BalanceBroken(
       `${contract.name}: ${leaving} rows would leave, but ${repeating} repeat; nothing was written`,
     );
   }
 
-  const judgedOf = byObject(judged);
-  const rankedOf = byObject(ranked);
-  return landed
-    .map((one): Effect => {
-      const { waiting = 0, released = 0, expired = 0, stale = 0 } = judgedOf.get(one.number) ?? {};
-      const { lost = 0, late_lost: lateLost = 0, duplicates = 0 } = rankedOf.get(one.number) ?? {};
-      const losesTo = losing.filter(({ loser }) => loser === one.number).map(({ winner }) => winner);
-      return {
-        landed: one,
-        waiting,
-        released,
-        expired,
-        stale,
-        gained: released - lateLost,
-        lost,
-        duplicates,
-        losesTo,
-      };
-    })
-    .filter(({ released, expired, stale, lost }) => released + expired + stale + lost > 0);
+  const judgedOf = new Map(judged.map((row) => [row.object, row]));
+  const rankedOf = new Map(ranked.map((row) => [row.object, row]));
+  const winnersOf = Map.groupBy(losing, ({ loser }) => loser);
+  const effects = landed.map((one): Effect => {
+    const { waiting = 0, released = 0, expired = 0, stale = 0 } = judgedOf.get(one.number) ?? {};
+    const { lost = 0, late_lost: lateLost = 0, duplicates = 0 } = rankedOf.get(one.number) ?? {};
+    const losesTo = (winnersOf.get(one.number) ?? []).map(({ winner }) => winner);
+    const gained = released - lateLost;
+    return { landed: one, waiting, released, expired, stale, gained, lost, duplicates, losesTo };
+  });
+  return {
+    effects: effects.filter(({ released, expired, stale, lost }) => released + expired + stale + lost > 0),
+    pending: effects.reduce((sum, { waiting, released, expired }) => sum + waiting - released - expired, 0),
+  };
+
+  function rankedByObject(): string {
+    const lost = `count(*) FILTER (WHERE "_late" = 0 AND "_rank" > 1) AS lost`;
+    const lateLost = `count(*) FILTER (WHERE "_late" = 1 AND "_rank" > 1) AS late_lost`;
+    const keys = `count(DISTINCT (${identifiers(contract.primaryKey)}, 0))`;
+    const duplicates = `${keys} FILTER (WHERE "_winner" <> "_object") AS duplicates`;
+    return `SELECT "_object" AS object, ${lost}, ${lateLost}, ${duplicates} FROM ${relation("ranked")} GROUP BY "_object"`;
+  }
+
+  function losingPairs(): string {
+    return `SELECT DISTINCT "_object" AS loser, "_winner" AS winner FROM ${relation("ranked")} WHERE "_winner" <> "_object"`;
+  }
 }
 
-function byObject<One extends { readonly object: number }>(rows: readonly One[]): Map<number, One> {
-  return new Map(rows.map((row) => [row.object, row]));
-}
-
-/** Makes `curated_<table>` and `waiting_<table>` of the local files; `_object` is the number in a file's name. */
-async function load(session: DuckSession, contract: Contract, landed: readonly Landed[]): Promise<void> {
-  const columns = contract.columns.map(({ name }) => name);
-  const kept = contract.columns.map(({ name, sensitive }) =>
-    sensitive === "cvv" ? `CAST(NULL AS VARCHAR) AS ${identifier(name)}` : identifier(name),
-  );
-  const number = `CAST(regexp_extract("_file", '([0-9]+)[.]parquet$', 1) AS BIGINT) AS "_object"`;
-  const curated = landed.flatMap((one) => one.curated?.file ?? []);
-  const pending = landed.flatMap((one) => one.pending?.file ?? []);
-  const none = `SELECT CAST(NULL AS BIGINT) AS "_object", ${typedNulls(contract)}, CAST(NULL AS VARCHAR[]) AS "_reasons", CAST(NULL AS TIMESTAMP) AS "_arrived_at" LIMIT 0`;
-  await session.run(
-    `CREATE OR REPLACE TEMP VIEW ${identifier(`curated_${contract.name}`)} AS ${
-      curated.length === 0
-        ? `SELECT "_object", ${identifiers(columns)} FROM (${none})`
-        : `SELECT ${number}, ${kept.join(", ")} FROM ${parquetFiles(curated)}`
-    }`,
-  );
-  await session.run(
-    `CREATE OR REPLACE TEMP VIEW ${identifier(`waiting_${contract.name}`)} AS ${
-      pending.length === 0
-        ? none
-        : `SELECT ${number}, ${identifiers(columns)}, "_reasons", "_arrived_at" FROM ${parquetFiles(pending)}`
-    }`,
-  );
-}
-
-/** Local Parquet files as a relation. Their path is no data: no columns are made of folders like `year=2025`. */
-export function parquetFiles(files: readonly string[]): string {
-  return `read_parquet([${files.map(text).join(", ")}], filename = '_file', hive_partitioning = false)`;
+function create(form: "TABLE" | "VIEW", name: string, sql: string): string {
+  return `CREATE OR REPLACE TEMP ${form} ${identifier(name)} AS ${sql}`;
 }

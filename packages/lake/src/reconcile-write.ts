@@ -10,12 +10,13 @@ import {
   s3Uri,
   text,
 } from "@penstock/runtime";
+import { parquetFiles } from "./landed-views.ts";
 import { BalanceBroken } from "./metrics.ts";
 import { expiredKey, leaseName, rowsKey } from "./object-keys.ts";
 import { parquetRows } from "./parquet-rows.ts";
 import type { LakePorts } from "./ports.ts";
 import { PENDING_EXPIRED } from "./reasons.ts";
-import { type Effect, parquetFiles } from "./reconcile-table.ts";
+import type { Effect } from "./reconcile-table.ts";
 import { unchanged } from "./snapshot.ts";
 import { identifiers } from "./sql-text.ts";
 

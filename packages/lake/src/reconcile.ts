@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Contract, contracts } from "@penstock/contracts";
-import { type DuckSession, identifier, type S3Uri, s3Uri } from "@penstock/runtime";
+import { type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { auditKey } from "./object-keys.ts";
 import type { LakePorts } from "./ports.ts";
@@ -53,9 +53,11 @@ export async function reconcile({ run_id }: ReconcileInput, ports: LakePorts): P
   const snapshot = await takeSnapshot(ports, path.join(work.path, "landed"));
 
   const effects: TableEffect[] = [];
+  let pending = 0;
   for (const contract of parentsFirst(Object.values(contracts))) {
     const judged = await judgeTable(session, contract, snapshot.get(contract.name) ?? [], expireBefore);
-    effects.push(...judged.map((effect) => ({ contract, effect })));
+    effects.push(...judged.effects.map((effect) => ({ contract, effect })));
+    pending += judged.pending;
   }
 
   const done: TableEffect[] = [];
@@ -83,7 +85,7 @@ export async function reconcile({ run_id }: ReconcileInput, ports: LakePorts): P
     violations: violations.count,
     skipped: skipped.size,
     changed: done.length,
-    pending: await rowsWaiting(session),
+    pending,
     audit: s3Uri(settings.audit, auditKey("reconcile", run_id)),
   };
   await store.putJson(summary.audit, {
@@ -117,13 +119,4 @@ interface TableEffect {
 
 function gains({ effect }: TableEffect): boolean {
   return effect.gained > 0;
-}
-
-/** Rows of all tables that wait after the pass. */
-async function rowsWaiting(session: DuckSession): Promise<number> {
-  const each = Object.keys(contracts).map(
-    (table) => `SELECT count(*) AS n FROM ${identifier(`judged_${table}`)} WHERE "_missing" AND NOT "_old"`,
-  );
-  const [row] = await session.rows(`SELECT sum(n) AS n FROM (${each.join(" UNION ALL ")})`);
-  return Number(row?.n ?? 0);
 }
