@@ -74,7 +74,8 @@ function readNumber(column: ColumnReading, storage: Storage, raw: string): Cell 
     case "decimal": {
       // Beyond 15 digits the division inside the cast may be off by one unit; through text it is the nearest double.
       const exact = storage.precision <= EXACT_DIGITS ? raw : `CAST(${raw} AS VARCHAR)`;
-      return cell(`CAST(${exact} AS DOUBLE)`, false, raw);
+      const double = `CAST(${exact} AS DOUBLE)`;
+      return cell(double, false, column.type === "double" ? double : raw);
     }
     case "float":
       return cell(unlessNaN(`CAST(${raw} AS DOUBLE)`), true);
