@@ -3,6 +3,7 @@ import type { Finding } from "../../packages/local/src/main-job/findings.ts";
 import {
   faultsOf,
   type Report,
+  renderFaults,
   renderNotes,
   renderTable,
   type TableLine,
@@ -101,6 +102,12 @@ describe("the report of a run", () => {
       "orders: 1 row too few",
       "a kind: planted 3, found 4",
     ]);
+  });
+
+  it("ends a failed run with the names of what does not hold", () => {
+    expect(renderFaults(report([finding({ planted: 3, found: 4 })], false))).toBe(
+      "these do not hold: orders; 1 kinds were not found as planted",
+    );
   });
 });
 

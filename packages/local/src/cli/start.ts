@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DataFolderUnusable, dataFiles } from "../main-job/data-folder.ts";
 import { type MainJobOptions, parseOptions, UsageError, usage } from "../main-job/options.ts";
-import { faultsOf, renderNotes, renderTable } from "../main-job/report.ts";
+import { faultsOf, renderFaults, renderNotes, renderTable } from "../main-job/report.ts";
 import type { Run } from "../main-job/run.ts";
 import { type Screen, screenOn } from "../main-job/screen.ts";
 
@@ -87,14 +87,15 @@ async function report(opened: Run, began: number): Promise<number> {
   screen.line(renderTable(result));
   screen.line("");
   for (const note of renderNotes(result)) screen.line(note);
-  const faults = faultsOf(result);
+  const good = faultsOf(result).length === 0;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   screen.line("");
   screen.line(
-    faults.length === 0 ? `All is as it should be, after ${seconds} s.` : `FAILED after ${seconds} s:`,
+    good
+      ? `All is as it should be, after ${seconds} s.`
+      : `FAILED after ${seconds} s: ${renderFaults(result)}. Where, is said above.`,
   );
-  for (const fault of faults) screen.line(`  ${fault}`);
-  return faults.length === 0 ? 0 : 1;
+  return good ? 0 : 1;
 }
 
 /** The cloud leaves objects under `s3/`; here they stand under the names of their buckets, logs beside them. */

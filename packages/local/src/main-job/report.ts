@@ -139,11 +139,27 @@ function plantedNotes(findings: readonly Finding[]): string[] {
   if (missed.length === 0) return [`${kinds}; each was found as often as it was planted.`];
   return [
     `${kinds}; ${missed.length} not found as planted:`,
-    ...missed.map(
-      ({ kind, planted, found, missing }) =>
-        `  ${kind}: planted ${planted}, found ${found}${missing === undefined ? "" : `, first in ${missing}`}`,
-    ),
+    ...missed
+      .slice(0, missedShown)
+      .map(
+        ({ kind, planted, found, missing }) =>
+          `  ${kind}: planted ${planted}, found ${found}${missing === undefined ? "" : `, first in ${missing}`}`,
+      ),
+    ...(missed.length > missedShown ? [`  and ${missed.length - missedShown} more`] : []),
   ];
+}
+
+/** When an execution failed, hundreds of kinds are missed, and all for that one reason. */
+const missedShown = 20;
+
+/** The last line of a failed run: which checks do not hold. What and where stands with each of them above. */
+export function renderFaults({ findings, checks }: Pick<Report, "findings" | "checks">): string {
+  const broken = checks.filter(({ holds }) => !holds).map(({ name }) => name);
+  const missed = findings.filter(({ planted, found }) => planted !== found).length;
+  return [
+    ...(broken.length === 0 ? [] : [`these do not hold: ${broken.join(", ")}`]),
+    ...(missed === 0 ? [] : [`${missed} kinds were not found as planted`]),
+  ].join("; ");
 }
 
 /** Everything that makes the run fail, one line each; empty when it ended as it should. */
