@@ -7,7 +7,6 @@ import {
   contracts,
   glueColumns,
   resolveSource,
-  type TableName,
   tableRules,
 } from "@penstock/contracts";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -44,9 +43,10 @@ const EXPECTED: Record<string, { rows: number; broken: Record<string, number> }>
   "olist_order_reviews_dataset.csv": { rows: 2_993, broken: {} },
 };
 
-const FILES = Object.entries(contracts).flatMap(([name, contract]: [string, Contract]) =>
+const FILES = Object.values<Contract>(contracts).flatMap((contract) =>
   (contract.sources.olist?.files ?? []).map((file) => ({
-    table: name as TableName,
+    contract,
+    table: contract.name,
     file: file.startsWith("olist_") ? `${file}.csv` : `${file}.parquet`,
   })),
 );
@@ -63,13 +63,13 @@ describe.skipIf(absent)("the Olist files (skipped where ../shared/data/olist is 
 
   test.each(FILES)(
     "$file fits the contract of $table and breaks only the rules it is known to break",
-    async ({ table, file }) => {
+    async ({ contract, file }) => {
       // Prepare
       await view(connection, "raw", file);
       const physical = await physicalOf(connection, "raw");
 
       // Act
-      const compiled = compiledFor(contracts[table], physical);
+      const compiled = compiledFor(contract, physical);
       const counted = compiled.rules.map(
         ({ rule, broken }) => `count(CASE WHEN ${broken} THEN 1 END) AS "${rule}"`,
       );
@@ -88,15 +88,15 @@ describe.skipIf(absent)("the Olist files (skipped where ../shared/data/olist is 
   );
 
   test("a CSV row decodes to the same curated row as its Parquet twin", async () => {
-    for (const [index, { table, file }] of FILES.filter(({ file }) => file.endsWith(".csv")).entries()) {
+    for (const [index, { contract, table, file }] of FILES.filter(({ file }) =>
+      file.endsWith(".csv"),
+    ).entries()) {
       const twin = FILES.find((other) => other.table === table && other.file.endsWith(".parquet"));
       const [text, typed] = [`text_${index}`, `typed_${index}`];
-      await decodedTable(connection, contracts[table], file, text);
-      await decodedTable(connection, contracts[table], twin?.file ?? "", typed);
+      await decodedTable(connection, contract, file, text);
+      await decodedTable(connection, contract, twin?.file ?? "", typed);
       // The two editions of the review texts differ in their line breaks.
-      const columns = contracts[table].columns
-        .filter(({ freeText }) => !freeText)
-        .map(({ name }) => `"${name}"`);
+      const columns = contract.columns.filter(({ freeText }) => !freeText).map(({ name }) => `"${name}"`);
       const lost = await rowsOf(
         connection,
         `SELECT ${columns} FROM ${text} EXCEPT SELECT ${columns} FROM ${typed}`,
@@ -134,10 +134,10 @@ describe.skipIf(absent)("the Olist files (skipped where ../shared/data/olist is 
   });
 
   test("curated columns have exactly the types that the Glue table says", async () => {
-    for (const { table, file } of FILES) {
-      await decodedTable(connection, contracts[table], file, "typed");
+    for (const { contract, file } of FILES) {
+      await decodedTable(connection, contract, file, "typed");
       const types = new Map((await physicalOf(connection, "typed")).map(({ name, type }) => [name, type]));
-      for (const { name, type } of glueColumns(contracts[table])) {
+      for (const { name, type } of glueColumns(contract)) {
         const duckdb = type === "string" ? "VARCHAR" : type.toUpperCase();
         expect(types.get(name), `${file} ${name}`).toBe(duckdb);
       }

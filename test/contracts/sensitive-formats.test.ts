@@ -73,8 +73,10 @@ const FORMS: Record<string, { good: readonly string[]; bad: readonly string[] }>
   cvv: { good: ["123", "0123"], bad: ["12", "12345", "12a", "***"] },
 };
 
+const NONE: readonly string[] = [];
+
 const CASES = Object.entries(FORMS).flatMap(([column, { good, bad }]) => [
-  ...good.map((value) => ({ column, value, rules: [] as string[] })),
+  ...good.map((value) => ({ column, value, rules: NONE })),
   ...bad.map((value) => ({ column, value, rules: [`${column}.format`] })),
 ]);
 
