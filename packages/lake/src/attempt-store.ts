@@ -6,6 +6,8 @@ import { ObjectChanged, type ObjectFacts, type ObjectStore, type S3Uri } from "@
 export interface AttemptStore {
   readonly store: ObjectStore;
   readonly written: ReadonlyMap<S3Uri, string>;
+  /** The local copy of the raw object, once it has been read. */
+  readonly rawFile: () => string | undefined;
 }
 
 /**
@@ -18,11 +20,14 @@ export function attemptStore(
   { folder, raw }: { readonly folder: string; readonly raw: Pick<ObjectFacts, "uri" | "etag"> },
 ): AttemptStore {
   const written = new Map<S3Uri, string>();
+  let rawFile: string | undefined;
   const attempt: ObjectStore = {
     ...store,
     async download(uri, target) {
       const facts = await store.download(uri, target);
-      if (uri === raw.uri) refuseChanged(raw, facts);
+      if (uri !== raw.uri) return facts;
+      refuseChanged(raw, facts);
+      rawFile = target;
       return facts;
     },
     async upload(source, uri) {
@@ -33,7 +38,7 @@ export function attemptStore(
     // The answers of a plan's reports: the caller gets them as values.
     putJson: async () => undefined,
   };
-  return { store: attempt, written };
+  return { store: attempt, written, rawFile: () => rawFile };
 }
 
 /** Throws `ObjectChanged` when the object found is not the one that was inspected. */

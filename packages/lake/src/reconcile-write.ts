@@ -23,6 +23,9 @@ import { identifiers } from "./sql-text.ts";
 /** The lease of one object, while its new files go up. */
 const LEASE_SECONDS = 300;
 
+/** As refine's outputs have them, so that an object's bytes do not tell which of the two wrote it. */
+const PARQUET = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 61440";
+
 /** New files of an object. Undefined: it stays as it is; null: no row is left, the object goes. */
 interface NewFiles {
   readonly curated: string | undefined;
@@ -78,7 +81,7 @@ async function newFiles(
   const inOrder = identifiers(contract.primaryKey);
   const write = async (half: string, sql: string, rows: number | undefined): Promise<string> => {
     const file = path.join(to.folder, `${half}.parquet`);
-    await session.run(`COPY (${sql}) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy)`);
+    await session.run(`COPY (${sql}) TO ${text(file)} (${PARQUET})`);
     const found = await parquetRows(file);
     if (rows === undefined || found === rows) return file;
     throw new BalanceBroken(

@@ -1,6 +1,17 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { OutOfMemory, type Row, runPlan, type S3Uri, s3Uri, TooLarge } from "@penstock/runtime";
+import {
+  type DuckSession,
+  OutOfMemory,
+  QueryFailed,
+  type Row,
+  runPlan,
+  type S3Uri,
+  s3Uri,
+  TooLarge,
+  text,
+  UnsupportedFile,
+} from "@penstock/runtime";
 import * as v from "valibot";
 import { attemptStore } from "./attempt-store.ts";
 import { type RefineMetrics, refineMetrics } from "./metrics.ts";
@@ -60,9 +71,10 @@ export async function refine(input: RefineInput, ports: LakePorts): Promise<Refi
   await using work = await workDirectory();
   const folders = { outputs: path.join(work.path, "outputs"), plan: path.join(work.path, "plan") };
   await Promise.all(Object.values(folders).map((folder) => mkdir(folder, { recursive: true })));
-  const { store: held, written } = attemptStore(store, { folder: folders.outputs, raw: target.raw });
-  const reports = await run(async () => {
-    await using session = await ports.openSession(path.join(work.path, "spill"));
+  const { store: held, written, rawFile } = attemptStore(store, { folder: folders.outputs, raw: target.raw });
+  const openSession = () => ports.openSession(path.join(work.path, "spill"));
+  const reports = await run(openSession, rawFile, async () => {
+    await using session = await openSession();
     return await runPlan(plan, { session, store: held, workDirectory: folders.plan });
   });
   return await finish(
@@ -172,12 +184,34 @@ function requireFile(file: string | undefined, uri: S3Uri): string {
   return file;
 }
 
-/** What this machine is too small for has another way, under the name that the state machine knows. */
-async function run<T>(work: () => Promise<T>): Promise<T> {
+/** Runs a plan; what fails in it comes out under the name that says what to do about it. */
+async function run<T>(
+  openSession: () => Promise<DuckSession>,
+  rawFile: () => string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    // What this machine is too small for has another way.
     if (error instanceof OutOfMemory) throw new TooLarge(error.message, { cause: error });
+    const file = rawFile();
+    if (error instanceof QueryFailed && file !== undefined && !(await readsWhole(openSession, file))) {
+      throw new UnsupportedFile("the file's footer is sound, but its pages cannot be read; export it again", {
+        cause: error,
+      });
+    }
     throw error;
+  }
+}
+
+/** Whether every page of a file can be read: asked only after a query has failed. */
+async function readsWhole(openSession: () => Promise<DuckSession>, file: string): Promise<boolean> {
+  await using session = await openSession();
+  try {
+    await session.run(`SELECT bit_xor(hash(COLUMNS(*))) FROM read_parquet(${text(file)})`);
+    return true;
+  } catch {
+    return false;
   }
 }
