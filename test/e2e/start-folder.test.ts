@@ -85,5 +85,5 @@ describe("penstock start on CSV files of one's own", () => {
     expect(ended.output).toMatch(/NotParquet {2}ecommerce\/orders-raw\/.*orders\.parquet/);
     expect(ended.status).toBe(0);
     await discard(ended);
-  });
+  }, 300_000);
 });

@@ -90,7 +90,7 @@ describe.skipIf(absent)("penstock start on Olist's CSV files (skipped without ..
       reviews: 2993,
     });
     expect(ended.output).toContain("UnknownTable");
-  });
+  }, 300_000);
 });
 
 /** Runs one counting query over the kept objects; `CURATED('prefix')` stands for all Parquet objects under a prefix. */
