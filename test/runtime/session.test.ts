@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type DuckSession, openSession, text } from "@penstock/runtime";
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  session.close();
+  await session.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -147,10 +147,25 @@ describe("a failed query is named", () => {
   });
 });
 
-test("a closed session can be closed again", async () => {
-  const other = await openSession({ memoryMb: 100, threads: 1, tempDirectory: file("other") });
+describe("closing a session", () => {
+  test("waits for the query that runs", async () => {
+    const other = await openSession({ memoryMb: 100, threads: 1, tempDirectory: file("other") });
 
-  other.close();
+    const slow = other.rows(
+      "SELECT count(*) AS n FROM range(3000) a, range(3000) b WHERE a.range <> b.range",
+    );
+    await other.close();
 
-  expect(() => other.close()).not.toThrow();
+    expect(await slow).toEqual([{ n: 8_997_000 }]);
+  });
+
+  test("can be done twice, and leaves no file behind", async () => {
+    const other = await openSession({ memoryMb: 100, threads: 1, tempDirectory: file("other") });
+    await other.run("CREATE TABLE t AS SELECT range FROM range(100000)");
+
+    await other.close();
+    await other.close();
+
+    expect(await readdir(file("other"))).toEqual([]);
+  });
 });

@@ -16,7 +16,7 @@ export const CARD_STARS = "*".repeat(12);
  * Python read alike: white space of every kind, dashes, the minus, soft hyphen and the zero-width characters.
  */
 export const SEPARATORS = [
-  "\\t\\n\\v\\f\\r -",
+  "\\t\\n\\v\\f\\r \\-",
   "\\u0085\\u00A0\\u00AD\\u1680\\u2000-\\u2015\\u2028\\u2029\\u202F\\u205F\\u2060\\u2212\\u3000\\uFE58\\uFE63\\uFF0D\\uFEFF",
 ].join("");
 

@@ -17,7 +17,8 @@ export interface DuckSession extends AsyncDisposable {
   rows(sql: string): Promise<Row[]>;
   /** Columns of a view or table in their order, with the types as DuckDB writes them. */
   describe(view: string): Promise<PhysicalColumn[]>;
-  close(): void;
+  /** Waits for the queries that run, then closes. */
+  close(): Promise<void>;
 }
 
 /** What a session may use. */
@@ -52,8 +53,14 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     preserve_insertion_order: "false",
   });
   const connection = await instance.connect();
+  // Closing under a running query crashes the process, so every query is waited for.
+  const running = new Set<Promise<unknown>>();
+  const query = async <Result>(result: Promise<Result>): Promise<Result> => {
+    running.add(result);
+    return result.catch(duckFailure).finally(() => running.delete(result));
+  };
   const run = async (sql: string): Promise<void> => {
-    await connection.run(sql).catch(duckFailure);
+    await query(connection.run(sql));
   };
   // The machine's own zone must not show in any result.
   await run("SET TimeZone = 'UTC'");
@@ -67,13 +74,14 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
   await run("SET lock_configuration = true");
 
   const rows = async (sql: string): Promise<Row[]> => {
-    const reader = await connection.runAndReadAll(sql).catch(duckFailure);
+    const reader = await query(connection.runAndReadAll(sql));
     return reader.convertRowObjects(plainValue) as Row[];
   };
   let open = true;
-  const close = (): void => {
+  const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
+    await Promise.allSettled(running);
     connection.closeSync();
     instance.closeSync();
     for (const file of [database, `${database}.wal`]) rmSync(file, { force: true });
@@ -86,6 +94,6 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
       return found.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
     },
     close,
-    [Symbol.asyncDispose]: async () => close(),
+    [Symbol.asyncDispose]: close,
   };
 }
