@@ -8,6 +8,8 @@ const run = `${RUN_PARTS.stars}[0-9]{5,}${group}|${RUN_PARTS.masked}|[0-9]+${gro
 /** The cheap test before all else: 13 digits with nothing but separators between. */
 const candidate = `(?:[0-9]${separator}{0,3}){13}`;
 
+const COUNTED = "\u{F8FF}";
+
 /** `body` with `name` bound to `value`, evaluated once: macros repeat the text of their arguments. */
 function bind(name: string, value: string, body: string): string {
   return `list_transform([${value}], lambda ${name}: ${body})[1]`;
@@ -105,12 +107,12 @@ export const cardMacros: readonly string[] = [
     `CASE WHEN NOT regexp_matches(s, '${candidate}') THEN s
           WHEN s IS NOT NULL THEN _card_rewrite(s, '${CARD_STARS}') END`,
   ),
-  // Counts a mark that text hardly holds: how many more of it there are after the rewriting than before.
+  // Counts a character that text hardly holds: how many more of it there are after the rewriting than before.
   macro(
     "count_cards(s)",
     `CASE WHEN s IS NULL OR NOT regexp_matches(s, '${candidate}') THEN 0
-          ELSE length(regexp_replace(_card_rewrite(s, '\u{F8FF}'), '[^\u{F8FF}]', '', 'g'))
-             - length(regexp_replace(s, '[^\u{F8FF}]', '', 'g')) END`,
+          ELSE length(regexp_replace(_card_rewrite(s, '${COUNTED}${CARD_STARS}'), '[^${COUNTED}]', '', 'g'))
+             - length(regexp_replace(s, '[^${COUNTED}]', '', 'g')) END`,
   ),
 ];
 
