@@ -15,8 +15,8 @@ import { graphOf, lambda } from "${root}/test/local/small-graph.ts";
 const functions = [lambda("Hang", "hang", { timeoutSeconds: 600 }), lambda("Sleep", "sleep")];
 const cloud = await bootCloud(graphOf([], functions), { root: "${root}" });
 const { lambda: client } = clientsOf(cloud.endpoint);
-client.send(new InvokeCommand({ FunctionName: "Sleep", Payload: '{"ms":600000}' })).catch(() => {});
-client.send(new InvokeCommand({ FunctionName: "Hang" })).catch(() => {});
+client.send(new InvokeCommand({ FunctionName: "Sleep", Payload: '{"ms":600000}' }));
+client.send(new InvokeCommand({ FunctionName: "Hang" }));
 const pids = await eventually(() => {
   const started = ["Hang", "Sleep"].every((name) => cloud.log(name).includes("START"));
   return started && cloud.sandboxPids().length === 2 ? cloud.sandboxPids() : undefined;
@@ -41,7 +41,10 @@ test.each(["SIGKILL", "SIGINT", "SIGTERM"] as const)(
     const file = join(directory, "program.ts");
     writeFileSync(file, program);
     const cloud = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "inherit"] });
-    const line = await new Promise<string>((resolve) => createInterface(cloud.stdout).once("line", resolve));
+    const line = await new Promise<string>((resolve, reject) => {
+      createInterface(cloud.stdout).once("line", resolve);
+      cloud.once("exit", (code) => reject(new Error(`The cloud ended by itself with ${code}.`)));
+    });
     rmSync(directory, { recursive: true });
     const pids: number[] = JSON.parse(line);
     expect(pids.map(isAlive)).toEqual([true, true]);

@@ -225,6 +225,23 @@ describe("reads", () => {
     expect(await read("x")).toBe("new");
   });
 
+  test("give one version whole, whatever is written meanwhile", async () => {
+    const versions = ["a", "b"].map((fill, index) => Buffer.alloc((index + 1) * 300_000, fill));
+    const write = (index: number) =>
+      s3.send(new PutObjectCommand({ Bucket, Key: "x", Body: versions[index % 2] ?? "" }));
+    await write(0);
+
+    const writing = (async () => {
+      for (let index = 0; index < 40; index++) await write(index);
+    })();
+    for (let index = 0; index < 40; index++) {
+      const { Body, ETag } = await s3.send(new GetObjectCommand({ Bucket, Key: "x" }));
+      const bytes = Buffer.from((await Body?.transformToByteArray()) ?? []);
+      expect(`"${createHash("md5").update(bytes).digest("hex")}"`).toBe(ETag);
+    }
+    await writing;
+  });
+
   test("of what is not there have AWS's error names", async () => {
     const calls = [
       [new GetObjectCommand({ Bucket, Key: "nope" }), "NoSuchKey"],
@@ -239,11 +256,11 @@ describe("reads", () => {
   test("keep their conditions", async () => {
     const { ETag } = await s3.send(new PutObjectCommand({ Bucket, Key: "x", Body: "x" }));
 
-    const changed = s3.send(new GetObjectCommand({ Bucket, Key: "x", IfMatch: '"other"' }));
-    const unchanged = s3.send(new GetObjectCommand({ Bucket, Key: "x", IfNoneMatch: ETag }));
+    const changed = () => s3.send(new GetObjectCommand({ Bucket, Key: "x", IfMatch: '"other"' }));
+    const unchanged = () => s3.send(new GetObjectCommand({ Bucket, Key: "x", IfNoneMatch: ETag }));
 
-    await expect(changed).rejects.toMatchObject({ name: "PreconditionFailed" });
-    await expect(unchanged).rejects.toMatchObject({ $metadata: { httpStatusCode: 304 } });
+    await expect(changed()).rejects.toMatchObject({ name: "PreconditionFailed" });
+    await expect(unchanged()).rejects.toMatchObject({ $metadata: { httpStatusCode: 304 } });
   });
 });
 

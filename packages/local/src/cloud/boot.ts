@@ -148,7 +148,10 @@ async function assemble(
   const bus: EventBus = new EventBus({
     rules: rules(graph),
     clock,
-    ...deliverer(clients, (arn, input) => bus.put(JSON.parse(input), arn.slice(arn.lastIndexOf("/") + 1))),
+    ...deliverer(clients, {
+      toBus: (arn, input) => bus.put(JSON.parse(input), arn.slice(arn.lastIndexOf("/") + 1)),
+      quiet: () => fleet.quiet(),
+    }),
     onEvent: (event, name) => emitter.emit("event", event, name),
     onLost: (rule, target, failure) =>
       emitter.emit("lost", {
@@ -164,6 +167,7 @@ async function assemble(
   const store = new Buckets(join(data, "s3"), names, region, (change) => {
     if (notifying.has(change.bucket)) bus.put(makeEvent(objectEvent(change, account), graph));
   });
+  undo.push(() => store.close());
   const keeper = new ProcessKeeper();
   undo.push(() => keeper.close());
   const fleet = new FunctionFleet({
@@ -176,8 +180,7 @@ async function assemble(
   const functions = new Functions(
     graph.functions.map((each) => localFunction(each, graph, place)),
     fleet,
-    region,
-    account,
+    { region, account, clock },
   );
   const jobRuns = new JobRuns(jobs(graph), {
     ...place,
@@ -214,6 +217,7 @@ async function assemble(
     () => stepFunctions.close(),
     // Sandboxes before executions: what they have begun fails, and the executions end on that instead of waiting.
     () => Promise.all([fleet.close(), jobRuns.close()]),
+    () => functions.close(),
     () => bus.close(),
     () => timers.close(),
   );

@@ -20,19 +20,38 @@ function asFailure(thrown: unknown): DeliveryFailure {
   return new DeliveryFailure(error.name, error.message, PASSING.test(`${error.name} ${error.message}`));
 }
 
-/** Delivers to targets through the SDK's clients, as the target's role. */
+export interface DeliverySide {
+  /** Hands an event to another bus. */
+  readonly toBus: (busArn: string, input: string) => void;
+  /** Settles when the machine has room for more work. */
+  readonly quiet: () => Promise<void>;
+}
+
+/**
+ * Delivers to targets through the SDK's clients, as the target's role. State machines are started one after the other,
+ * as the functions keep up: a thousand objects at once would make a thousand executions wait for two processors, and
+ * their tasks' time limits would pass in line. EventBridge promises no time of delivery.
+ */
 export function deliverer(
   clients: AwsClients,
-  toBus: (busArn: string, input: string) => void,
+  { toBus, quiet }: DeliverySide,
 ): { deliver: Deliver; bury: Bury } {
+  let lastStart: Promise<unknown> = Promise.resolve();
   const as = (target: Pick<Target, "role">) => ({
     role: target.role ?? SERVICE_ROLE,
     session: "events",
     signal: AbortSignal.timeout(60_000),
   });
   const byService: Readonly<Record<string, (target: Target, input: string) => Promise<unknown>>> = {
-    states: (target, input) =>
-      clients.call("sfn", "startExecution", { stateMachineArn: target.arn, input }, as(target)),
+    states: (target, input) => {
+      const start = async () => {
+        await quiet();
+        await clients.call("sfn", "startExecution", { stateMachineArn: target.arn, input }, as(target));
+      };
+      const started = lastStart.then(start);
+      lastStart = started.catch(() => {});
+      return started;
+    },
     lambda: (target, input) =>
       clients.call(
         "lambda",

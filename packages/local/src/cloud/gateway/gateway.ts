@@ -93,9 +93,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       answerError(call, options.services[call.service]?.protocol ?? (json ? "json" : "rest-xml"), thrown);
     });
   });
-  // Uploads may take long; idle connections of the SDK's pools are closed by their side or at the end.
+  // Uploads may take long. Idle connections stay: one closed at the moment of its reuse is a failure that AWS has not.
   server.requestTimeout = 0;
-  server.keepAliveTimeout = 60_000;
+  server.keepAliveTimeout = 0;
 
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {

@@ -4,6 +4,7 @@ import type { ProcessKeeper } from "../process-keeper.ts";
 import { FunctionLog } from "./function-log.ts";
 import type { LocalFunction } from "./local-function.ts";
 import { type InvocationResult, Sandbox } from "./sandbox.ts";
+import { Turns } from "./turns.ts";
 
 /** A finished invocation with what it printed. */
 export type Invocation = InvocationResult & { readonly requestId: string; readonly log: string };
@@ -27,17 +28,21 @@ export class FunctionFleet {
   readonly #idle = new Map<string, Sandbox[]>();
   readonly #all = new Set<Sandbox>();
   readonly #logs = new Map<string, FunctionLog>();
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
-  #closed = false;
+  readonly #turns: Turns;
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#turns = new Turns(options.concurrency);
   }
 
   /** Invocations at work and waiting for their turn. */
   get pending(): number {
-    return this.#running + this.#waiting.length;
+    return this.#turns.running + this.#turns.waiting;
+  }
+
+  /** Settles when few invocations wait for their turn. */
+  quiet(): Promise<void> {
+    return this.#turns.quiet();
   }
 
   /** Process ids of the living sandboxes. */
@@ -56,7 +61,7 @@ export class FunctionFleet {
   /** Runs an event (JSON text) in a sandbox of the function. Its time limit starts when its turn has come. */
   async invoke(local: LocalFunction, event: string): Promise<Invocation> {
     const requestId = randomUUID();
-    await this.#admit();
+    if (!(await this.#turns.take(local.functionName))) throw new Error("The local cloud is closed.");
     try {
       const log = this.log(local.functionName);
       const start = log.position;
@@ -77,19 +82,8 @@ export class FunctionFleet {
       this.#giveBack(local, sandbox);
       return { ...result, requestId, log: log.since(start) };
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      this.#turns.giveBack(local.functionName);
     }
-  }
-
-  async #admit(): Promise<void> {
-    if (this.#closed) throw new Error("The local cloud is closed.");
-    if (this.#running >= this.#options.concurrency) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      if (this.#closed)
-        throw new Error("The local cloud was closed while an invocation waited for its turn.");
-    }
-    this.#running += 1;
   }
 
   #take(local: LocalFunction, log: FunctionLog): Sandbox {
@@ -126,8 +120,7 @@ export class FunctionFleet {
 
   /** Ends every sandbox, also those at work. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#turns.close();
     await Promise.all([...this.#all].map((sandbox) => sandbox.end()));
   }
 }

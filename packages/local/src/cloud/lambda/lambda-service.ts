@@ -1,3 +1,4 @@
+import type { Clock } from "../../engine/index.ts";
 import { answerJson } from "../gateway/answer.ts";
 import { AwsError, NotImplemented } from "../gateway/aws-error.ts";
 import { header, type Service } from "../gateway/call.ts";
@@ -9,8 +10,8 @@ import type { LocalFunction } from "./local-function.ts";
 const SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
 const ASYNCHRONOUS_BYTES = 1024 * 1024;
 
-/** How often an asynchronous invocation that failed is tried again. */
-const ASYNCHRONOUS_RETRIES = 2;
+/** An asynchronous invocation that failed is tried again after these times. */
+const RETRIES_MS = [60_000, 120_000];
 
 /** The functions of the program, found by any name that Lambda takes. */
 export class Functions {
@@ -18,13 +19,20 @@ export class Functions {
   readonly #fleet: FunctionFleet;
   readonly #region: string;
   readonly #account: string;
+  readonly #clock: Clock;
+  readonly #ended = new AbortController();
   #asynchronous = 0;
 
-  constructor(functions: readonly LocalFunction[], fleet: FunctionFleet, region: string, account: string) {
+  constructor(
+    functions: readonly LocalFunction[],
+    fleet: FunctionFleet,
+    place: { readonly region: string; readonly account: string; readonly clock: Clock },
+  ) {
     this.#byName = new Map(functions.map((each) => [each.functionName, each]));
     this.#fleet = fleet;
-    this.#region = region;
-    this.#account = account;
+    this.#region = place.region;
+    this.#account = place.account;
+    this.#clock = place.clock;
   }
 
   /** Asynchronous invocations that have not ended. */
@@ -34,8 +42,7 @@ export class Functions {
 
   /** A function by name, ARN or partial ARN, with or without `$LATEST`. @throws {AwsError} ResourceNotFoundException */
   find(name: string): LocalFunction {
-    const [, bare = name, qualifier = "$LATEST"] =
-      /^(?:.*:)?function:([^:]+)(?::(.+))?$/.exec(name) ?? name.match(/^([^:]+)(?::(.+))?$/) ?? [];
+    const [bare = "", qualifier = "$LATEST"] = name.replace(/^.*function:/, "").split(":");
     const found = this.#byName.get(bare);
     if (found !== undefined && qualifier === "$LATEST") return found;
     const arn = `arn:aws:lambda:${this.#region}:${this.#account}:function:${bare}:${qualifier}`;
@@ -62,9 +69,10 @@ export class Functions {
     const local = this.find(name);
     requireEvent(event, ASYNCHRONOUS_BYTES);
     const run = async () => {
-      for (let attempt = 0; attempt <= ASYNCHRONOUS_RETRIES; attempt++) {
+      for (const wait of [...RETRIES_MS, undefined]) {
         const { outcome } = await this.#fleet.invoke(local, event);
-        if (outcome === "succeeded") return;
+        if (outcome === "succeeded" || wait === undefined) return;
+        await this.#clock.sleep(wait, this.#ended.signal);
       }
     };
     this.#asynchronous += 1;
@@ -73,6 +81,11 @@ export class Functions {
       .finally(() => {
         this.#asynchronous -= 1;
       });
+  }
+
+  /** Gives up what is still to be tried again. */
+  close(): void {
+    this.#ended.abort();
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Call } from "../../gateway/call.ts";
 import { Bucket } from "./bucket.ts";
@@ -53,6 +53,11 @@ export class Buckets {
 
   names(): string[] {
     return [...this.#buckets.keys()].sort();
+  }
+
+  /** Removes what is on its way in: unfinished uploads. Objects stay. */
+  close(): void {
+    rmSync(this.#incoming, { recursive: true, force: true });
   }
 
   /** A new file for a body on its way in. */

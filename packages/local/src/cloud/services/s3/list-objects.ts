@@ -13,13 +13,29 @@ interface Page {
   readonly next: string | undefined;
 }
 
+/** The index of the first key that is not before a bound. */
+function firstFrom(keys: readonly string[], bound: string): number {
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (byUtf8(keys[middle] ?? "", bound) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** One page of a listing: keys after `after`, those with a delimiter beyond the prefix rolled up into prefixes. */
 function page(bucket: Bucket, prefix: string, delimiter: string, after: string, limit: number): Page {
   const objects: StoredObject[] = [];
   const prefixes: string[] = [];
   let last = "";
-  for (const key of bucket.keys()) {
-    if (!key.startsWith(prefix) || (after !== "" && byUtf8(key, after) <= 0)) continue;
+  const keys = bucket.keys();
+  const start = byUtf8(prefix, after) > 0 ? firstFrom(keys, prefix) : firstFrom(keys, after);
+  for (let index = start; index < keys.length; index++) {
+    const key = keys[index] ?? "";
+    if (key === after && after !== "") continue;
+    // In order, the keys of a prefix stand together.
+    if (!key.startsWith(prefix)) break;
     const cut = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
     const rolled = cut === -1 ? undefined : key.slice(0, cut + delimiter.length);
     // A page that ended with a rolled-up prefix is done with every key below it.

@@ -1,7 +1,8 @@
-import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { AwsError } from "../../gateway/aws-error.ts";
 import { type Call, header } from "../../gateway/call.ts";
+import type { Bucket } from "./bucket.ts";
 import { readAllowed } from "./conditions.ts";
 import { noSuchKey, type StoredObject } from "./stored-object.ts";
 
@@ -41,9 +42,37 @@ function headersOf(call: Call, object: StoredObject): Record<string, string> {
   return headers;
 }
 
+/**
+ * The object of a key with its file open. What is open stays readable when the object is overwritten or removed; what
+ * was overwritten between the look and the opening is looked up again. @throws {AwsError} NoSuchKey
+ */
+export async function openObject(
+  bucket: Bucket,
+  key: string,
+): Promise<{ object: StoredObject; file: FileHandle }> {
+  for (;;) {
+    const object = bucket.get(key);
+    if (object === undefined) throw noSuchKey();
+    const file = await open(object.file).catch(() => undefined);
+    if (file !== undefined && bucket.get(key) === object) return { object, file };
+    await file?.close();
+    if (file === undefined && bucket.get(key) === object) {
+      throw new Error(`The bytes of ${bucket.name}/${key} are gone from ${object.file}.`);
+    }
+  }
+}
+
 /** GetObject and HeadObject: conditions, ranges, checksums on request; the bytes are streamed from the file. */
-export async function readObject(call: Call, object: StoredObject | undefined): Promise<void> {
-  if (object === undefined) throw noSuchKey();
+export async function readObject(call: Call, bucket: Bucket, key: string): Promise<void> {
+  const { object, file } = await openObject(bucket, key);
+  try {
+    await send(call, object, file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function send(call: Call, object: StoredObject, file: FileHandle): Promise<void> {
   const { request, response } = call;
   const headers = headersOf(call, object);
   if (!readAllowed(request, object)) {
@@ -63,7 +92,7 @@ export async function readObject(call: Call, object: StoredObject | undefined): 
     return;
   }
   try {
-    await pipeline(createReadStream(object.file, range), response);
+    await pipeline(file.createReadStream({ ...range, autoClose: false }), response);
   } catch (error) {
     // The reader went away: its business. Anything else is a fault worth an answer.
     if (!(error instanceof Error && "code" in error && error.code === "ERR_STREAM_PREMATURE_CLOSE"))

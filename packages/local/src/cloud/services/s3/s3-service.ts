@@ -145,7 +145,7 @@ async function onObject(call: Call, buckets: Buckets, bucket: Bucket, key: strin
   if (Buffer.byteLength(key) > 1024) throw new AwsError("KeyTooLongError", "Your key is too long");
   if (!part && query.has("partNumber")) throw new NotImplemented("s3", `${method} of one part`);
   if (method === "GET" && part) listParts(call, buckets, bucket, key);
-  else if (method === "GET" || method === "HEAD") await readObject(call, bucket.get(key));
+  else if (method === "GET" || method === "HEAD") await readObject(call, bucket, key);
   else if (method === "PUT" && part && copies) throw new NotImplemented("s3", "UploadPartCopy");
   else if (method === "PUT" && part) await uploadPart(call, buckets, bucket, key);
   else if (method === "PUT" && copies) await copyObject(call, buckets, bucket, key);

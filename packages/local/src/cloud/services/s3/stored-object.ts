@@ -36,7 +36,18 @@ export function preconditionFailed(): AwsError {
   );
 }
 
-/** Orders keys as S3 lists them: by the bytes of their UTF-8 form. */
+/** A UTF-16 unit's rank in the order of UTF-8: halves of characters beyond U+FFFF come after all others. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}
+
+/** Orders keys as S3 lists them: by the bytes of their UTF-8 form, here without making those bytes. */
 export function byUtf8(left: string, right: string): number {
-  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index++) {
+    const difference = rank(left.charCodeAt(index)) - rank(right.charCodeAt(index));
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
 }

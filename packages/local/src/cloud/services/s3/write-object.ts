@@ -1,4 +1,5 @@
-import { copyFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { XMLParser } from "fast-xml-parser";
 import { answerXml, escapeXml } from "../../gateway/answer.ts";
 import { AwsError } from "../../gateway/aws-error.ts";
@@ -7,8 +8,9 @@ import { readBody } from "../../gateway/request-body.ts";
 import type { Bucket } from "./bucket.ts";
 import type { Buckets } from "./buckets.ts";
 import { requireWriteAllowed } from "./conditions.ts";
+import { openObject } from "./read-object.ts";
 import { receiveBody } from "./receive-body.ts";
-import { noSuchKey, preconditionFailed, type StoredObject } from "./stored-object.ts";
+import { preconditionFailed, type StoredObject } from "./stored-object.ts";
 
 const KEPT = ["content-type", "cache-control", "content-disposition", "content-language", "expires"];
 const NAMESPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
@@ -64,31 +66,38 @@ export async function putObject(call: Call, buckets: Buckets, bucket: Bucket, ke
   announce(buckets, call, bucket, object, "PutObject");
 }
 
-/** The object that `x-amz-copy-source` names, its conditions met. @throws {AwsError} */
-function copySource(call: Call, buckets: Buckets): StoredObject {
+/** Bucket and key of `x-amz-copy-source`. @throws {AwsError} InvalidArgument */
+function copySource(call: Call): { bucket: string; key: string } {
   const source = decodeURIComponent(header(call.request, "x-amz-copy-source") ?? "").replace(/^\//, "");
   const slash = source.indexOf("/");
   if (slash <= 0) throw new AwsError("InvalidArgument", "Invalid copy source object key");
-  const object = buckets.get(source.slice(0, slash)).get(source.slice(slash + 1));
-  if (object === undefined) throw noSuchKey();
-  const matches = header(call.request, "x-amz-copy-source-if-match");
-  if (matches !== undefined && matches.replaceAll('"', "") !== object.etag.replaceAll('"', ""))
-    throw preconditionFailed();
-  return object;
+  return { bucket: source.slice(0, slash), key: source.slice(slash + 1) };
 }
 
-/** CopyObject. */
-export async function copyObject(call: Call, buckets: Buckets, bucket: Bucket, key: string): Promise<void> {
-  const source = copySource(call, buckets);
-  const replaces = header(call.request, "x-amz-metadata-directive") === "REPLACE";
-  if (!replaces && bucket.get(key) === source) {
+/** @throws {AwsError} PreconditionFailed, or InvalidRequest for a copy to itself that changes nothing */
+function requireCopyAllowed(call: Call, source: StoredObject, target: StoredObject | undefined): void {
+  const matches = header(call.request, "x-amz-copy-source-if-match")?.replaceAll('"', "");
+  if (matches !== undefined && matches !== source.etag.replaceAll('"', "")) throw preconditionFailed();
+  if (target === source && header(call.request, "x-amz-metadata-directive") !== "REPLACE") {
     throw new AwsError(
       "InvalidRequest",
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     );
   }
+}
+
+/** CopyObject. */
+export async function copyObject(call: Call, buckets: Buckets, bucket: Bucket, key: string): Promise<void> {
+  const from = copySource(call);
+  const { object: source, file: opened } = await openObject(buckets.get(from.bucket), from.key);
   const file = buckets.incoming();
-  await copyFile(source.file, file);
+  try {
+    requireCopyAllowed(call, source, bucket.get(key));
+    await pipeline(opened.createReadStream({ autoClose: false }), createWriteStream(file));
+  } finally {
+    await opened.close();
+  }
+  const replaces = header(call.request, "x-amz-metadata-directive") === "REPLACE";
   requireWriteAllowed(call.request, bucket.get(key));
   const { size, etag, checksums } = source;
   const headers = replaces ? objectHeaders(call) : source.headers;
