@@ -2,17 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type LakePorts, reconcile } from "@penstock/lake";
-import {
-  type DuckSession,
-  directoryObjectStore,
-  memoryLeases,
-  type ObjectStore,
-  openSession,
-  type S3Uri,
-} from "@penstock/runtime";
+import { directoryObjectStore, memoryLeases, type ObjectStore, type S3Uri } from "@penstock/runtime";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { arrive, NOW, settings, type TestLake, testLake } from "../lake/lake-fixture.ts";
+import { arrive, NOW, plainSession, settings, type TestLake, testLake } from "../lake/lake-fixture.ts";
 import { putSmallLake } from "../lake/small-lake.ts";
 
 const ORDERS = 200;
@@ -60,19 +53,16 @@ vi.mock("../../packages/runtime/src/plan/run-plan.ts", async (original) => {
 
 let lake: TestLake;
 let keys: string[];
-let session: DuckSession;
+let plain: Awaited<ReturnType<typeof plainSession>>;
 
 beforeAll(async () => {
   lake = await testLake();
   keys = await putSmallLake(lake);
-  session = await openSession({ memoryMb: 400, threads: 1, tempDirectory: path.join(lake.folder, "spill") });
-  // Cards in free text are another test's subject, and their macros take longer to bind than all else to run.
-  await session.run("CREATE OR REPLACE MACRO mask_cards(s) AS s");
-  await session.run("CREATE OR REPLACE MACRO count_cards(s) AS 0");
+  plain = await plainSession(path.join(lake.folder, "plain"));
 });
 
 afterAll(async () => {
-  session.close();
+  await plain.close();
   await lake[Symbol.asyncDispose]();
 });
 
@@ -110,11 +100,7 @@ function freshLake(root: string): { ports: LakePorts; failAt: (write: number | u
     store,
     leases: memoryLeases(),
     settings,
-    openSession: async () => ({
-      ...session,
-      close: () => undefined,
-      [Symbol.asyncDispose]: async () => undefined,
-    }),
+    openSession: async () => plain.kept,
     now: () => NOW,
   };
   return {

@@ -79,6 +79,7 @@ async function newFiles(
   const columns = contract.columns.map(({ name }) => name);
   const judged = `FROM ${identifier(`judged_${contract.name}`)} WHERE "_object" = ${landed.number}`;
   const inOrder = identifiers(contract.primaryKey);
+  const everything = identifiers([...columns, "_reasons"]);
   const write = async (half: string, sql: string, rows: number | undefined): Promise<string> => {
     const file = path.join(to.folder, `${half}.parquet`);
     await session.run(`COPY (${sql}) TO ${text(file)} (${PARQUET})`);
@@ -102,7 +103,7 @@ async function newFiles(
         ? undefined
         : await write(
             "expired",
-            `SELECT ${identifiers(columns)}, list_sort(list_append("_reasons", ${text(PENDING_EXPIRED)})) AS "_reasons", "_arrived_at" ${judged} AND "_missing" AND "_old"${await expiredBefore(to)} ORDER BY ${inOrder}, ALL`,
+            `SELECT ${identifiers(columns)}, list_sort(list_append("_reasons", ${text(PENDING_EXPIRED)})) AS "_reasons", "_arrived_at" ${judged} AND "_missing" AND "_old"${await expiredBefore(to)} ORDER BY ${inOrder}, "_arrived_at", ${everything}`,
             undefined,
           ),
     pending:

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import {
   type DuckSession,
+  ObjectMissing,
   OutOfMemory,
   QueryFailed,
   type Row,
@@ -180,7 +181,7 @@ function nonEmpty(written: WrittenFile | undefined): string | null {
 }
 
 function requireFile(file: string | undefined, uri: S3Uri): string {
-  if (file === undefined) throw new Error(`the plan wrote no ${uri}`);
+  if (file === undefined) throw new ObjectMissing(`${uri} is not there: the plan was not run to its end`);
   return file;
 }
 
