@@ -1,5 +1,10 @@
 #!/usr/bin/env node
 /** The command line of Penstock: `penstock <command> [arguments]`. Each command is loaded when it is called. */
+import { enableCompileCache } from "node:module";
+import path from "node:path";
+
+// The sandboxes use the same cache: most of the modules are theirs too.
+enableCompileCache(path.resolve(import.meta.dirname, "../../../../node_modules/.cache/penstock"));
 
 type Command = (args: string[]) => Promise<number>;
 

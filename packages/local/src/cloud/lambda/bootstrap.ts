@@ -3,6 +3,7 @@
  * other, as Lambda's Node runtime does. It ends when the cloud that started it is gone.
  */
 import { existsSync } from "node:fs";
+import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FunctionError, InvokeMessage, SandboxMessage } from "./sandbox-protocol.ts";
@@ -81,6 +82,10 @@ async function invoke(handler: Handler, invocation: InvokeMessage): Promise<Sand
   }
 }
 
+// A third of a cold start is compiling what has not changed (measured on Refine: 1.1 s of processor time, 0.8 s with it,
+// and 70 MB less resident).
+enableCompileCache(process.argv[2]);
+
 // Ctrl-C in a terminal reaches every process of the group; the cloud ends its sandboxes itself.
 process.on("SIGINT", () => {});
 process.on("disconnect", () => process.exit(0));
@@ -108,6 +113,8 @@ try {
     await send(answer);
   });
   await send({ type: "ready" });
+  // A sandbox is killed at its end and would never write it.
+  flushCompileCache();
 } catch (thrown) {
   await send({ type: "init-failed", error: describe(thrown) });
   process.exit(1);

@@ -22,6 +22,9 @@ const INIT_LIMIT_MS = 60_000;
  */
 const RUNTIME_ALLOWANCE_MB = 32;
 
+/** Erased and compiled modules are kept here from run to run; Node knows them by their content. */
+const COMPILE_CACHE = "node_modules/.cache/penstock";
+
 const bootstrap = new URL("bootstrap.ts", import.meta.url);
 
 /** One child process that runs one invocation at a time of one function. */
@@ -50,7 +53,7 @@ export class Sandbox {
     this.#function = local;
     this.#temporary = join(temporaryRoot, id);
     mkdirSync(this.#temporary, { recursive: true });
-    this.#child = fork(bootstrap, {
+    this.#child = fork(bootstrap, [join(local.root, COMPILE_CACHE)], {
       cwd: local.root,
       env: {
         ...local.sandboxEnvironment,
