@@ -1,4 +1,4 @@
-import { ast, Dialect, parse } from "../sql/transpiler.ts";
+import { lint } from "../sql/lint.ts";
 import type { QueryPlan } from "./query-plan.ts";
 
 /** How often each step of a plan is read by the queries after it, its outputs included. */
@@ -9,9 +9,7 @@ export function uses(plan: QueryPlan): ReadonlyMap<string, number> {
   };
   for (const { from } of plan.outputs) add(from);
   for (const { sql } of [...plan.steps, ...plan.reports]) {
-    const { success, ast: parsed } = parse(sql, Dialect.Trino);
-    if (!success || parsed === undefined) continue;
-    for (const query of parsed) for (const name of ast.getTableNames(query)) add(name);
+    for (const name of lint(sql).tables) add(name);
   }
   return count;
 }

@@ -1,29 +1,40 @@
 import { UnsupportedSql } from "../errors.ts";
+import { remembered } from "./remembered.ts";
 import { isNode, restrictions } from "./restrictions.ts";
 import { CONSTRUCTS, FLAGS, PARTS, TEXTS, WORDS } from "./subset.ts";
-import { Dialect, parse } from "./transpiler.ts";
+import { ast, Dialect, parse } from "./transpiler.ts";
+
+/** What a query of the subset is made of. */
+export interface Linted {
+  /** Constructs, and functions by name. */
+  readonly constructs: ReadonlySet<string>;
+  /** Tables and views that it reads, as often as it names them. */
+  readonly tables: readonly string[];
+}
 
 /** Where the parser puts positions and comments. */
 const REMARKS = /^(span|.*comments)$/;
 
 /**
  * Checks that a query keeps to the subset (`subset.ts`): every construct, switch and word of the parsed query must be
- * listed. Returns the constructs and functions that it uses; throws {@link UnsupportedSql} naming all that are foreign.
+ * listed. Throws {@link UnsupportedSql} naming all that are foreign.
  */
-export function lint(trinoSql: string): ReadonlySet<string> {
+export const lint: (trinoSql: string) => Linted = remembered((trinoSql) => {
   const parsed = parse(trinoSql, Dialect.Trino);
   if (!parsed.success) throw new UnsupportedSql(`not SQL: ${parsed.error}; in: ${excerpt(trinoSql)}`);
-  if (parsed.ast.length !== 1) throw new UnsupportedSql(`more than one statement; in: ${excerpt(trinoSql)}`);
-  const used = new Set<string>();
+  const [query] = parsed.ast;
+  if (query === undefined || parsed.ast.length > 1)
+    throw new UnsupportedSql(`more than one statement; in: ${excerpt(trinoSql)}`);
+  const constructs = new Set<string>();
   const problems = new Set<string>();
-  walk(parsed.ast[0], used, problems);
+  walk(query, constructs, problems);
   if (problems.size > 0) {
     throw new UnsupportedSql(
       `outside the subset that means the same on every engine: ${[...problems].join("; ")}; in: ${excerpt(trinoSql)}`,
     );
   }
-  return used;
-}
+  return { constructs, tables: ast.getTableNames(query) };
+});
 
 function walk(value: unknown, used: Set<string>, problems: Set<string>): void {
   if (Array.isArray(value)) {

@@ -1,5 +1,6 @@
 import { UnsupportedSql } from "../errors.ts";
 import { lint } from "./lint.ts";
+import { remembered } from "./remembered.ts";
 import { PRELUDE_FUNCTIONS } from "./subset.ts";
 import { Dialect, transpile } from "./transpiler.ts";
 
@@ -14,7 +15,18 @@ const DIALECTS = { duckdb: Dialect.DuckDB, spark: Dialect.Spark, athena: Dialect
  * reads is masked already.
  */
 export function toEngine(trinoSql: string, engine: Engine): string {
-  const missing = [...lint(trinoSql)].filter((name) => engine === "athena" && PRELUDE_FUNCTIONS.has(name));
+  return writers[engine](trinoSql);
+}
+
+const writers = {
+  duckdb: remembered((sql) => write(sql, "duckdb")),
+  spark: remembered((sql) => write(sql, "spark")),
+  athena: remembered((sql) => write(sql, "athena")),
+} as const;
+
+function write(trinoSql: string, engine: Engine): string {
+  const { constructs } = lint(trinoSql);
+  const missing = [...constructs].filter((name) => engine === "athena" && PRELUDE_FUNCTIONS.has(name));
   if (missing.length > 0)
     throw new UnsupportedSql(`Athena has no ${missing.join(", ")}; mask on another engine`);
   const result = transpile(trinoSql, Dialect.Trino, DIALECTS[engine], { unsupportedLevel: "raise" });
