@@ -80,7 +80,9 @@ function cards(run: readonly Group[]): [number, number][] {
     for (let length = 13; length <= 19 && from + length <= all.length; length += 1) {
       const digits = all.slice(from, from + length);
       if (!luhnValid(digits)) continue;
-      if (!(begins(from) && begins(from + length)) && !issued(digits)) continue;
+      const [opens, closes] = [begins(from), begins(from + length)];
+      const inOneGroup = groupOf[from] === groupOf[from + length - 1];
+      if (!(opens && closes) && !((opens || closes || inOneGroup) && issued(digits))) continue;
       found.push([groupOf[from] ?? 0, groupOf[from + length - 1] ?? 0]);
     }
   }

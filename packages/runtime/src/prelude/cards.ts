@@ -2,9 +2,9 @@
  * What counts as a card number in free text, once for every engine. `docs/decisions/0004-masks.md` says why.
  *
  * - A *group* is an unbroken row of ASCII digits. A *run* is groups with one to three separators between them.
- * - A *card* is a row of whole groups of one run, 13 to 19 digits together, whose Luhn sum holds; or, where it does not
- *   begin and end with a group, one that also has an issuer's prefix and length ({@link ISSUED}); or a group of 20
- *   digits and more, of whose parts some are Luhn-valid by chance anyway.
+ * - A *card* is a row of whole groups of one run, 13 to 19 digits together, whose Luhn sum holds; or, glued to other
+ *   digits at one of its ends or within one group, a piece that also has an issuer's prefix and length
+ *   ({@link ISSUED}); or a group of 20 digits and more, of whose pieces some are Luhn-valid by chance anyway.
  * - All groups that a card touches are replaced together by 12 stars and their last four digits. Cards that share a
  *   group become one.
  * - Twelve stars and exactly four digits are a card masked already: they are left as they are and end a run.
@@ -23,6 +23,3 @@ export const SEPARATORS = [
 /** Prefix and length of the numbers in use: Visa, Mastercard, American Express, Diners Club, JCB, and the 6 series. */
 export const ISSUED =
   "4([0-9]{15}|[0-9]{18})|5[0-9]{15}|2[2-7][0-9]{14}|3[47][0-9]{13}|3[0689][0-9]{12}|35[0-9]{14,17}|6[0-9]{15,18}";
-
-/** Twelve stars, and a card masked already. */
-export const RUN_PARTS = { stars: "\\*{12}", masked: "\\*{12}[0-9]{4}" };

@@ -1,18 +1,23 @@
-import { CARD_STARS, ISSUED, RUN_PARTS, SEPARATORS } from "./cards.ts";
+import { CARD_STARS, ISSUED, SEPARATORS } from "./cards.ts";
 
 /** The separators as RE2 writes them. */
 const separator = `[${SEPARATORS.replaceAll(/\\u([0-9A-F]{4})/g, "\\x{$1}")}]`;
-const group = `(?:${separator}{1,3}[0-9]+)*`;
+const groups = `(?:${separator}{1,3}[0-9]+)*`;
 /** Matches from the left: stars with a longer group behind them, a card masked already, a run. */
-const run = `${RUN_PARTS.stars}[0-9]{5,}${group}|${RUN_PARTS.masked}|[0-9]+${group}`;
+const run = `\\*{12}[0-9]{5,}${groups}|\\*{12}[0-9]{4}|[0-9]+${groups}`;
 /** The cheap test before all else: 13 digits with nothing but separators between. */
 const candidate = `(?:[0-9]${separator}{0,3}){13}`;
-
+/** Counts cards: a character that text hardly holds. */
 const COUNTED = "\u{F8FF}";
 
 /** `body` with `name` bound to `value`, evaluated once: macros repeat the text of their arguments. */
 function bind(name: string, value: string, body: string): string {
   return `list_transform([${value}], lambda ${name}: ${body})[1]`;
+}
+
+/** One character of a string per item of a list. */
+function characters(list: string, item: string, character: string): string {
+  return `array_to_string(list_transform(${list}, lambda ${item}: ${character}), '')`;
 }
 
 /** The Luhn sum of a number of up to 19 digits ends in 0. Integer arithmetic, so that it runs on whole vectors. */
@@ -24,65 +29,99 @@ function luhn(n: string): string {
   return `(${terms.join(" + ")}) % 10 = 0`;
 }
 
-// A window is counted by `k`: it begins at digit k // 7 + 1 and has 13 + k % 7 digits.
+// A window is a piece of 13 to 19 digits. Counted by `k` it begins at digit k // 7 + 1 and has 13 + k % 7 digits.
 const first = "k // 7 + 1";
 const size = "13 + k % 7";
-const after = "k // 7 + 14 + k % 7";
-/** Begins and ends with a group: `marks` has a 1 where a group begins, and one behind the last digit. */
-const aligned = `substr(marks, ${first}, 1) = '1' AND substr(marks, ${after}, 1) = '1'`;
+// `marks` has a 1 where a group begins and one behind the last digit, 0 elsewhere.
+const begins = `substr(marks, ${first}, 1) = '1'`;
+const ends = `substr(marks, k // 7 + 14 + k % 7, 1) = '1'`;
+const inOneGroup = `NOT contains(substr(marks, k // 7 + 2, 12 + k % 7), '1')`;
+
+/** Whether a card that begins up to 18 digits before a place reaches it, by the letters of the digits before it. */
+const reached = ["n", "o", "p", "q", "r", "s", "t"]
+  .map((shortest, more) => `[${shortest}-t].${more === 0 ? "{0,11}" : `{${11 + more}}`}\\z`)
+  .join("|");
 
 /**
  * Cards in free text on DuckDB: see `cards.ts` for what counts as one. Costs next to nothing on text without 13 digits
- * in a row, and some 0.1 ms on text with them.
+ * in a row. The rest is written so that the lambdas of a run capture strings only: DuckDB copies a captured list for
+ * every item, which would make the cost grow with the square of a run's length.
  */
 export const cardMacros: readonly string[] = [
   // Each window that may be a card, as a number; NULL for the others. The Luhn sum is for the few that are left.
   macro(
     "_card_windows(digits, marks)",
     `list_transform(range(0, 7 * greatest(length(digits) - 12, 0)), lambda k: CASE
-       WHEN ${aligned} OR substr(digits, ${first}, 1) BETWEEN '2' AND '6' AND length(digits) >= k // 7 + ${size}
+       WHEN ${begins} AND ${ends}
+         OR substr(digits, ${first}, 1) BETWEEN '2' AND '6' AND length(digits) >= k // 7 + ${size}
        THEN CAST(substr(digits, ${first}, ${size}) AS UBIGINT) END)`,
   ),
-  // The last digit of each window that is a card, NULL for the others.
+  // For each window 1 if it is a card, else 0.
   macro(
-    "_card_ends(digits, marks)",
-    `list_transform(_card_windows(digits, marks), lambda n, place: CASE WHEN n IS NOT NULL THEN
-       CASE WHEN ${luhn("n")} THEN ${bind(
-         "k",
-         "place - 1",
-         `CASE WHEN ${aligned} OR regexp_full_match(CAST(n AS VARCHAR), '${ISSUED}') THEN k // 7 + ${size} END`,
-       )} END END)`,
+    "_card_hits(digits, marks)",
+    characters(
+      "_card_windows(digits, marks)",
+      "n, place",
+      `CASE WHEN n IS NULL THEN '0' WHEN NOT ${luhn("n")} THEN '0' ELSE ${bind(
+        "k",
+        "place - 1",
+        `CASE WHEN ${begins} AND ${ends}
+                OR (${begins} OR ${ends} OR ${inOneGroup}) AND regexp_full_match(CAST(n AS VARCHAR), '${ISSUED}')
+              THEN '1' ELSE '0' END`,
+      )} END`,
+    ),
   ),
-  // begins: the first digit of each group, and one behind the last. reached: the last digit of the cards that begin in
-  // this group or one of the 18 before it, which is as far as a card can reach.
+  // For each digit the length of the longest card that begins there, as a letter: n is 13, t is 19, 0 is none.
   macro(
-    "_card_join(parts, begins, reached, mark)",
-    `array_to_string(list_transform(parts.groups, lambda digits, i:
-       CASE WHEN i > 1 AND reached[i - 1] >= begins[i] THEN '' ELSE parts.between[i] END ||
-       CASE WHEN reached[i] IS NULL OR reached[i] < begins[i] THEN digits
-            WHEN reached[i] >= begins[i + 1] THEN ''
-            ELSE mark || right(array_to_string(parts.groups[greatest(1, i - 3):i], ''), 4) END), '')`,
+    "_card_lengths(hits, count)",
+    characters(
+      "range(count)",
+      "i",
+      "substr('0nopqrst', 1 + length(rtrim(substr(hits, 7 * i + 1, 7), '0')), 1)",
+    ),
+  ),
+  // For each digit, and the place behind the last, 1 if a card that begins before reaches it, else 0.
+  macro(
+    "_card_reached(lengths)",
+    characters(
+      "range(length(lengths) + 1)",
+      "i",
+      `CASE WHEN regexp_matches(substr(lengths, greatest(1, i - 17), least(i, 18)), '${reached}') THEN '1' ELSE '0' END`,
+    ),
+  ),
+  // The run again, group by group: what a card reaches is left out up to the card's end, where the mask stands.
+  macro(
+    "_card_join(pieces, digits, lengths, reached, mark)",
+    `array_to_string(list_transform(pieces, lambda piece:
+       CASE WHEN substr(reached, piece.place, 1) = '1' THEN '' ELSE piece.before END ||
+       CASE WHEN NOT contains(substr(reached, piece.place, length(piece.digits)), '1')
+             AND NOT regexp_matches(substr(lengths, piece.place, length(piece.digits)), '[n-t]') THEN piece.digits
+            WHEN substr(reached, piece.place + length(piece.digits), 1) = '1' THEN ''
+            ELSE mark || substr(digits, piece.place + length(piece.digits) - 4, 4) END), '')`,
   ),
   macro(
     "_card_mask_run(run, mark)",
     `CASE WHEN NOT regexp_matches(run, '${candidate}') THEN run ELSE ${bind(
-      "parts",
-      `{'groups': regexp_extract_all(run, '[0-9]+'), 'between': string_split_regex(run, '[0-9]+'),
-        'digits': regexp_replace(run, '[^0-9]', '', 'g')}`,
+      "digits",
+      "regexp_replace(run, '[^0-9]', '', 'g')",
       bind(
         "marks",
-        `array_to_string(list_transform(parts.groups, lambda digits: rpad('1', CAST(length(digits) AS INTEGER), '0')), '') || '1'`,
+        // Each group's first digit to x, then what is no digit away: x is where a group begins.
+        `translate(regexp_replace(regexp_replace(run, '[0-9]([0-9]*)', 'x\\1', 'g'), '[^0-9x]', '', 'g'), 'x0123456789', '10000000000') || '1'`,
         bind(
-          "ends",
-          "_card_ends(parts.digits, marks)",
-          `CASE WHEN list_max(ends) IS NULL THEN run ELSE ${bind(
-            "begins",
-            "list_filter(range(1, length(marks) + 1), lambda i: substr(marks, i, 1) = '1')",
+          "hits",
+          "_card_hits(digits, marks)",
+          `CASE WHEN NOT contains(hits, '1') THEN run ELSE ${bind(
+            "lengths",
+            "_card_lengths(hits, length(digits))",
             bind(
               "reached",
-              `list_transform(parts.groups, lambda digits, i:
-                 list_max(ends[7 * begins[greatest(1, i - 18)] - 6:7 * begins[i + 1] - 7]))`,
-              "_card_join(parts, begins, reached, mark)",
+              "_card_reached(lengths)",
+              `_card_join(list_transform(list_zip(
+                 regexp_extract_all(run, '[0-9]+'),
+                 string_split_regex(run, '[0-9]+')[:-2],
+                 list_filter(range(1, length(digits) + 1), lambda i: substr(marks, i, 1) = '1')
+               ), lambda z: {'digits': z[1], 'before': z[2], 'place': z[3]}), digits, lengths, reached, mark)`,
             ),
           )} END`,
         ),
@@ -94,12 +133,9 @@ export const cardMacros: readonly string[] = [
     bind(
       "shortened",
       `regexp_replace(s, '[0-9]{16,}([0-9]{4})', mark || '\\1', 'g')`,
-      bind(
-        "pieces",
-        `{'runs': regexp_extract_all(shortened, '${run}'), 'rest': string_split_regex(shortened, '${run}')}`,
-        `array_to_string(list_transform(pieces.rest, lambda rest, i:
-           rest || coalesce(_card_mask_run(pieces.runs[i], mark), '')), '')`,
-      ),
+      `array_to_string(list_transform(list_zip(
+         string_split_regex(shortened, '${run}'), regexp_extract_all(shortened, '${run}')
+       ), lambda z: z[1] || coalesce(_card_mask_run(z[2], mark), '')), '')`,
     ),
   ),
   macro(
@@ -107,7 +143,7 @@ export const cardMacros: readonly string[] = [
     `CASE WHEN NOT regexp_matches(s, '${candidate}') THEN s
           WHEN s IS NOT NULL THEN _card_rewrite(s, '${CARD_STARS}') END`,
   ),
-  // Counts a character that text hardly holds: how many more of it there are after the rewriting than before.
+  // How many more marks there are after the rewriting than before.
   macro(
     "count_cards(s)",
     `CASE WHEN s IS NULL OR NOT regexp_matches(s, '${candidate}') THEN 0
