@@ -160,6 +160,7 @@ export function rawToCurated(resources: RawToCuratedResources): Definition {
               ErrorNames.TooLarge,
               ErrorNames.OutOfMemory,
               "Runtime.ExitError",
+              "Runtime.OutOfMemory",
               "Sandbox.Timedout",
               "States.Timeout",
             ],

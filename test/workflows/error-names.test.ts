@@ -25,6 +25,7 @@ const ofService: Readonly<Record<string, readonly string[]>> = {
     "Lambda.Unknown",
     "Sandbox.Timedout",
     "Runtime.ExitError",
+    "Runtime.OutOfMemory",
   ],
   "dynamodb:": [
     "DynamoDB.ConditionalCheckFailedException",

@@ -143,7 +143,7 @@ export const scenarios: readonly Scenario[] = [
     },
     path: [...head, ...onGlue, ...tail],
   },
-  ...["TooLarge", "OutOfMemory", "Runtime.ExitError"].map((error) => ({
+  ...["TooLarge", "OutOfMemory", "Runtime.ExitError", "Runtime.OutOfMemory"].map((error) => ({
     name: `what ends in Lambda with ${error} is refined on Glue`,
     machine: "raw-to-curated" as const,
     input: event,
