@@ -72,6 +72,8 @@ function cards(run: readonly Group[]): [number, number][] {
   const long = run.flatMap((group, index): [number, number][] =>
     group.digits.length >= 20 ? [[index, index]] : [],
   );
+  const size = run.reduce((sum, { digits }) => sum + digits.length, 0);
+  if (size > 1000) return [[0, run.length - 1]];
   const groupOf = run.flatMap(({ digits }, index) => [...digits].map(() => index));
   const all = run.map(({ digits }) => digits).join("");
   const begins = (place: number): boolean => groupOf[place] !== groupOf[place - 1];

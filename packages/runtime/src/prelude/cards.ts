@@ -5,6 +5,7 @@
  * - A *card* is a row of whole groups of one run, 13 to 19 digits together, whose Luhn sum holds; or, glued to other
  *   digits at one of its ends or within one group, a piece that also has an issuer's prefix and length
  *   ({@link ISSUED}); or a group of 20 digits and more, of whose pieces some are Luhn-valid by chance anyway.
+ * - A run of more than {@link LONGEST_RUN} digits is a card whole: no text holds one, and to look into it would take long.
  * - All groups that a card touches are replaced together by 12 stars and their last four digits. Cards that share a
  *   group become one.
  * - Twelve stars and exactly four digits are a card masked already: they are left as they are and end a run.
@@ -19,6 +20,9 @@ export const SEPARATORS = [
   "\\t\\n\\v\\f\\r \\-",
   "\\u0085\\u00A0\\u00AD\\u1680\\u2000-\\u2015\\u2028\\u2029\\u202F\\u205F\\u2060\\u2212\\u3000\\uFE58\\uFE63\\uFF0D\\uFEFF",
 ].join("");
+
+/** Digits of the longest run that is looked into. */
+export const LONGEST_RUN = 1000;
 
 /** Prefix and length of the numbers in use: Visa, Mastercard, American Express, Diners Club, JCB, and the 6 series. */
 export const ISSUED =

@@ -1,4 +1,4 @@
-import { CARD_STARS, ISSUED, SEPARATORS } from "./cards.ts";
+import { CARD_STARS, ISSUED, LONGEST_RUN, SEPARATORS } from "./cards.ts";
 
 /** The separators as RE2 writes them. */
 const separator = `[${SEPARATORS.replaceAll(/\\u([0-9A-F]{4})/g, "\\x{$1}")}]`;
@@ -104,7 +104,7 @@ export const cardMacros: readonly string[] = [
     `CASE WHEN NOT regexp_matches(run, '${candidate}') THEN run ELSE ${bind(
       "digits",
       "regexp_replace(run, '[^0-9]', '', 'g')",
-      bind(
+      `CASE WHEN length(digits) > ${LONGEST_RUN} THEN mark || right(digits, 4) ELSE ${bind(
         "marks",
         // Each group's first digit to x, then what is no digit away: x is where a group begins.
         `translate(regexp_replace(regexp_replace(run, '[0-9]([0-9]*)', 'x\\1', 'g'), '[^0-9x]', '', 'g'), 'x0123456789', '10000000000') || '1'`,
@@ -125,7 +125,7 @@ export const cardMacros: readonly string[] = [
             ),
           )} END`,
         ),
-      ),
+      )} END`,
     )} END`,
   ),
   macro(
