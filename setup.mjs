@@ -86,6 +86,9 @@ const commands = {
   bench: (args) => run("node", ["bench/index.ts", ...args]),
   conformance: (args) => run("node", ["test/conformance/main.ts", ...args]),
   schemas: (args) => run("node", ["packages/contracts/src/write-schemas.ts", ...args]),
+  "test:spark": (args) =>
+    run("node", ["test/spark/set-up.mjs"]) ||
+    run("vitest", ["run", "test/spark", ...args], { PENSTOCK_SPARK: "required" }),
   coverage: (args) => run("vitest", ["run", "--coverage", ...args]),
   test: (args) =>
     inOrder(

@@ -1,0 +1,188 @@
+const CARD = "4111111111111111";
+const FOURS = ["4111", "1111", "1111", "1111"];
+
+const SEPARATORS = [
+  " ",
+  "-",
+  "\t",
+  "\n",
+  "\v",
+  "\f",
+  "\r",
+  "\r\n",
+  " - ",
+  "    ",
+  "\u0085",
+  "\u00A0",
+  "\u00AD",
+  "\u1680",
+  "\u2000",
+  "\u2009",
+  "\u200B",
+  "\u200D",
+  "\u2010",
+  "\u2013",
+  "\u2014",
+  "\u2015",
+  "\u2016",
+  "\u2028",
+  "\u2029",
+  "\u202F",
+  "\u205F",
+  "\u2060",
+  "\u2212",
+  "\u3000",
+  "\uFE58",
+  "\uFE63",
+  "\uFF0D",
+  "\uFEFF",
+  "\u180E",
+  ".",
+  ",",
+  "/",
+  "_",
+  "x",
+  "é",
+  "😀",
+];
+
+/** Planted cards: by every separator, in one piece, in fours, and a digit on either side. */
+const planted = SEPARATORS.flatMap((separator) => [
+  FOURS.join(separator),
+  `a${separator}${FOURS.join(separator)}${separator}7`,
+  [...CARD].join(separator),
+]);
+
+const cards = [
+  CARD,
+  "378282246310005",
+  "30569309025904",
+  "3530111333300000",
+  "6011111111111117",
+  "5555555555554444",
+  "2223003122003222",
+  "4222222222222",
+  "6304000000000000",
+  "4111111111111111110",
+  "4000000000000000006",
+  "0000000000000000",
+  "1234567812345670",
+].flatMap((card) => [
+  card,
+  `1${card}`,
+  `${card}1`,
+  `9${card}9`,
+  `x${card}y`,
+  `12 ${card} 34`,
+  `${card} ${card}`,
+  `${card},${card}`,
+  `${card.slice(0, 6)} ${card.slice(6)}`,
+  `************${card}`,
+  `*************1111 ${card}`,
+  `************1111 ${card.slice(0, 5)}-${card.slice(5)}`,
+]);
+
+const masks = [
+  "************1111",
+  "************11112",
+  "*************1111",
+  "***",
+  "***-**-6789",
+  "***-***-4567",
+  "123-45-6789",
+  "123 456789",
+  "123456789",
+  "12345678",
+  "123-45-678x",
+  "123-45-6789\n",
+  "anna@example.com",
+  "é@x",
+  "😀x@example.com",
+  "a@b@c",
+  "@x",
+  "x@",
+  "a b@c",
+  "a\u00A0b@c",
+  "a\u200Bb@c",
+  "a\vb@c",
+  "a@b\n",
+  "a***@example.com",
+  "+55 (11) 98888-7777",
+  "5551234567",
+  "123456",
+  "1234567",
+  "123456789012345",
+  "1234567890123456",
+  "+1",
+  "(555) 123-4567 x12",
+  "١٢٣٤٥٦٧",
+  "４１１１１１１１１１１１１１１１",
+  "4111 1111 1111 111１",
+];
+
+const odd = [
+  null,
+  "",
+  " ",
+  "\n",
+  "-",
+  "*",
+  "0",
+  "é",
+  "😀",
+  "\u{10FFFF}",
+  "\u{F8FF}",
+  `\u{F8FF}${CARD}\u{F8FF}`,
+  "\\1 $1 \\Q",
+  `'"\`${CARD}`,
+  "2024-05-06 4111111111111111",
+  "boleto 00190500954014481606906809350314337370000000100",
+  "12.345.678/0001-95",
+  "1".repeat(12),
+  "1".repeat(13),
+  "1".repeat(20),
+  "1".repeat(5000),
+  "9 ".repeat(500),
+  `${"😀é ".repeat(5000)}${CARD}`,
+  `${FOURS.join(" ")}, `.repeat(300),
+  `${FOURS.join(" ")} 0 0 0 0 `.repeat(100),
+  "411111111111111 1",
+  "4 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1",
+];
+
+/** Figures that lie close together, by a fixed sequence: what nobody would think of. */
+function* figures(count: number): Generator<string> {
+  const parts = [
+    "4",
+    "0",
+    "11",
+    "4111",
+    "1111",
+    "000000",
+    "378282246310005",
+    CARD,
+    " ",
+    "-",
+    "  ",
+    "    ",
+    "x",
+    "*",
+    "*".repeat(12),
+  ];
+  let state = 20_250_116;
+  const next = (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return Math.floor((state / 2 ** 31) * below);
+  };
+  for (let made = 0; made < count; made += 1)
+    yield Array.from({ length: 2 + next(14) }, () => parts[next(parts.length)]).join("");
+}
+
+/** Texts around the edges of what the prelude's functions read. */
+export const edgeTexts: readonly (string | null)[] = [
+  ...planted,
+  ...cards,
+  ...masks,
+  ...odd,
+  ...figures(300),
+];
