@@ -73,7 +73,7 @@ function nameOf(arn: string): string {
 function listing(letters: readonly DeadLetter[]): string {
   const table = new Table({
     head: ["id", "machine", "execution", "failed at", "error", "cause"],
-    style: { head: [] },
+    style: { head: [], border: [] },
   });
   for (const { id, machine, execution, at, error, cause } of letters) {
     table.push([id, nameOf(machine), nameOf(execution), at, error ?? "", (cause ?? "").slice(0, 80)]);
