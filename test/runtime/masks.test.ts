@@ -124,10 +124,16 @@ describe("mask_cards", () => {
   test("looks into a run of 1000 digits, and masks a longer one whole", async () => {
     const [row] = await session.rows(
       `SELECT mask_cards(x || '9') = x || '9' AS kept, mask_cards(x || '9 9') AS whole,
-              mask_cards(repeat('1 ', 500000)) AS very_long
+              mask_cards(repeat('1 ', 500000)) AS very_long,
+              mask_cards('************55555 ' || x || '9 9') AS behind_stars
        FROM (SELECT repeat('9 ', 999) AS x)`,
     );
 
-    expect(row).toEqual({ kept: true, whole: "************9999", very_long: "************1111 " });
+    expect(row).toEqual({
+      kept: true,
+      whole: "************9999",
+      very_long: "************1111 ",
+      behind_stars: "************************9999",
+    });
   });
 });

@@ -104,7 +104,7 @@ export const cardMacros: readonly string[] = [
     `CASE WHEN NOT regexp_matches(run, '${candidate}') THEN run ELSE ${bind(
       "digits",
       "regexp_replace(run, '[^0-9]', '', 'g')",
-      `CASE WHEN length(digits) > ${LONGEST_RUN} THEN mark || right(digits, 4) ELSE ${bind(
+      `CASE WHEN length(digits) > ${LONGEST_RUN} THEN regexp_extract(run, '^[^0-9]*') || mark || right(digits, 4) ELSE ${bind(
         "marks",
         // Each group's first digit to x, then what is no digit away: x is where a group begins.
         `translate(regexp_replace(regexp_replace(run, '[0-9]([0-9]*)', 'x\\1', 'g'), '[^0-9x]', '', 'g'), 'x0123456789', '10000000000') || '1'`,

@@ -57,10 +57,12 @@ ISSUED = re.compile(
 )
 # The cheap test before all else: 13 digits with nothing but separators between.
 CANDIDATE = re.compile(rf"(?:[0-9]{SEPARATOR}{{0,3}}){{13}}")
+# Digits of the longest run that is looked into; a longer one is masked whole.
+LONGEST_RUN = 1000
 LONG = re.compile("[0-9]{16,}([0-9]{4})")
 GROUPS = rf"(?:{SEPARATOR}{{1,3}}[0-9]+)*"
 # From the left: stars with a longer group behind them, a card masked already, a run.
-RUN = re.compile(rf"[*]{{12}}(?=[0-9]{{5}})|[*]{{12}}[0-9]{{4}}|[0-9]+{GROUPS}")
+RUN = re.compile(rf"[*]{{12}}[0-9]{{5,}}{GROUPS}|[*]{{12}}[0-9]{{4}}|[0-9]+{GROUPS}")
 GROUP = re.compile("[0-9]+")
 PAN = re.compile("[0-9](?:[ -]?[0-9]){12,18}|[*]{12}[0-9]{4}")
 SSN = re.compile("(?:[0-9]{3}[ -]?[0-9]{2}|[*]{3}-[*]{2})[ -]?[0-9]{4}")
@@ -107,6 +109,9 @@ def masked_run(run):
     if not CANDIDATE.search(run):
         return run, 0
     groups = list(GROUP.finditer(run))
+    digits = "".join(group.group() for group in groups)
+    if len(digits) > LONGEST_RUN:
+        return CARD_STARS + digits[-4:], 1
     spans = spans_of_cards([group.group() for group in groups])
     parts, at = [], 0
     for first, last in spans:

@@ -50,6 +50,7 @@ export const CONSTRUCTS: ReadonlySet<string> = new Set([
   "div",
   "neg",
   "abs",
+  // Spark answers an integer: the same below 2^63 only. Guard it where a double may be larger.
   "floor",
   "concat",
   "length",
@@ -123,6 +124,7 @@ export const FLAGS: ReadonlySet<string> = new Set([
   "distinct",
   "explicit_asc",
   "not",
+  "nulls_first",
   "quoted",
   "star",
   "use_inner_keyword",
