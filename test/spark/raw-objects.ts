@@ -152,7 +152,7 @@ const somePayments: readonly JsonRow[] = [
   payment("o1", 4, { card_number: "unknown", value: "0.001" }),
   payment("o1", 5, { value: "-1", cvv: "12" }),
   payment("o1", 6, { installments: 1.5 }),
-  payment("o1", 7, { installments: 9007199254740993 }),
+  payment("o1", 7, { installments: "9007199254740993" }),
   payment("o1", 8, { installments: "NaN", payment_type: "gold" }),
   payment("o77", 1, { value: "99999999999.99" }),
   payment("o1", -1),

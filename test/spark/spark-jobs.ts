@@ -20,7 +20,7 @@ export const sparkIsRequired = process.env.PENSTOCK_SPARK === "required";
  */
 export async function runOnSpark(lake: TestLake, plans: readonly S3Uri[]): Promise<(string | null)[]> {
   const jobs = path.join(lake.folder, "jobs.json");
-  const store = path.join(lake.folder, "store");
+  const store = `file://${path.join(lake.folder, "store")}`;
   const all = plans.map((plan) => [
     "--JOB_NAME",
     "refine",
@@ -34,7 +34,7 @@ export async function runOnSpark(lake: TestLake, plans: readonly S3Uri[]): Promi
   await writeFile(jobs, JSON.stringify(all));
   const settings = [
     "--master local[2] --driver-memory 2g",
-    "--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=3 --conf spark.log.level=ERROR",
+    "--conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=2 --conf spark.log.level=ERROR",
     `--conf spark.local.dir=${path.join(lake.folder, "spark")}`,
   ];
   const { stdout } = await promisify(execFile)(

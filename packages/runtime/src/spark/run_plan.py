@@ -6,7 +6,7 @@ The plan is the JSON of `plan/query-plan.ts`; what it means is what `plan/run-pl
 rows and reports are the same on both (`npm run test:spark`). With `--store`, `s3://bucket/key` is read and written as
 `<store>/bucket/key`, as the directory store has it. Other arguments are Glue's own and are left alone.
 
-Glue 5.1 is Spark 3.5.6 on Python 3.11. Only the standard library and PySpark: the script is one file and brings nothing.
+Glue 5.1 is Spark 3.5.6 on Python 3.11. The script is one file and brings no packages along.
 """
 
 import argparse
@@ -50,7 +50,8 @@ SETTINGS = {
 
 CARD_STARS = "*" * 12
 SEPARATOR = (
-    r"[\t\n\v\f\r \-\u0085\u00A0\u00AD\u1680\u2000-\u2015\u2028\u2029\u202F\u205F\u2060\u2212\u3000\uFE58\uFE63\uFF0D\uFEFF]"
+    r"[\t\n\v\f\r \-\u0085\u00A0\u00AD\u1680\u2000-\u2015\u2028\u2029\u202F"
+    r"\u205F\u2060\u2212\u3000\uFE58\uFE63\uFF0D\uFEFF]"
 )
 ISSUED = re.compile(
     "4([0-9]{15}|[0-9]{18})|5[0-9]{15}|2[2-7][0-9]{14}|3[47][0-9]{13}|3[0689][0-9]{12}|35[0-9]{14,17}|6[0-9]{15,18}"
@@ -216,12 +217,11 @@ class Objects:
         zoned = {name for name, kind in frame.dtypes if kind == "timestamp"}
         # A moment with a zone becomes its wall clock in UTC. Files of older writers do not say whether theirs has one:
         # DuckDB takes it for one without, Spark for one with.
-        return frame.select([
-            f.expr(f"timestamp_micros({quoted(name)} div 1000)").cast("timestamp_ntz").alias(name) if name in nanoseconds
-            else f.col(quoted(name)).cast("timestamp_ntz").alias(name) if name in zoned
-            else f.col(quoted(name))
-            for name in frame.columns
-        ])
+        for name in frame.columns:
+            if name in nanoseconds or name in zoned:
+                moment = f"timestamp_micros({quoted(name)} DIV 1000)" if name in nanoseconds else quoted(name)
+                frame = frame.withColumn(name, f.expr(moment).cast("timestamp_ntz"))
+        return frame
 
     def nanosecond_columns(self, uri):
         """The columns of a file that hold moments in nanoseconds: Spark gives them as numbers, see `SETTINGS`."""
