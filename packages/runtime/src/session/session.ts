@@ -75,7 +75,7 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
 
   const rows = async (sql: string): Promise<Row[]> => {
     const reader = await query(connection.runAndReadAll(sql));
-    return reader.convertRowObjects(plainValue) as Row[];
+    return reader.convertRowObjects(plainValue);
   };
   let open = true;
   const close = async (): Promise<void> => {
