@@ -62,8 +62,8 @@ CANDIDATE = re.compile(rf"(?:[0-9]{SEPARATOR}{{0,3}}){{13}}")
 LONGEST_RUN = 1000
 LONG = re.compile("[0-9]{16,}([0-9]{4})")
 GROUPS = rf"(?:{SEPARATOR}{{1,3}}[0-9]+)*"
-# From the left: stars with a longer group behind them, a card masked already, a run.
-RUN = re.compile(rf"[*]{{12}}[0-9]{{5,}}{GROUPS}|[*]{{12}}[0-9]{{4}}|[0-9]+{GROUPS}")
+# From the left: stars with a longer group behind them (no part of its run), a card masked already, a run.
+RUN = re.compile(rf"[*]{{12}}(?=[0-9]{{5}})|[*]{{12}}[0-9]{{4}}|[0-9]+{GROUPS}")
 GROUP = re.compile("[0-9]+")
 PAN = re.compile("[0-9](?:[ -]?[0-9]){12,18}|[*]{12}[0-9]{4}")
 SSN = re.compile("(?:[0-9]{3}[ -]?[0-9]{2}|[*]{3}-[*]{2})[ -]?[0-9]{4}")
