@@ -33,6 +33,13 @@ export function landedViews(contract: Contract, landed: readonly Landed[]): Step
   ];
 }
 
+/** `judged_<table>` of a table in which nothing waits. DuckDB's own SQL, as lists have no type in the common subset. */
+export function nothingWaits(contract: Contract): Step {
+  const flags = `FALSE AS "_missing", CAST(NULL AS VARCHAR[]) AS "_reasons", FALSE AS "_old"`;
+  const sql = `SELECT CAST(NULL AS BIGINT) AS "_object", ${typedNulls(contract)}, CAST(NULL AS VARCHAR[]) AS "_reasons_before", CAST(NULL AS TIMESTAMP) AS "_arrived_at", ${flags} LIMIT 0`;
+  return { name: `judged_${contract.name}`, sql };
+}
+
 /** Local Parquet files as a relation. Their path is no data: no columns are made of folders like `year=2025`. */
 export function parquetFiles(files: readonly string[]): string {
   return `read_parquet([${files.map(text).join(", ")}], filename = '_file', hive_partitioning = false)`;

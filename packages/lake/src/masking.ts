@@ -13,7 +13,7 @@ export interface ScannedColumn {
   /** Name and type in the file. */
   readonly file: PhysicalColumn;
   readonly scan: SensitiveClass | "free text" | "misplaced" | undefined;
-  /** SQL over `rejected`: the value broke a rule of its own column. */
+  /** SQL over `flagged` and `rejected`: the value broke a rule of its own column. */
   readonly ownBroken: string;
 }
 
@@ -70,11 +70,11 @@ export function quarantinedValue(scanned: ScannedColumn): string {
 }
 
 /** Whether {@link quarantinedValue} changes the value: SQL over `rejected`. */
-export function quarantinedHit({ column, file, scan, ownBroken }: ScannedColumn): string {
+export function quarantinedHit({ column, file, scan }: ScannedColumn): string {
   const found = `${identifier(cardsIn(column.name))} > 0`;
   if (scan === undefined) return "FALSE";
   if (scan === "free text") return found;
-  return scan === "misplaced" ? `(${ownBroken}) AND ${found}` : `${identifier(file.name)} IS NOT NULL`;
+  return scan === "misplaced" ? found : `${identifier(file.name)} IS NOT NULL`;
 }
 
 /** Types that can hold the 13 digits of a card number. */

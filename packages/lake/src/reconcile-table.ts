@@ -1,9 +1,9 @@
 import type { Contract } from "@penstock/contracts";
 import { type DuckSession, identifier, toEngine } from "@penstock/runtime";
 import * as v from "valibot";
-import { landedViews } from "./landed-views.ts";
+import { landedViews, nothingWaits } from "./landed-views.ts";
 import { BalanceBroken } from "./metrics.ts";
-import { reconcileSteps } from "./reconcile-steps.ts";
+import { arrivalSteps, judgedStep, of, rankedStep } from "./reconcile-steps.ts";
 import type { Landed } from "./snapshot.ts";
 import { identifiers } from "./sql-text.ts";
 
@@ -30,6 +30,8 @@ export interface Judgement {
   readonly effects: readonly Effect[];
   /** Rows that still wait after the pass. */
   readonly pending: number;
+  /** Some key stands in several objects, or twice in the halves of one. */
+  readonly contested: boolean;
 }
 
 const count = v.pipe(v.union([v.number(), v.bigint()]), v.transform(Number));
@@ -48,29 +50,33 @@ export async function judgeTable(
   landed: readonly Landed[],
   expireBefore: Date,
 ): Promise<Judgement> {
-  const relation = (name: string) => identifier(`${name}_${contract.name}`);
   const ask = async <Schema extends v.GenericSchema>(schema: Schema, sql: string) =>
     v.parse(v.array(schema), await session.rows(sql));
 
+  const waits = landed.some(({ pending }) => pending !== undefined);
+  const judgedBy = judgedStep(contract, expireBefore);
   await session.run(
     [
       ...landedViews(contract, landed).map(({ name, sql }) => create("VIEW", name, sql)),
-      ...reconcileSteps(contract, expireBefore).map(({ name, sql, stored }) =>
-        create(stored ? "TABLE" : "VIEW", name, toEngine(sql, "duckdb")),
-      ),
+      waits
+        ? create(judgedBy.form, judgedBy.name, toEngine(judgedBy.sql, "duckdb"))
+        : create("TABLE", judgedBy.name, nothingWaits(contract).sql),
+      ...arrivalSteps(contract).map(({ name, form, sql }) => create(form, name, toEngine(sql, "duckdb"))),
     ].join(";\n"),
   );
-  const judged = await ask(
-    Judged,
-    `SELECT "_object" AS object, count(*) AS waiting, count(*) FILTER (WHERE NOT "_missing") AS released, count(*) FILTER (WHERE "_missing" AND "_old") AS expired, count(*) FILTER (WHERE "_missing" AND NOT "_old" AND "_reasons" <> "_reasons_before") AS stale FROM ${relation("judged")} GROUP BY "_object"`,
-  );
-  const [contested] = await ask(
+  const judged = waits ? await ask(Judged, judgedByObject()) : [];
+  const [repeats] = await ask(
     Contested,
-    `SELECT sum("_objects" - 1) AS duplicates, sum("_rows" - "_objects") AS collapsed FROM ${relation("contested")}`,
+    `SELECT sum("_objects" - 1) AS duplicates, sum("_rows" - "_objects") AS collapsed FROM ${of(contract, "contested")}`,
   );
-  const repeating = (contested?.duplicates ?? 0) + (contested?.collapsed ?? 0);
-  const ranked = repeating === 0 ? [] : await ask(Ranked, rankedByObject());
-  const losing = repeating === 0 ? [] : await ask(Losing, losingPairs());
+  const repeating = (repeats?.duplicates ?? 0) + (repeats?.collapsed ?? 0);
+  const contested = repeating > 0;
+  if (contested) {
+    const { name, form, sql } = rankedStep(contract);
+    await session.run(create(form, name, toEngine(sql, "duckdb")));
+  }
+  const ranked = contested ? await ask(Ranked, rankedByObject()) : [];
+  const losing = contested ? await ask(Losing, losingPairs()) : [];
   const leaving = ranked.reduce((sum, { lost, late_lost }) => sum + lost + late_lost, 0);
   if (leaving !== repeating) {
     throw new BalanceBroken(
@@ -91,18 +97,29 @@ export async function judgeTable(
   return {
     effects: effects.filter(({ released, expired, stale, lost }) => released + expired + stale + lost > 0),
     pending: effects.reduce((sum, { waiting, released, expired }) => sum + waiting - released - expired, 0),
+    contested,
   };
+
+  function judgedByObject(): string {
+    const counts = [
+      "count(*) AS waiting",
+      `count(*) FILTER (WHERE NOT "_missing") AS released`,
+      `count(*) FILTER (WHERE "_missing" AND "_old") AS expired`,
+      `count(*) FILTER (WHERE "_missing" AND NOT "_old" AND "_reasons" <> "_reasons_before") AS stale`,
+    ];
+    return `SELECT "_object" AS object, ${counts.join(", ")} FROM ${of(contract, "judged")} GROUP BY "_object"`;
+  }
 
   function rankedByObject(): string {
     const lost = `count(*) FILTER (WHERE "_late" = 0 AND "_rank" > 1) AS lost`;
     const lateLost = `count(*) FILTER (WHERE "_late" = 1 AND "_rank" > 1) AS late_lost`;
     const keys = `count(DISTINCT (${identifiers(contract.primaryKey)}, 0))`;
     const duplicates = `${keys} FILTER (WHERE "_winner" <> "_object") AS duplicates`;
-    return `SELECT "_object" AS object, ${lost}, ${lateLost}, ${duplicates} FROM ${relation("ranked")} GROUP BY "_object"`;
+    return `SELECT "_object" AS object, ${lost}, ${lateLost}, ${duplicates} FROM ${of(contract, "ranked")} GROUP BY "_object"`;
   }
 
   function losingPairs(): string {
-    return `SELECT DISTINCT "_object" AS loser, "_winner" AS winner FROM ${relation("ranked")} WHERE "_winner" <> "_object"`;
+    return `SELECT DISTINCT "_object" AS loser, "_winner" AS winner FROM ${of(contract, "ranked")} WHERE "_winner" <> "_object"`;
   }
 }
 

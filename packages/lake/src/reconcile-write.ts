@@ -16,6 +16,7 @@ import { expiredKey, leaseName, rowsKey } from "./object-keys.ts";
 import { parquetRows } from "./parquet-rows.ts";
 import type { LakePorts } from "./ports.ts";
 import { PENDING_EXPIRED } from "./reasons.ts";
+import { of, survivorsSql } from "./reconcile-steps.ts";
 import type { Effect } from "./reconcile-table.ts";
 import { unchanged } from "./snapshot.ts";
 import { identifiers } from "./sql-text.ts";
@@ -45,13 +46,17 @@ export async function applyEffect(
   contract: Contract,
   effect: Effect,
   ports: LakePorts,
-  { owner, folder }: { readonly owner: string; readonly folder: string },
+  {
+    owner,
+    folder,
+    contested,
+  }: { readonly owner: string; readonly folder: string; readonly contested: boolean },
 ): Promise<boolean> {
   const { store, leases, settings } = ports;
   const { object } = effect.landed;
   const expired = s3Uri(settings.quarantine, expiredKey(object));
   await mkdir(folder, { recursive: true });
-  const files = await newFiles(session, contract, effect, { folder, store, expired });
+  const files = await newFiles(session, contract, effect, { folder, store, expired, contested });
   const lease = leaseName(object);
   if (!(await leases.acquire(lease, owner, LEASE_SECONDS))) return false;
   try {
@@ -72,12 +77,17 @@ async function newFiles(
   session: DuckSession,
   contract: Contract,
   effect: Effect,
-  to: { readonly folder: string; readonly store: ObjectStore; readonly expired: S3Uri },
+  to: {
+    readonly folder: string;
+    readonly store: ObjectStore;
+    readonly expired: S3Uri;
+    readonly contested: boolean;
+  },
 ): Promise<NewFiles> {
   const { waiting, released, expired, stale, gained, lost, landed } = effect;
   const about = `${contract.name}/${landed.object.rest}`;
   const columns = contract.columns.map(({ name }) => name);
-  const judged = `FROM ${identifier(`judged_${contract.name}`)} WHERE "_object" = ${landed.number}`;
+  const judged = `FROM ${of(contract, "judged")} WHERE "_object" = ${landed.number}`;
   const inOrder = identifiers(contract.primaryKey);
   const everything = identifiers([...columns, "_reasons"]);
   const write = async (half: string, sql: string, rows: number | undefined): Promise<string> => {
@@ -97,7 +107,11 @@ async function newFiles(
     curated:
       gained + lost === 0
         ? undefined
-        : await write("curated", `${curatedRows(contract, effect)} ORDER BY ${inOrder}`, had + gained - lost),
+        : await write(
+            "curated",
+            `${curatedRows(contract, effect, to.contested)} ORDER BY ${inOrder}`,
+            had + gained - lost,
+          ),
     expired:
       expired === 0
         ? undefined
@@ -119,18 +133,23 @@ async function newFiles(
   };
 }
 
-/** The object's curated rows after the pass: its own file and what is released, of contested keys only the rows that stay. */
-function curatedRows({ name, primaryKey, columns }: Contract, { landed }: Effect): string {
-  const kept = columns.filter(({ sensitive }) => sensitive !== "cvv").map((column) => column.name);
-  const own =
-    landed.curated === undefined
-      ? ""
-      : `SELECT ${identifiers(kept)} FROM ${parquetFiles([landed.curated.file])} UNION ALL `;
-  const released = `SELECT ${identifiers(kept)} FROM ${identifier(`judged_${name}`)} WHERE NOT "_missing" AND "_object" = ${landed.number}`;
-  const same = primaryKey.map((column, index) => `c."_key_${index}" = a.${identifier(column)}`).join(" AND ");
-  const uncontested = `SELECT ${identifiers(kept, "a")} FROM (${own}${released}) a LEFT JOIN ${identifier(`contested_${name}`)} c ON ${same} WHERE c."_key_0" IS NULL`;
-  const won = `SELECT ${identifiers(kept)} FROM ${identifier(`ranked_${name}`)} WHERE "_rank" = 1 AND "_object" = ${landed.number}`;
-  return `SELECT ${identifiers(kept)} FROM (${uncontested} UNION ALL ${won})`;
+/** The object's curated rows after the pass, of its own file and what is released. */
+function curatedRows(contract: Contract, { landed }: Effect, contested: boolean): string {
+  const { columns } = contract;
+  const all = columns.map(({ name }) => name);
+  const kept = columns.filter(({ sensitive }) => sensitive !== "cvv").map(({ name }) => name);
+  const number = `${landed.number} AS "_object"`;
+  const own = columns.map(({ name, sensitive }) =>
+    sensitive === "cvv" ? `CAST(NULL AS VARCHAR) AS ${identifier(name)}` : identifier(name),
+  );
+  const parts = [
+    `SELECT ${number}, ${identifiers(all)} FROM ${of(contract, "judged")} WHERE NOT "_missing" AND "_object" = ${landed.number}`,
+  ];
+  if (landed.curated !== undefined) {
+    parts.unshift(`SELECT ${number}, ${own.join(", ")} FROM ${parquetFiles([landed.curated.file])}`);
+  }
+  const survivors = survivorsSql(contract, contested, parts.join(" UNION ALL "));
+  return `SELECT ${identifiers(kept)} FROM (${survivors}) WHERE "_object" = ${landed.number}`;
 }
 
 /** Rows of the object that expired before: a crash may have left them in pending as well, so equal rows become one. */

@@ -4,7 +4,7 @@ import { type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { auditKey } from "./object-keys.ts";
 import type { LakePorts } from "./ports.ts";
-import { type Effect, judgeTable } from "./reconcile-table.ts";
+import { type Effect, type Judgement, judgeTable } from "./reconcile-table.ts";
 import { applyEffect } from "./reconcile-write.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { parentsFirst } from "./table-graph.ts";
@@ -53,28 +53,28 @@ export async function reconcile({ run_id }: ReconcileInput, ports: LakePorts): P
   const snapshot = await takeSnapshot(ports, path.join(work.path, "landed"));
 
   const effects: TableEffect[] = [];
-  let pending = 0;
+  const judgements = new Map<string, Judgement>();
   for (const contract of parentsFirst(Object.values(contracts))) {
     const judged = await judgeTable(session, contract, snapshot.get(contract.name) ?? [], expireBefore);
-    effects.push(...judged.effects.map((effect) => ({ contract, effect })));
-    pending += judged.pending;
+    judgements.set(contract.name, judged);
+    effects.push(...judged.effects.map((effect) => ({ contract, effect, contested: judged.contested })));
   }
 
   const done: TableEffect[] = [];
   const skipped = new Set<string>();
   const name = (contract: Contract, number: number) => `${contract.name}/${number}`;
   for (const one of [...effects.filter(gains), ...effects.filter((effect) => !gains(effect))]) {
-    const { contract, effect } = one;
+    const { contract, effect, contested } = one;
     const { number } = effect.landed;
     // A row only gives way to a later one that is in place: not to one of an object that had to be skipped.
     const waits = effect.losesTo.some((winner) => skipped.has(name(contract, winner)));
     const folder = path.join(work.path, "new", contract.name, String(number));
     const applied =
-      !waits && (await applyEffect(session, contract, effect, ports, { owner: run_id, folder }));
+      !waits && (await applyEffect(session, contract, effect, ports, { owner: run_id, folder, contested }));
     if (applied) done.push(one);
     else skipped.add(name(contract, number));
   }
-  const violations = await writeViolations(session, ports, work.path);
+  const violations = await writeViolations(session, ports, { folder: work.path, judgements });
 
   const sum = (of: readonly TableEffect[], field: "released" | "duplicates" | "expired") =>
     of.reduce((total, { effect }) => total + effect[field], 0);
@@ -85,7 +85,7 @@ export async function reconcile({ run_id }: ReconcileInput, ports: LakePorts): P
     violations: violations.count,
     skipped: skipped.size,
     changed: done.length,
-    pending,
+    pending: [...judgements.values()].reduce((total, { pending }) => total + pending, 0),
     audit: s3Uri(settings.audit, auditKey("reconcile", run_id)),
   };
   await store.putJson(summary.audit, {
@@ -115,6 +115,7 @@ export async function reconcile({ run_id }: ReconcileInput, ports: LakePorts): P
 interface TableEffect {
   readonly contract: Contract;
   readonly effect: Effect;
+  readonly contested: boolean;
 }
 
 function gains({ effect }: TableEffect): boolean {

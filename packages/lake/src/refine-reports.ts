@@ -54,8 +54,8 @@ export function refineReports(shape: RefineShape): Step[] {
       ? []
       : [
           {
-            name: "orphans",
-            sql: `SELECT ${flags(lookUps.map((_, index) => `"_missing_${index}"`))} FROM orphans`,
+            name: "missing_parents",
+            sql: `SELECT ${flags(lookUps.map(({ flag }) => `t.${flag}`))} FROM (${settledRows(shape)}) t`,
           },
         ]),
   ];
@@ -86,7 +86,7 @@ export function refineCounts(
     ),
     byMissingParent: named(
       shape.lookUps.map(({ name }) => name),
-      numbers("orphans"),
+      numbers("missing_parents"),
     ),
     columns: shape.scanned.flatMap(({ column, scan }, index) => {
       if (scan === undefined) return [];

@@ -33,11 +33,13 @@ export interface RefineShape {
   readonly arrivedAt: Date;
 }
 
-/** One reference: how it joins its parent's keys, and when the parent is missing. */
+/** One reference: how the file's rows join its parent's keys, and when the parent is missing. */
 interface LookUp {
   readonly name: string;
   readonly join: string;
   readonly missing: string;
+  /** The column of `checked` that tells of a missing parent. */
+  readonly flag: string;
 }
 
 /** Compiles the contract for a file. `parents`: tables that are there to be looked up in as `parent_<table>`. */
@@ -68,40 +70,54 @@ export function refineShape(
       return { column, over: `c.${identifier(`_value_${column}`)}`, computed: sql };
     }),
     searched: scanned.filter(({ scan }) => scan === "free text"),
-    lookUps: contract.references.map((reference, index) => lookUp(reference, index, parents)),
+    lookUps: contract.references.map((reference, index) => {
+      const values = reference.columns.map(
+        (name) => compiled.decoded.find(({ column }) => column === name)?.sql ?? "NULL",
+      );
+      return lookUp(reference, index, { values, looked: parents.includes(reference.table) });
+    }),
     arrivedAt,
   };
 }
 
-function lookUp(reference: Reference, index: number, parents: readonly string[]): LookUp {
-  const parent = `p${index}`;
-  const named = reference.columns.map((column) => `t.${identifier(column)} IS NOT NULL`);
+/** `values`: the referring columns as expressions over the file's; `looked`: the parent's objects are there. */
+function lookUp(
+  reference: Reference,
+  index: number,
+  { values, looked }: { readonly values: readonly string[]; readonly looked: boolean },
+): LookUp {
+  const flag = identifier(`_missing_${index}`);
+  const names = values.map((value) => `(${value}) IS NOT NULL`);
   const name = missingParent(reference);
-  if (!parents.includes(reference.table)) return { name, join: "", missing: named.join(" AND ") };
-  const pairs = reference.columns.map(
-    (column, at) => `${parent}.${identifier(reference.to[at] ?? "")} = t.${identifier(column)}`,
-  );
+  if (!looked) return { name, flag, join: "", missing: names.join(" AND ") };
+  const keys = reference.to.map((column, at) => ({ column, as: identifier(`_parent_${index}_${at}`) }));
+  const parents = keys.map(({ column, as }) => `${identifier(column)} AS ${as}`).join(", ");
+  const pairs = keys.map(({ as }, at) => `p${index}.${as} = ${values[at] ?? "NULL"}`).join(" AND ");
+  // DISTINCT: a parent's key may still stand in two curated objects, until reconcile has seen them.
   return {
     name,
-    join: ` LEFT JOIN ${identifier(`parent_${reference.table}`)} ${parent} ON ${pairs.join(" AND ")}`,
-    missing: [...named, `${parent}.${identifier(reference.to[0] ?? "")} IS NULL`].join(" AND "),
+    flag,
+    join: ` LEFT JOIN (SELECT DISTINCT ${parents} FROM ${identifier(`parent_${reference.table}`)}) p${index} ON ${pairs}`,
+    missing: [...names, `p${index}.${keys[0]?.as} IS NULL`].join(" AND "),
   };
 }
 
 /**
- * `checked`: every row of the file, with its decoded values, the number of cards in its free text, and whether it broke
- * any rule. Each value is decoded and matched against every pattern once, here.
+ * `checked`: every row of the file, with its decoded values, the number of cards in its free text, which of its parents
+ * are not curated, and whether it broke any rule. Each value is decoded, matched and looked up once, here.
  */
-export function checkedStep({ physical, values, searched, rules }: RefineShape): Step {
+export function checkedStep({ physical, values, searched, lookUps, rules }: RefineShape): Step {
   const columns = [
     ...physical.map(({ name }) => identifier(name)),
     ...values.flatMap(({ column, computed }) =>
       computed === undefined ? [] : [`${computed} AS ${identifier(`_value_${column}`)}`],
     ),
     ...searched.map((one) => `${countCardsSql(one)} AS ${identifier(cardsIn(one.column.name))}`),
+    ...lookUps.map(({ missing, flag }) => `${missing} AS ${flag}`),
     `${anyOf(rules.map(({ condition }) => condition))} AS "_broken"`,
   ];
-  return { name: "checked", sql: `SELECT ${columns.join(", ")} FROM raw` };
+  const joins = lookUps.map(({ join }) => join).join("");
+  return { name: "checked", sql: `SELECT ${columns.join(", ")} FROM raw${joins}` };
 }
 
 /** `repeated`: the keys that more than one sound row has, and how many. Few, as a rule: what follows costs little. */
@@ -126,34 +142,19 @@ export function latestStep(shape: RefineShape): Step {
   };
 }
 
-/** `orphans`: the keys of settled rows that name a parent which is not curated, with one flag per reference. */
-export function orphansStep(shape: RefineShape): Step {
-  const { lookUps } = shape;
-  const flags = lookUps.map(({ missing }, index) => `${missing} AS ${identifier(`_missing_${index}`)}`);
-  // DISTINCT: a parent's key may still stand in two curated objects, until reconcile has seen them.
-  return {
-    name: "orphans",
-    sql: `SELECT DISTINCT ${[keyColumns(shape), ...flags].join(", ")} FROM (${settledRows(shape)}) t${lookUps.map(({ join }) => join).join("")} WHERE ${anyOf(lookUps.map(({ missing }) => missing))}`,
-  };
-}
-
 /** `curated`: settled rows whose parents are all curated, masked; without card verification values. */
 export function curatedStep(shape: RefineShape): Step {
   const kept = shape.contract.columns.filter(({ sensitive }) => sensitive !== "cvv");
   const columns = kept.map(({ name }) => maskedColumn(shape, name)).join(", ");
-  const [join, where] =
-    shape.lookUps.length === 0
-      ? ["", ""]
-      : [` LEFT JOIN orphans o ON ${sameKey(shape, "o")}`, ` WHERE o."_key_0" IS NULL`];
-  return { name: "curated", sql: `SELECT ${columns} FROM (${settledRows(shape)}) t${join}${where}` };
+  return {
+    name: "curated",
+    sql: `SELECT ${columns} FROM (${settledRows(shape)}) t WHERE NOT (${anyMissing(shape)})`,
+  };
 }
 
 /** `pending`: settled rows that wait for a parent, masked, with the reasons and the time their file arrived. */
 export function pendingStep(shape: RefineShape): Step {
-  const reasons = shape.lookUps.map(({ name }, index) => ({
-    name,
-    condition: `o.${identifier(`_missing_${index}`)}`,
-  }));
+  const reasons = shape.lookUps.map(({ name, flag }) => ({ name, condition: `t.${flag}` }));
   const columns = [
     ...shape.contract.columns.map(({ name }) => maskedColumn(shape, name)),
     `${reasonsSql(reasons)} AS "_reasons"`,
@@ -161,24 +162,41 @@ export function pendingStep(shape: RefineShape): Step {
   ];
   return {
     name: "pending",
-    sql: `SELECT ${columns.join(", ")} FROM (${settledRows(shape)}) t JOIN orphans o ON ${sameKey(shape, "o")}`,
+    sql: `SELECT ${columns.join(", ")} FROM (${settledRows(shape)}) t WHERE ${anyMissing(shape)}`,
   };
 }
 
+function anyMissing({ lookUps }: RefineShape): string {
+  return anyOf(lookUps.map(({ flag }) => `t.${flag}`));
+}
+
+/** `flagged`: the rows that broke a rule, as the file has them, with one flag per rule. */
+export function flaggedStep({ physical, rules, searched }: RefineShape): Step {
+  const columns = [
+    ...physical.map(({ name }) => identifier(name)),
+    ...searched.map(({ column }) => identifier(cardsIn(column.name))),
+    ...rules.map(({ condition }, index) => `${condition} AS ${identifier(ruleFlag(index))}`),
+  ];
+  return { name: "flagged", sql: `SELECT ${columns.join(", ")} FROM checked WHERE "_broken"` };
+}
+
 /**
- * `rejected`: the rows that broke a rule, as the file has them, with one flag per rule, and the numbers of cards also
- * in columns that are searched only where a rule of theirs is broken.
+ * `rejected`: `flagged` with the numbers of cards also in columns that are searched only where a rule of theirs is
+ * broken. Ids are long rows of digits and letters, on which the search is slow.
  */
-export function rejectedStep({ physical, rules, scanned }: RefineShape): Step {
-  const columns = physical.map(({ name }) => identifier(name));
-  const flags = rules.map(({ condition }, index) => `${condition} AS ${identifier(ruleFlag(index))}`);
-  const cards = scanned.flatMap((one) => {
-    const name = identifier(cardsIn(one.column.name));
-    if (one.scan === "misplaced") return [`${countCardsSql(one)} AS ${name}`];
-    return one.scan === "free text" ? [name] : [];
-  });
-  const all = [...columns, ...flags, ...cards].join(", ");
-  return { name: "rejected", sql: `SELECT ${all} FROM checked WHERE "_broken"` };
+export function rejectedStep({ physical, rules, searched, scanned }: RefineShape): Step {
+  const columns = [
+    ...physical.map(({ name }) => identifier(name)),
+    ...searched.map(({ column }) => identifier(cardsIn(column.name))),
+    ...rules.map((_, index) => identifier(ruleFlag(index))),
+    ...scanned
+      .filter(({ scan }) => scan === "misplaced")
+      .map(
+        (one) =>
+          `CASE WHEN ${one.ownBroken} THEN ${countCardsSql(one)} ELSE 0 END AS ${identifier(cardsIn(one.column.name))}`,
+      ),
+  ];
+  return { name: "rejected", sql: `SELECT ${columns.join(", ")} FROM flagged` };
 }
 
 /** The column of `rejected` that tells whether a row broke the rule of that number. */
@@ -209,17 +227,22 @@ export function settledRows(shape: RefineShape): string {
   return `SELECT ${identifiers(carried, "t")} FROM (${sound(shape)}) t LEFT JOIN repeated r ON ${sameKey(shape, "r")} WHERE r."_key_0" IS NULL UNION ALL SELECT ${identifiers(carried)} FROM latest`;
 }
 
-/** Rows that broke no rule, as contract columns, with the numbers of cards in their free text. */
-function sound({ values, searched }: RefineShape): string {
+/** Rows that broke no rule, as contract columns, with what `checked` found out about them. */
+function sound({ values, searched, lookUps }: RefineShape): string {
   const columns = [
     ...values.map(({ column, over }) => `${over} AS ${identifier(column)}`),
     ...searched.map(({ column }) => `c.${identifier(cardsIn(column.name))}`),
+    ...lookUps.map(({ flag }) => `c.${flag}`),
   ];
   return `SELECT ${columns.join(", ")} FROM checked c WHERE NOT c."_broken"`;
 }
 
-function carriedColumns({ contract, searched }: RefineShape): string[] {
-  return [...contract.columns.map(({ name }) => name), ...searched.map(({ column }) => cardsIn(column.name))];
+function carriedColumns({ contract, searched, lookUps }: RefineShape): string[] {
+  return [
+    ...contract.columns.map(({ name }) => name),
+    ...searched.map(({ column }) => cardsIn(column.name)),
+    ...lookUps.map((_, index) => `_missing_${index}`),
+  ];
 }
 
 function keyColumns({ contract }: RefineShape): string {

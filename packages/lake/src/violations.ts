@@ -5,6 +5,8 @@ import { type DuckSession, identifier, ObjectMissing, s3Uri, text, toEngine } fr
 import { violationsKey } from "./object-keys.ts";
 import { parquetRows } from "./parquet-rows.ts";
 import type { LakePorts } from "./ports.ts";
+import { of, sameKey, survivorsSql } from "./reconcile-steps.ts";
+import type { Judgement } from "./reconcile-table.ts";
 import { latestFirst } from "./row-order.ts";
 import { identifiers } from "./sql-text.ts";
 
@@ -22,13 +24,21 @@ export interface Violations {
 export async function writeViolations(
   session: DuckSession,
   { store, settings }: Pick<LakePorts, "store" | "settings">,
-  folder: string,
+  {
+    folder,
+    judgements,
+  }: {
+    readonly folder: string;
+    readonly judgements: ReadonlyMap<string, Pick<Judgement, "pending" | "contested">>;
+  },
 ): Promise<Violations> {
   const all: Readonly<Record<string, Contract>> = contracts;
   for (const table of new Set(tableRules.flatMap(({ tables }) => tables))) {
-    const contract = all[table];
-    if (contract === undefined) throw new Error(`a rule over tables names "${table}", which has no contract`);
-    const sql = toEngine(currentRows(contract), "duckdb");
+    const [contract, judgement] = [all[table], judgements.get(table)];
+    if (contract === undefined || judgement === undefined) {
+      throw new Error(`a rule over tables names "${table}", which has no contract`);
+    }
+    const sql = toEngine(currentRows(contract, judgement), "duckdb");
     await session.run(`CREATE OR REPLACE TEMP VIEW ${identifier(table)} AS ${sql}`);
   }
   const columns = `order_id, "rule", expected, found`;
@@ -53,18 +63,19 @@ export async function writeViolations(
 }
 
 /** One row per key, of what is curated after the pass and what still waits: the latest. */
-function currentRows(contract: Contract): string {
-  const { name, primaryKey } = contract;
-  const relation = (part: string) => identifier(`${part}_${name}`);
+function currentRows(
+  contract: Contract,
+  { pending, contested }: Pick<Judgement, "pending" | "contested">,
+): string {
+  const { primaryKey } = contract;
   const columns = contract.columns.map((column) => column.name);
-  const same = (a: string, b: string) =>
-    primaryKey.map((column, index) => `${a}."_key_${index}" = ${b}.${identifier(column)}`).join(" AND ");
+  const settled = survivorsSql(contract, contested);
+  if (pending === 0) return `SELECT ${identifiers(columns)} FROM (${settled}) s`;
   const keys = primaryKey.map((column, index) => `${identifier(column)} AS "_key_${index}"`).join(", ");
-  const waits = `SELECT ${identifiers(columns)} FROM ${relation("judged")} WHERE "_missing" AND NOT "_old"`;
-  const settled = `SELECT ${identifiers(columns, "a")} FROM ${relation("arrivals")} a LEFT JOIN ${relation("contested")} c ON ${same("c", "a")} WHERE c."_key_0" IS NULL UNION ALL SELECT ${identifiers(columns)} FROM ${relation("ranked")} WHERE "_rank" = 1`;
+  const waits = `SELECT ${identifiers(columns)} FROM ${of(contract, "judged")} WHERE "_missing" AND NOT "_old"`;
   const waitingKeys = `SELECT DISTINCT ${keys} FROM (${waits}) w`;
-  const apart = `SELECT ${identifiers(columns, "s")} FROM (${settled}) s LEFT JOIN (${waitingKeys}) k ON ${same("k", "s")} WHERE k."_key_0" IS NULL`;
-  const both = `SELECT ${identifiers(columns, "s")} FROM (${settled}) s JOIN (${waitingKeys}) k ON ${same("k", "s")} UNION ALL ${waits}`;
+  const apart = `SELECT ${identifiers(columns, "s")} FROM (${settled}) s LEFT JOIN (${waitingKeys}) k ON ${sameKey(contract, "k", "s")} WHERE k."_key_0" IS NULL`;
+  const both = `SELECT ${identifiers(columns, "s")} FROM (${settled}) s JOIN (${waitingKeys}) k ON ${sameKey(contract, "k", "s")} UNION ALL ${waits}`;
   const latest = `SELECT ${identifiers(columns)} FROM (SELECT ${identifiers(columns, "b")}, row_number() OVER (PARTITION BY ${identifiers(primaryKey, "b")} ORDER BY ${latestFirst(contract, "b")}) AS "_rank" FROM (${both}) b) ranked WHERE "_rank" = 1`;
   return `${apart} UNION ALL ${latest}`;
 }
