@@ -6,9 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestLake, testLake, writeParquet } from "../lake/lake-fixture.ts";
 import { edgeTexts } from "./edge-texts.ts";
 import { edgeObjects } from "./raw-objects.ts";
-import { runOnSpark, sparkIsRequired, sparkIsThere } from "./spark-jobs.ts";
-
-const skipped = !sparkIsThere && !sparkIsRequired;
+import { runOnSpark, withoutSpark } from "./spark-jobs.ts";
 
 /** The same plan for both engines, each with outputs of its own. */
 interface Pair {
@@ -18,8 +16,8 @@ interface Pair {
 
 const PRELUDE = ["count_cards", "mask_cards", "mask_email", "mask_pan", "mask_phone", "mask_ssn"];
 
-describe.skipIf(skipped)(
-  `the Glue job's script${skipped ? " (not set up: run npm run test:spark)" : ""}`,
+describe.skipIf(withoutSpark)(
+  `the Glue job's script${withoutSpark ? " (run by npm run test:spark)" : ""}`,
   () => {
     let lake: TestLake;
     let ends: (string | null)[];

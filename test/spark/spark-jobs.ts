@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -10,9 +9,8 @@ import type { TestLake } from "../lake/lake-fixture.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 const python = path.join(root, ".penstock/spark/bin/python");
 
-/** Whether the tests can run: `npm run test:spark` sets Spark up, and then nothing is skipped. */
-export const sparkIsThere = existsSync(path.join(root, ".penstock/spark/.penstock-setup"));
-export const sparkIsRequired = process.env.PENSTOCK_SPARK === "required";
+/** `npm run test:spark` sets Spark up and says so; `npm test` asks for neither Python nor Java, and does not wait for them. */
+export const withoutSpark = process.env.PENSTOCK_SPARK !== "required";
 
 /**
  * Runs plans of a lake with the Glue job's script, one after another: one Java machine for all, since starting it takes

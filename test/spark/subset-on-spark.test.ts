@@ -3,14 +3,12 @@ import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type TestLake, testLake } from "../lake/lake-fixture.ts";
 import { subsetCases, tables } from "../runtime/subset-cases.ts";
-import { runOnSpark, sparkIsRequired, sparkIsThere } from "./spark-jobs.ts";
-
-const skipped = !sparkIsThere && !sparkIsRequired;
+import { runOnSpark, withoutSpark } from "./spark-jobs.ts";
 
 const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).toSorted();
 
-describe.skipIf(skipped)(
-  `the subset of SQL, on Spark${skipped ? " (not set up: run npm run test:spark)" : ""}`,
+describe.skipIf(withoutSpark)(
+  `the subset of SQL, on Spark${withoutSpark ? " (run by npm run test:spark)" : ""}`,
   () => {
     let lake: TestLake;
     let answers: Record<string, Row[]>;
