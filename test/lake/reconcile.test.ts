@@ -56,7 +56,7 @@ function watched(store: ObjectStore): { store: ObjectStore; writes: string[] } {
 }
 
 test("rows whose parent has landed meanwhile are released into the object that they came in", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "inventory", "a", [stock("p1", 1), stock("p2", 2)]);
   await land(lake, "products", "a", [{ product_id: "p1" }]);
 
@@ -79,7 +79,7 @@ test("rows whose parent has landed meanwhile are released into the object that t
 });
 
 test("a pending object goes with its last row", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "inventory", "a", [stock("p1", 1)]);
   await land(lake, "products", "a", [{ product_id: "p1" }]);
 
@@ -89,7 +89,7 @@ test("a pending object goes with its last row", async () => {
 });
 
 test("one pass releases a chain of tables, grandparents first", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   const keys = await putSmallLake(lake);
   for (const key of keys.toReversed()) await lake.arrive(key);
 
@@ -107,7 +107,7 @@ test("one pass releases a chain of tables, grandparents first", async () => {
 });
 
 test("a pass over a lake in agreement writes nothing but its own record", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   for (const key of await putSmallLake(lake)) await lake.arrive(key);
   await reconcile({ run_id: "first" }, lake.ports);
   const { store, writes } = watched(lake.store);
@@ -118,7 +118,7 @@ test("a pass over a lake in agreement writes nothing but its own record", async 
 });
 
 test("an older version of a row that arrives later in another object gives way to the newer one", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "products", "a", [{ product_id: "p1", name: "new", updated_at: "2025-01-10 00:00:00" }]);
   await land(lake, "products", "b", [
     { product_id: "p1", name: "old", updated_at: "2025-01-09 00:00:00" },
@@ -137,7 +137,7 @@ test("an older version of a row that arrives later in another object gives way t
 });
 
 test("of two versions without a date, and of exact copies, the same one stays whichever came first", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "products", "b", [
     { product_id: "p1", name: "bb" },
     { product_id: "p2", name: "same" },
@@ -157,7 +157,7 @@ test("of two versions without a date, and of exact copies, the same one stays wh
 });
 
 test("a row that waited longer than the days it may goes to quarantine, with why it waited", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "inventory", "a", [stock("p9", 9)]);
 
   const inTime = await reconcile({ run_id: "in-time" }, later(lake, 6.9));
@@ -177,7 +177,7 @@ test("a row that waited longer than the days it may goes to quarantine, with why
 });
 
 test("a row whose parent comes on the last day is released, however long it waited", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "inventory", "a", [stock("p1", 1)]);
   await land(lake, "products", "a", [{ product_id: "p1" }]);
 
@@ -185,7 +185,7 @@ test("a row whose parent comes on the last day is released, however long it wait
 });
 
 test("an object that is refined again takes its expired rows back", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "inventory", "a", [stock("p1", 1)]);
   await reconcile({ run_id: "r" }, later(lake, 8));
   await land(lake, "products", "a", [{ product_id: "p1" }]);
@@ -197,7 +197,7 @@ test("an object that is refined again takes its expired rows back", async () => 
 });
 
 test("reasons follow what is missing now: of two missing parents one has landed", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   const keys = await putSmallLake(lake);
   const [itemsKey, ordersKey] = [
     keys.find((key) => key.includes("order_items")),
@@ -221,7 +221,7 @@ test("reasons follow what is missing now: of two missing parents one has landed"
 });
 
 test("a row in both halves of its object, after a crash between the writes, is one row and no duplicate", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "inventory", "a", [stock("p1", 1), stock("p2", 2)]);
   await land(lake, "products", "a", [{ product_id: "p1" }, { product_id: "p2" }]);
   const { store } = lake;
@@ -240,7 +240,7 @@ test("a row in both halves of its object, after a crash between the writes, is o
 });
 
 test("an object that another execution holds is skipped, and its rows stay where they are", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "inventory", "a", [stock("p1", 1)]);
   await land(lake, "products", "a", [{ product_id: "p1" }]);
   const before = await lake.objects("pending");
@@ -253,7 +253,7 @@ test("an object that another execution holds is skipped, and its rows stay where
 });
 
 test("an object that changes after it was read is left to the next pass", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "inventory", "a", [stock("p1", 1)]);
   await land(lake, "products", "a", [{ product_id: "p1" }]);
   let changes = 0;
@@ -274,7 +274,7 @@ test("an object that changes after it was read is left to the next pass", async 
 });
 
 test("a row does not give way to a later one in an object that had to be skipped", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   await land(lake, "inventory", "a", [{ ...stock("p1", 2), updated_at: "2025-01-10 00:00:00" }]);
   await land(lake, "products", "a", [{ product_id: "p1" }]);
   await land(lake, "inventory", "b", [{ ...stock("p1", 1), updated_at: "2025-01-09 00:00:00" }]);
@@ -287,7 +287,7 @@ test("a row does not give way to a later one in an object that had to be skipped
 });
 
 test("orders whose payments differ from their items are listed, waiting items counted in", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
   for (const key of await putSmallLake(lake)) await lake.arrive(key);
 
   const { violations } = await reconcile({ run_id: "r" }, lake.ports);
@@ -299,7 +299,7 @@ test("orders whose payments differ from their items are listed, waiting items co
 });
 
 test("a lake with nothing in it is in agreement, with an empty list of violations", async () => {
-  await using lake = await testLake();
+  await using lake = await testLake({ plain: true });
 
   const summary = await reconcile({ run_id: "r" }, lake.ports);
 

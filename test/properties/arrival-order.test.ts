@@ -148,7 +148,7 @@ async function play(history: readonly Happening[]): Promise<Record<string, strin
 function histories(): fc.Arbitrary<Happening[]> {
   const crash = fc.option(fc.nat({ max: 6 }), { nil: undefined, freq: 4 });
   const repeats = fc.array(fc.nat({ max: keys.length - 1 }), { maxLength: 3 });
-  const passes = fc.nat({ max: 2 });
+  const passes = fc.nat({ max: 1 });
   return fc
     .tuple(repeats, passes)
     .chain(([again, count]) => {
@@ -172,4 +172,4 @@ test("whatever the order of arrival, with repeats, passes and crashes in between
     }),
     { numRuns: ORDERS, endOnFailure: true },
   );
-});
+}, 600_000);
