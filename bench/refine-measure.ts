@@ -11,7 +11,7 @@ export interface Measured {
 }
 
 /** What Penstock and DuckDB alone may use. In production it is 2 GB of 3; here as little as the bar on memory asks for. */
-export const LIMITS = { memoryMb: 240, threads: 2 };
+export const LIMITS = { memoryMb: 270, threads: 2 };
 
 /**
  * Runs one way, in a process of its own so that its memory is its own. A thousand rows first: a Lambda refines many
