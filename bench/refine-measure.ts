@@ -10,7 +10,7 @@ export interface Measured {
   readonly curated: number;
 }
 
-/** What Penstock and DuckDB alone may use. In production it is 2 GB of 3; here as little as the bar on memory asks for. */
+/** What Penstock and DuckDB alone may use: little, for the bar on memory. Under some 260 MB the last sort fails instead of spilling. */
 export const LIMITS = { memoryMb: 270, threads: 2 };
 
 /**
