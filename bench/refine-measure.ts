@@ -10,8 +10,8 @@ export interface Measured {
   readonly curated: number;
 }
 
-/** What Penstock and DuckDB alone may use: little, for the bar on memory. Under some 260 MB the last sort fails instead of spilling. */
-export const LIMITS = { memoryMb: 270, threads: 2 };
+/** What Penstock and DuckDB alone may use: little, for the bar on memory. */
+export const LIMITS = { memoryMb: 250, threads: 2 };
 
 /**
  * Runs one way, in a process of its own so that its memory is its own. A thousand rows first: a Lambda refines many

@@ -134,8 +134,3 @@ export function maskCards(text: string): string {
   }
   return masked + text.slice(at);
 }
-
-/** How many cards are masked. */
-export function countCards(text: string): number {
-  return spans(text).length;
-}

@@ -84,38 +84,46 @@ describe("mask_phone", () => {
   });
 });
 
-describe("mask_cards", () => {
+describe("hidden_cards", () => {
   test.each([
-    ["pay 4111 1111 1111 1111 today", "pay ************1111 today", 1],
-    ["pay4111111111111111today", "pay************1111today", 1],
-    ["4111-1111-1111-1111", "************1111", 1],
-    ["4111 - 1111 - 1111 - 1111", "************1111", 1],
-    ["4111 1111\r\n1111 1111", "************1111", 1],
-    ["4111\u20131111\u20131111\u20131111", "************1111", 1],
-    ["item 2 4111 1111 1111 1111 box 7", "item 2 ************1111 box 7", 1],
-    ["2024-05-06 4111111111111111", "2024-05-06 ************1111", 1],
-    ["4111111111111111 5500000000000004", "************1111 ************0004", 2],
-    ["4111111111111111,378282246310005", "************1111,************0005", 2],
-    ["id 74111111111111111", "id ************1111", 1], // glued to a digit, but an issuer's
-    ["boleto 00190500954014481606906809350314337370000000100", "boleto ************0100", 1],
-    ["4111 1111 1111 1112", "4111 1111 1111 1112", 0],
-    ["411111111111", "411111111111", 0],
-    ["4111.1111.1111.1111", "4111.1111.1111.1111", 0],
-    ["12.345.678/0001-95", "12.345.678/0001-95", 0],
-    ["card ************1111, ref 123456789", "card ************1111, ref 123456789", 0],
-    ["\u{1F4B3} 4111111111111111 \u{1F600}", "\u{1F4B3} ************1111 \u{1F600}", 1],
-    ["", "", 0],
-    [null, null, 0],
-  ])("%j → %j", async (value, expected, count) => {
-    expect(await masked("mask_cards", value)).toBe(expected);
-    expect(await masked("count_cards", value)).toBe(count);
+    ["pay 4111 1111 1111 1111 today", "pay ************1111 today"],
+    ["pay4111111111111111today", "pay************1111today"],
+    ["4111-1111-1111-1111", "************1111"],
+    ["4111 - 1111 - 1111 - 1111", "************1111"],
+    ["4111 1111\r\n1111 1111", "************1111"],
+    ["4111\u20131111\u20131111\u20131111", "************1111"],
+    ["item 2 4111 1111 1111 1111 box 7", "item 2 ************1111 box 7"],
+    ["2024-05-06 4111111111111111", "2024-05-06 ************1111"],
+    ["4111111111111111 5500000000000004", "************1111 ************0004"],
+    ["4111111111111111,378282246310005", "************1111,************0005"],
+    ["id 74111111111111111", "id ************1111"], // glued to a digit, but an issuer's
+    ["boleto 00190500954014481606906809350314337370000000100", "boleto ************0100"],
+    ["4111 1111 1111 1112", "4111 1111 1111 1112"],
+    ["411111111111", "411111111111"],
+    ["4111.1111.1111.1111", "4111.1111.1111.1111"],
+    ["12.345.678/0001-95", "12.345.678/0001-95"],
+    ["card ************1111, ref 123456789", "card ************1111, ref 123456789"],
+    ["\u{1F4B3} 4111111111111111 \u{1F600}", "\u{1F4B3} ************1111 \u{1F600}"],
+    ["", ""],
+    [null, null],
+  ])("%j → %j", async (value, expected) => {
+    const [row] = await session.rows(`SELECT hidden_cards([${value === null ? "NULL" : text(value)}]) AS y`);
+    expect(row).toEqual({ y: [value === expected ? null : expected] });
+  });
+
+  test("answers for every text, in the order of the texts", async () => {
+    const [row] = await session.rows(
+      "SELECT hidden_cards(['x', '4111111111111111', NULL, 'y 5500000000000004']) AS y, hidden_cards(CAST([] AS VARCHAR[])) AS none, hidden_cards(NULL) AS n",
+    );
+
+    expect(row).toEqual({ y: [null, "************1111", null, "y ************0004"], none: [], n: null });
   });
 
   test("finds every card of a long text, and one at the end of a very long one", async () => {
     const [row] = await session.rows(
-      `SELECT mask_cards(repeat('paid 4111 1111 1111 1111, ', 20000)) = repeat('paid ************1111, ', 20000) AS every,
-              right(mask_cards(repeat('é😀 ', 1000000) || '4111111111111111'), 17) AS last,
-              mask_cards(repeat('1', 1000000)) AS digits`,
+      `SELECT hidden_cards([repeat('paid 4111 1111 1111 1111, ', 20000)])[1] = repeat('paid ************1111, ', 20000) AS every,
+              right(hidden_cards([repeat('é😀 ', 1000000) || '4111111111111111'])[1], 17) AS last,
+              hidden_cards([repeat('1', 1000000)])[1] AS digits`,
     );
 
     expect(row).toEqual({ every: true, last: " ************1111", digits: "************1111" });
@@ -123,9 +131,9 @@ describe("mask_cards", () => {
 
   test("looks into a run of 1000 digits, and masks a longer one whole", async () => {
     const [row] = await session.rows(
-      `SELECT mask_cards(x || '9') = x || '9' AS kept, mask_cards(x || '9 9') AS whole,
-              mask_cards(repeat('1 ', 500000)) AS very_long,
-              mask_cards('************55555 ' || x || '9 9') AS behind_stars
+      `SELECT hidden_cards([x || '9'])[1] IS NULL AS kept, hidden_cards([x || '9 9'])[1] AS whole,
+              hidden_cards([repeat('1 ', 500000)])[1] AS very_long,
+              hidden_cards(['************55555 ' || x || '9 9'])[1] AS behind_stars
        FROM (SELECT repeat('9 ', 999) AS x)`,
     );
 

@@ -50,7 +50,7 @@ const plan = (...inputs: string[]): QueryPlan => ({
   steps: [
     {
       name: "checked",
-      sql: `SELECT "id", "bucket", mask_cards("word") AS "word", "bucket" = 7 AS "odd" FROM raw`,
+      sql: `SELECT "id", "bucket", COALESCE(hidden_cards(ARRAY["word"])[1], "word") AS "word", "bucket" = 7 AS "odd" FROM raw`,
     },
     { name: "kept", sql: `SELECT "id", "bucket", "word" FROM checked WHERE NOT "odd"` },
     { name: "rejected", sql: `SELECT "id", "word" FROM checked WHERE "odd"` },

@@ -10,6 +10,7 @@ import {
   type RefineShape,
   rejectedStep,
   repeatedStep,
+  waitingStep,
 } from "./refine-steps.ts";
 
 /** Objects that one attempt prepares; they become final once their balance is checked. */
@@ -64,7 +65,7 @@ export function refinePlan(
       repeatedStep(shape),
       latestStep(shape),
       curatedStep(shape),
-      ...(refers ? [pendingStep(shape)] : []),
+      ...(refers ? [waitingStep(shape), pendingStep(shape)] : []),
       flaggedStep(shape),
       rejectedStep(shape),
       quarantineStep(shape),

@@ -1,6 +1,6 @@
 import { identifier, type Row } from "@penstock/runtime";
 import * as v from "valibot";
-import { cardsIn, quarantinedHit } from "./masking.ts";
+import { isMasked, type ScannedColumn } from "./masking.ts";
 import { type RefineShape, ruleFlag, type Step, settledRows } from "./refine-steps.ts";
 
 /** What a refine's SQL counts. Row counts of the outputs are not here: they come from what was written. */
@@ -32,11 +32,15 @@ export function refineReports(shape: RefineShape): Step[] {
     conditions
       .map((condition, index) => `count(CASE WHEN ${condition} THEN 1 END) AS "n${index}"`)
       .join(", ");
-  const whole = wholeColumns(shape).map(({ column, hit }) => ({ any: `${column} IS NOT NULL`, hit }));
-  const rejected = scanned.map((one) => ({
-    any: `${identifier(one.file.name)} IS NOT NULL${one.scan === "misplaced" ? ` AND (${one.ownBroken})` : ""}`,
-    hit: quarantinedHit(one),
-  }));
+  const whole = wholeColumns(shape).map((one) => {
+    const column = `t.${identifier(one.column.name)}`;
+    return { any: `${column} IS NOT NULL`, hit: isMasked(one, column) };
+  });
+  const rejected = scanned.map((one) => {
+    const column = identifier(one.file.name);
+    const any = `${column} IS NOT NULL${one.scan === "misplaced" ? ` AND (${one.ownBroken})` : ""}`;
+    return { any, hit: isMasked(one, column) };
+  });
   const pairs = (columns: readonly { any: string; hit: string }[]) =>
     flags(columns.flatMap(({ any, hit }) => [any, hit]));
   return [
@@ -44,7 +48,7 @@ export function refineReports(shape: RefineShape): Step[] {
     { name: "duplicates", sql: `SELECT sum("_rows" - 1) AS "n0" FROM repeated` },
     {
       name: "rejected",
-      sql: `SELECT ${flags(rules.map((_, index) => identifier(ruleFlag(index))))} FROM rejected`,
+      sql: `SELECT ${flags(rules.map((_, index) => identifier(ruleFlag(index))))} FROM flagged`,
     },
     { name: "rejected_columns", sql: `SELECT ${pairs(rejected)} FROM rejected` },
     ...(whole.length === 0
@@ -55,7 +59,7 @@ export function refineReports(shape: RefineShape): Step[] {
       : [
           {
             name: "missing_parents",
-            sql: `SELECT ${flags(lookUps.map(({ flag }) => `t.${flag}`))} FROM (${settledRows(shape)}) t`,
+            sql: `SELECT ${flags(lookUps.map(({ flag }) => `t.${identifier(flag)}`))} FROM waiting t`,
           },
         ]),
   ];
@@ -76,7 +80,7 @@ export function refineCounts(
     );
   const rejected = numbers("rejected_columns");
   const settled = numbers("settled_columns");
-  const order = wholeColumns(shape).map(({ name }) => name);
+  const order = wholeColumns(shape).map(({ column }) => column.name);
   return {
     rowsIn: numbers("rows_in")[0] ?? 0,
     duplicates: numbers("duplicates")[0] ?? 0,
@@ -104,12 +108,7 @@ const Numbers = v.pipe(
   v.transform((row) => Object.keys(row).map((_, index) => row[`n${index}`] ?? 0)),
 );
 
-/** Columns that are masked or searched in every row, and when a settled row's value is changed. */
-function wholeColumns({ scanned }: RefineShape): { name: string; column: string; hit: string }[] {
-  return scanned.flatMap(({ column: { name }, scan }) => {
-    if (scan === undefined || scan === "misplaced") return [];
-    const column = `t.${identifier(name)}`;
-    const hit = scan === "free text" ? `t.${identifier(cardsIn(name))} > 0` : `${column} IS NOT NULL`;
-    return [{ name, column, hit }];
-  });
+/** Columns that are masked or searched in every row. */
+function wholeColumns({ scanned }: RefineShape): ScannedColumn[] {
+  return scanned.filter(({ scan }) => scan !== undefined && scan !== "misplaced");
 }

@@ -1,12 +1,13 @@
 import { type Contract, compileTable, type PhysicalColumn, type Reference } from "@penstock/contracts";
 import { identifier } from "@penstock/runtime";
 import {
-  cardsIn,
-  countCardsSql,
-  maskSql,
+  hiddenCards,
   quarantinedValue,
   type ScannedColumn,
+  SEARCHED,
   scannedColumns,
+  searchedText,
+  settledValue,
 } from "./masking.ts";
 import { missingParent, type Reason, reasonsSql } from "./reasons.ts";
 import { latestFirst } from "./row-order.ts";
@@ -27,8 +28,8 @@ export interface RefineShape {
   readonly rules: readonly Reason[];
   /** Contract columns as expressions over `checked`; `computed` is set where `checked` has to compute them. */
   readonly values: readonly { readonly column: string; readonly over: string; readonly computed?: string }[];
-  /** Columns whose text is searched for cards in every row. */
-  readonly searched: readonly ScannedColumn[];
+  /** Columns that `checked` hands on beside the file's: what it found out about a row. */
+  readonly found: readonly string[];
   readonly lookUps: readonly LookUp[];
   readonly arrivedAt: Date;
 }
@@ -59,6 +60,13 @@ export function refineShape(
   const textual = new Set(
     scanned.filter(({ file }) => file.type === "VARCHAR").map(({ column }) => column.name),
   );
+  const lookUps = contract.references.map((reference, index) => {
+    const values = reference.columns.map(
+      (name) => compiled.decoded.find(({ column }) => column === name)?.sql ?? "NULL",
+    );
+    return lookUp(reference, index, { values, looked: parents.includes(reference.table) });
+  });
+  const searches = scanned.some(({ scan }) => scan === "free text");
   return {
     contract,
     physical,
@@ -69,13 +77,8 @@ export function refineShape(
       if (stored.has(sql) || !textual.has(column)) return { column, over: sql };
       return { column, over: `c.${identifier(`_value_${column}`)}`, computed: sql };
     }),
-    searched: scanned.filter(({ scan }) => scan === "free text"),
-    lookUps: contract.references.map((reference, index) => {
-      const values = reference.columns.map(
-        (name) => compiled.decoded.find(({ column }) => column === name)?.sql ?? "NULL",
-      );
-      return lookUp(reference, index, { values, looked: parents.includes(reference.table) });
-    }),
+    lookUps,
+    found: [...(searches ? [SEARCHED["free text"]] : []), ...lookUps.map(({ flag }) => flag)],
     arrivedAt,
   };
 }
@@ -86,7 +89,7 @@ function lookUp(
   index: number,
   { values, looked }: { readonly values: readonly string[]; readonly looked: boolean },
 ): LookUp {
-  const flag = identifier(`_missing_${index}`);
+  const flag = `_missing_${index}`;
   const names = values.map((value) => `(${value}) IS NOT NULL`);
   const name = missingParent(reference);
   if (!looked) return { name, flag, join: "", missing: names.join(" AND ") };
@@ -103,17 +106,17 @@ function lookUp(
 }
 
 /**
- * `checked`: every row of the file, with its decoded values, the number of cards in its free text, which of its parents
- * are not curated, and whether it broke any rule. Each value is decoded, matched and looked up once, here.
+ * `checked`: every row of the file, with its decoded values, its free text masked where it holds a card, which of its
+ * parents are not curated, and whether it broke any rule. Each value is decoded, searched and looked up once, here.
  */
-export function checkedStep({ physical, values, searched, lookUps, rules }: RefineShape): Step {
+export function checkedStep({ physical, values, scanned, lookUps, rules }: RefineShape): Step {
   const columns = [
     ...physical.map(({ name }) => identifier(name)),
     ...values.flatMap(({ column, computed }) =>
       computed === undefined ? [] : [`${computed} AS ${identifier(`_value_${column}`)}`],
     ),
-    ...searched.map((one) => `${countCardsSql(one)} AS ${identifier(cardsIn(one.column.name))}`),
-    ...lookUps.map(({ missing, flag }) => `${missing} AS ${flag}`),
+    ...hiddenCards("free text", scanned, searchedText),
+    ...lookUps.map(({ missing, flag }) => `${missing} AS ${identifier(flag)}`),
     `${anyOf(rules.map(({ condition }) => condition))} AS "_broken"`,
   ];
   const joins = lookUps.map(({ join }) => join).join("");
@@ -152,54 +155,52 @@ export function curatedStep(shape: RefineShape): Step {
   };
 }
 
-/** `pending`: settled rows that wait for a parent, masked, with the reasons and the time their file arrived. */
+/** `waiting`: settled rows that have to wait for a parent. */
+export function waitingStep(shape: RefineShape): Step {
+  return {
+    name: "waiting",
+    sql: `SELECT ${identifiers(carriedColumns(shape), "t")} FROM (${settledRows(shape)}) t WHERE ${anyMissing(shape)}`,
+  };
+}
+
+/** `pending`: the waiting rows masked, with the reasons and the time their file arrived. */
 export function pendingStep(shape: RefineShape): Step {
-  const reasons = shape.lookUps.map(({ name, flag }) => ({ name, condition: `t.${flag}` }));
+  const reasons = shape.lookUps.map(({ name, flag }) => ({ name, condition: `t.${identifier(flag)}` }));
   const columns = [
     ...shape.contract.columns.map(({ name }) => maskedColumn(shape, name)),
     `${reasonsSql(reasons)} AS "_reasons"`,
     `${timestamp(shape.arrivedAt)} AS "_arrived_at"`,
   ];
-  return {
-    name: "pending",
-    sql: `SELECT ${columns.join(", ")} FROM (${settledRows(shape)}) t WHERE ${anyMissing(shape)}`,
-  };
+  return { name: "pending", sql: `SELECT ${columns.join(", ")} FROM waiting t` };
 }
 
 function anyMissing({ lookUps }: RefineShape): string {
-  return anyOf(lookUps.map(({ flag }) => `t.${flag}`));
+  return anyOf(lookUps.map(({ flag }) => `t.${identifier(flag)}`));
 }
 
 /** `flagged`: the rows that broke a rule, as the file has them, with one flag per rule. */
-export function flaggedStep({ physical, rules, searched }: RefineShape): Step {
+export function flaggedStep({ physical, rules, found }: RefineShape): Step {
   const columns = [
-    ...physical.map(({ name }) => identifier(name)),
-    ...searched.map(({ column }) => identifier(cardsIn(column.name))),
+    ...[...physical.map(({ name }) => name), ...found].map(identifier),
     ...rules.map(({ condition }, index) => `${condition} AS ${identifier(ruleFlag(index))}`),
   ];
   return { name: "flagged", sql: `SELECT ${columns.join(", ")} FROM checked WHERE "_broken"` };
 }
 
 /**
- * `rejected`: `flagged` with the numbers of cards also in columns that are searched only where a rule of theirs is
- * broken. Ids are long rows of digits and letters, on which the search is slow.
+ * `rejected`: `flagged` with the masked texts also of columns that are searched only where a rule of theirs is broken.
+ * Ids are long rows of digits and letters, on which the search is slow.
  */
-export function rejectedStep({ physical, rules, searched, scanned }: RefineShape): Step {
-  const columns = [
-    ...physical.map(({ name }) => identifier(name)),
-    ...searched.map(({ column }) => identifier(cardsIn(column.name))),
-    ...rules.map((_, index) => identifier(ruleFlag(index))),
-    ...scanned
-      .filter(({ scan }) => scan === "misplaced")
-      .map(
-        (one) =>
-          `CASE WHEN ${one.ownBroken} THEN ${countCardsSql(one)} ELSE 0 END AS ${identifier(cardsIn(one.column.name))}`,
-      ),
-  ];
-  return { name: "rejected", sql: `SELECT ${columns.join(", ")} FROM flagged` };
+export function rejectedStep({ scanned }: RefineShape): Step {
+  const misplaced = hiddenCards(
+    "misplaced",
+    scanned,
+    (one) => `CASE WHEN ${one.ownBroken} THEN ${searchedText(one)} END`,
+  );
+  return { name: "rejected", sql: `SELECT ${["*", ...misplaced].join(", ")} FROM flagged` };
 }
 
-/** The column of `rejected` that tells whether a row broke the rule of that number. */
+/** The column of `flagged` that tells whether a row broke the rule of that number. */
 export function ruleFlag(index: number): string {
   return `_rule_${index}`;
 }
@@ -207,8 +208,8 @@ export function ruleFlag(index: number): string {
 /** `quarantine`: the rejected rows with the file's own columns, masked, and every rule that they broke. */
 export function quarantineStep({ physical, scanned, rules }: RefineShape): Step {
   const columns = physical.map((file) => {
-    const found = scanned.find((column) => column.file.name === file.name);
-    const value = found === undefined ? identifier(file.name) : quarantinedValue(found);
+    const one = scanned.find((column) => column.file.name === file.name);
+    const value = one === undefined ? identifier(file.name) : quarantinedValue(one);
     return `${value} AS ${identifier(file.name)}`;
   });
   const broken = rules.map(({ name }, index) => ({ name, condition: identifier(ruleFlag(index)) }));
@@ -220,9 +221,9 @@ export function quarantineStep({ physical, scanned, rules }: RefineShape): Step 
 
 /**
  * One sound row per key, not masked yet. A part of other queries and no step of its own: what several queries read is
- * kept as a table, and this one would be the whole file a second time. The second half joins what it need not: with a
- * join in one half only, DuckDB's sort above it runs out of memory instead of spilling (1.5.6, measured at 150 MB for a
- * million rows; with both it takes 100).
+ * kept, and this one would be the whole file a second time. The second half joins what it need not: with a join in one
+ * half only, DuckDB's sort above it runs out of memory instead of spilling (1.5.5, a million rows: not with 250 MB; with
+ * both it takes 120).
  */
 export function settledRows(shape: RefineShape): string {
   const carried = carriedColumns(shape);
@@ -230,21 +231,16 @@ export function settledRows(shape: RefineShape): string {
 }
 
 /** Rows that broke no rule, as contract columns, with what `checked` found out about them. */
-function sound({ values, searched, lookUps }: RefineShape): string {
+function sound({ values, found }: RefineShape): string {
   const columns = [
     ...values.map(({ column, over }) => `${over} AS ${identifier(column)}`),
-    ...searched.map(({ column }) => `c.${identifier(cardsIn(column.name))}`),
-    ...lookUps.map(({ flag }) => `c.${flag}`),
+    ...found.map((name) => `c.${identifier(name)}`),
   ];
   return `SELECT ${columns.join(", ")} FROM checked c WHERE NOT c."_broken"`;
 }
 
-function carriedColumns({ contract, searched, lookUps }: RefineShape): string[] {
-  return [
-    ...contract.columns.map(({ name }) => name),
-    ...searched.map(({ column }) => cardsIn(column.name)),
-    ...lookUps.map((_, index) => `_missing_${index}`),
-  ];
+function carriedColumns({ contract, found }: RefineShape): string[] {
+  return [...contract.columns.map(({ name }) => name), ...found];
 }
 
 function keyColumns({ contract }: RefineShape): string {
@@ -259,10 +255,6 @@ function sameKey({ contract }: RefineShape, relation: string): string {
 
 function maskedColumn({ scanned }: RefineShape, name: string): string {
   const value = `t.${identifier(name)}`;
-  const scan = scanned.find(({ column }) => column.name === name)?.scan;
-  if (scan === undefined || scan === "misplaced") return value;
-  if (scan === "cvv") return `CAST(NULL AS VARCHAR) AS ${identifier(name)}`;
-  if (scan !== "free text") return `${maskSql(scan, value)} AS ${identifier(name)}`;
-  const found = `t.${identifier(cardsIn(name))} > 0`;
-  return `CASE WHEN ${found} THEN ${maskSql(scan, value)} ELSE ${value} END AS ${identifier(name)}`;
+  const one = scanned.find(({ column }) => column.name === name);
+  return one === undefined ? value : `${settledValue(one, value)} AS ${identifier(name)}`;
 }

@@ -25,8 +25,11 @@ const ROW_GROUP_ROWS = 61_440;
 
 /**
  * Runs a plan on DuckDB: inputs come down to files, outputs go up as whole objects, the same bytes for the same input.
- * Returns the reports' rows, which are also written to `result`. A step that is read more than once is kept as a table,
- * every other one is a view; afterwards the session is as it was. After a failure the session is to be closed.
+ * Returns the reports' rows, which are also written to `result`. A step that is read more than once is kept, every other
+ * one is a view; afterwards the session is as it was. After a failure the session is to be closed.
+ *
+ * A step is kept as Parquet and not as a table: of a million order items a table took 1.8 s to write, against 0.6 s, and
+ * its pages stayed in the memory that the sort of the output wants. Its columns have types that Parquet has, then.
  */
 export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<string, Row[]>> {
   const { session, store, workDirectory } = run;
@@ -34,23 +37,26 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
   const used = uses(plan);
   const steps = plan.steps.map(({ name, sql }) => ({
     name: identifier(name),
-    kind: (used.get(name) ?? 0) > 1 ? "TABLE" : "VIEW",
+    kept: (used.get(name) ?? 0) > 1,
     sql: toEngine(sql, "duckdb"),
   }));
   const reports = plan.reports.map(({ name, sql }) => ({ name, sql: toEngine(sql, "duckdb") }));
   await mkdir(workDirectory, { recursive: true });
 
   const created: string[] = [];
-  const create = async (kind: string, name: string, sql: string): Promise<void> => {
-    await session.run(`CREATE ${kind} ${name} AS ${sql}`);
-    created.unshift(`DROP ${kind} ${name}`);
+  const view = async (name: string, sql: string): Promise<void> => {
+    await session.run(`CREATE VIEW ${name} AS ${sql}`);
+    created.unshift(`DROP VIEW ${name}`);
   };
   for (const [index, { name, uris }] of plan.inputs.entries()) {
     const files = await fetchAll(uris, path.join(workDirectory, `input-${index}`), store);
-    const list = files.map(text).join(", ");
-    await create("VIEW", identifier(name), `SELECT * FROM read_parquet([${list}])`);
+    await view(identifier(name), readParquet(files));
   }
-  for (const { kind, name, sql } of steps) await create(kind, name, sql);
+  for (const [index, { name, kept, sql }] of steps.entries()) {
+    const file = path.join(workDirectory, `step-${index}.parquet`);
+    if (kept) await copy(sql, file, "uncompressed", session);
+    await view(name, kept ? readParquet([file]) : sql);
+  }
 
   const answers: Record<string, Row[]> = {};
   for (const { name, sql } of reports) answers[name] = await session.rows(sql);
@@ -78,10 +84,23 @@ async function write(
   { session, store }: PlanRun,
 ): Promise<void> {
   const order = orderBy.map((column) => `${identifier(column)} NULLS LAST`).join(", ");
-  await session.run(
-    `COPY (SELECT * FROM ${identifier(from)} ORDER BY ${order}) TO ${text(file)} ` +
-      `(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
-  );
+  await copy(`SELECT * FROM ${identifier(from)} ORDER BY ${order}`, file, "snappy", session);
   await store.upload(file, to, { contentType: "application/vnd.apache.parquet" });
   await rm(file, { force: true });
+}
+
+async function copy(
+  sql: string,
+  file: string,
+  compression: "snappy" | "uncompressed",
+  session: DuckSession,
+): Promise<void> {
+  await session.run(
+    `COPY (${sql}) TO ${text(file)} ` +
+      `(FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+  );
+}
+
+function readParquet(files: readonly string[]): string {
+  return `SELECT * FROM read_parquet([${files.map(text).join(", ")}])`;
 }

@@ -7,8 +7,6 @@ const groups = `(?:${separator}{1,3}[0-9]+)*`;
 const run = `\\*{12}[0-9]{5,}${groups}|\\*{12}[0-9]{4}|[0-9]+${groups}`;
 /** The cheap test before all else: 13 digits with nothing but separators between. */
 const candidate = `(?:[0-9]${separator}{0,3}){13}`;
-/** Counts cards: a character that text hardly holds. */
-const COUNTED = "\u{F8FF}";
 
 /** `body` with `name` bound to `value`, evaluated once: macros repeat the text of their arguments. */
 function bind(name: string, value: string, body: string): string {
@@ -91,20 +89,20 @@ export const cardMacros: readonly string[] = [
   ),
   // The run again, group by group: what a card reaches is left out up to the card's end, where the mask stands.
   macro(
-    "_card_join(pieces, digits, lengths, reached, mark)",
+    "_card_join(pieces, digits, lengths, reached)",
     `array_to_string(list_transform(pieces, lambda piece:
        CASE WHEN substr(reached, piece.place, 1) = '1' THEN '' ELSE piece.before END ||
        CASE WHEN NOT contains(substr(reached, piece.place, length(piece.digits)), '1')
              AND NOT regexp_matches(substr(lengths, piece.place, length(piece.digits)), '[n-t]') THEN piece.digits
             WHEN substr(reached, piece.place + length(piece.digits), 1) = '1' THEN ''
-            ELSE mark || substr(digits, piece.place + length(piece.digits) - 4, 4) END), '')`,
+            ELSE '${CARD_STARS}' || substr(digits, piece.place + length(piece.digits) - 4, 4) END), '')`,
   ),
   macro(
-    "_card_mask_run(run, mark)",
+    "_card_mask_run(run)",
     `CASE WHEN NOT regexp_matches(run, '${candidate}') THEN run ELSE ${bind(
       "digits",
       "regexp_replace(run, '[^0-9]', '', 'g')",
-      `CASE WHEN length(digits) > ${LONGEST_RUN} THEN regexp_extract(run, '^[^0-9]*') || mark || right(digits, 4) ELSE ${bind(
+      `CASE WHEN length(digits) > ${LONGEST_RUN} THEN regexp_extract(run, '^[^0-9]*') || '${CARD_STARS}' || right(digits, 4) ELSE ${bind(
         "marks",
         // Each group's first digit to x, then what is no digit away: x is where a group begins.
         `translate(regexp_replace(regexp_replace(run, '[0-9]([0-9]*)', 'x\\1', 'g'), '[^0-9x]', '', 'g'), 'x0123456789', '10000000000') || '1'`,
@@ -121,7 +119,7 @@ export const cardMacros: readonly string[] = [
                  regexp_extract_all(run, '[0-9]+'),
                  string_split_regex(run, '[0-9]+')[:-2],
                  list_filter(range(1, length(digits) + 1), lambda i: substr(marks, i, 1) = '1')
-               ), lambda z: {'digits': z[1], 'before': z[2], 'place': z[3]}), digits, lengths, reached, mark)`,
+               ), lambda z: {'digits': z[1], 'before': z[2], 'place': z[3]}), digits, lengths, reached)`,
             ),
           )} END`,
         ),
@@ -129,26 +127,19 @@ export const cardMacros: readonly string[] = [
     )} END`,
   ),
   macro(
-    "_card_rewrite(s, mark)",
+    "_card_rewrite(s)",
     bind(
       "shortened",
-      `regexp_replace(s, '[0-9]{16,}([0-9]{4})', mark || '\\1', 'g')`,
+      `regexp_replace(s, '[0-9]{16,}([0-9]{4})', '${CARD_STARS}\\1', 'g')`,
       `array_to_string(list_transform(list_zip(
          string_split_regex(shortened, '${run}'), regexp_extract_all(shortened, '${run}')
-       ), lambda z: z[1] || coalesce(_card_mask_run(z[2], mark), '')), '')`,
+       ), lambda z: z[1] || coalesce(_card_mask_run(z[2]), '')), '')`,
     ),
   ),
+  // A list, so that a query binds all of this once for all its columns: that takes longer than to run it on a few rows.
   macro(
-    "mask_cards(s)",
-    `CASE WHEN NOT regexp_matches(s, '${candidate}') THEN s
-          WHEN s IS NOT NULL THEN _card_rewrite(s, '${CARD_STARS}') END`,
-  ),
-  // How many more marks there are after the rewriting than before.
-  macro(
-    "count_cards(s)",
-    `CASE WHEN s IS NULL OR NOT regexp_matches(s, '${candidate}') THEN 0
-          ELSE length(regexp_replace(_card_rewrite(s, '${COUNTED}${CARD_STARS}'), '[^${COUNTED}]', '', 'g'))
-             - length(regexp_replace(s, '[^${COUNTED}]', '', 'g')) END`,
+    "hidden_cards(texts)",
+    `list_transform(texts, lambda s: CASE WHEN regexp_matches(s, '${candidate}') THEN nullif(_card_rewrite(s), s) END)`,
   ),
 ];
 

@@ -20,7 +20,7 @@ from collections import Counter
 
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
-from pyspark.sql.types import LongType, StringType
+from pyspark.sql.types import ArrayType, StringType
 
 # What makes Spark mean what Trino and DuckDB mean.
 SETTINGS = {
@@ -106,42 +106,37 @@ def spans_of_cards(groups):
 
 
 def masked_run(run):
-    """A run with its cards masked, and how many there were."""
+    """A run with its cards masked."""
     if not CANDIDATE.search(run):
-        return run, 0
+        return run
     groups = list(GROUP.finditer(run))
     digits = "".join(group.group() for group in groups)
     if len(digits) > LONGEST_RUN:
-        return CARD_STARS + digits[-4:], 1
-    spans = spans_of_cards([group.group() for group in groups])
+        return CARD_STARS + digits[-4:]
     parts, at = [], 0
-    for first, last in spans:
+    for first, last in spans_of_cards([group.group() for group in groups]):
         digits = "".join(group.group() for group in groups[first : last + 1])
         parts += [run[at : groups[first].start()], CARD_STARS, digits[-4:]]
         at = groups[last].end()
-    return "".join([*parts, run[at:]]), len(spans)
+    return "".join([*parts, run[at:]])
 
 
 def rewritten(text):
-    """A text with the cards in it masked, and how many there were."""
-    if not CANDIDATE.search(text):
-        return text, 0
-    text, count = LONG.subn(rf"{CARD_STARS}\1", text)
-    parts, at = [], 0
-    for found in RUN.finditer(text):
-        run, cards = masked_run(found.group())
-        parts += [text[at : found.start()], run]
-        count += cards
-        at = found.end()
-    return "".join([*parts, text[at:]]), count
+    """A text with the cards in it masked."""
+    shortened = LONG.sub(rf"{CARD_STARS}\1", text)
+    return RUN.sub(lambda found: masked_run(found.group()), shortened)
 
 
-def mask_cards(text):
-    return None if text is None else rewritten(text)[0]
+def hidden_card(text):
+    """The text with its cards masked, or None if there is none in it."""
+    if text is None or not CANDIDATE.search(text):
+        return None
+    masked = rewritten(text)
+    return None if masked == text else masked
 
 
-def count_cards(text):
-    return 0 if text is None else rewritten(text)[1]
+def hidden_cards(texts):
+    return None if texts is None else [hidden_card(text) for text in texts]
 
 
 def mask_pan(text):
@@ -169,9 +164,9 @@ def mask_phone(text):
 
 
 def register_prelude(spark):
-    for mask in (mask_cards, mask_pan, mask_ssn, mask_email, mask_phone):
+    for mask in (mask_pan, mask_ssn, mask_email, mask_phone):
         spark.udf.register(mask.__name__, mask, StringType())
-    spark.udf.register("count_cards", count_cards, LongType())
+    spark.udf.register("hidden_cards", hidden_cards, ArrayType(StringType()))
 
 
 # --- Objects ---

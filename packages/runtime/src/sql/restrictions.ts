@@ -44,6 +44,13 @@ export const restrictions: Readonly<Record<string, (node: Node) => string | unde
     return undefined;
   },
 
+  // Spark counts from 0, which the transpiler knows of numbers only, and answers NULL or fails behind the end.
+  subscript({ index }) {
+    return Number(numberLiteral(operand(index), /^[0-9]+$/)) >= 1
+      ? undefined
+      : "an element by something else than 1, 2, …";
+  },
+
   function({ name, args }) {
     const called = String(name).toLowerCase();
     if (PRELUDE_FUNCTIONS.has(called)) return undefined;

@@ -53,6 +53,9 @@ export const CONSTRUCTS: ReadonlySet<string> = new Set([
   // Spark answers an integer: the same below 2^63 only. Guard it where a double may be larger.
   "floor",
   "concat",
+  // What hidden_cards reads and answers.
+  "array_func",
+  "subscript",
   "length",
   "substring",
   "cast",
@@ -74,8 +77,7 @@ export const FUNCTIONS: ReadonlySet<string> = new Set(["nullif", "regexp_like", 
 
 /** Functions of the prelude: DuckDB has them as macros, the Spark script as functions, Athena not at all. */
 export const PRELUDE_FUNCTIONS: ReadonlySet<string> = new Set([
-  "count_cards",
-  "mask_cards",
+  "hidden_cards",
   "mask_email",
   "mask_pan",
   "mask_phone",

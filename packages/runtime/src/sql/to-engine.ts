@@ -4,10 +4,10 @@ import { remembered } from "./remembered.ts";
 import { PRELUDE_FUNCTIONS } from "./subset.ts";
 import { Dialect, transpile } from "./transpiler.ts";
 
-/** The engines that run Penstock's SQL. Athena's dialect is the one that it is written in. */
+/** The engines that run Penstock's SQL. Athena runs Trino's dialect, in which it is written. */
 export type Engine = "duckdb" | "spark" | "athena";
 
-const DIALECTS = { duckdb: Dialect.DuckDB, spark: Dialect.Spark, athena: Dialect.Athena } as const;
+const DIALECTS = { duckdb: Dialect.DuckDB, spark: Dialect.Spark, athena: Dialect.Trino } as const;
 
 /**
  * A query in Trino's dialect, written for an engine. Throws {@link UnsupportedSql} for what is outside the subset that
