@@ -182,8 +182,9 @@ export class Branch {
     return new StateFailure(error, cause);
   }
 
-  /** AWS's sentence around a failure of the interpreter itself. */
+  /** AWS's sentence around a failure of the interpreter itself; a state that is tested alone has none around it. */
   explain(message: string): string {
+    if (this.run.trial !== undefined) return message;
     return `An error occurred while executing the state '${this.at?.name}' (entered at the event id #${this.enteredId}). ${message}`;
   }
 

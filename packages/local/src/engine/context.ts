@@ -10,13 +10,13 @@ export interface MapItem {
 const retried = new Set(["Task", "Parallel", "Map"]);
 
 /** The context object, `$states.context`, as a branch sees it in its state. */
-export function contextObject(branch: Branch, item: MapItem | undefined): Record<string, unknown> {
+export function contextObject(branch: Branch, item: MapItem | undefined): Readonly<Record<string, unknown>> {
   const { run } = branch;
   const { facts } = run;
   const state = branch.at;
   const retryCount = retried.has(state?.type ?? "") ? { RetryCount: branch.retryCount } : {};
   const redriven = run.redrivenAt === undefined ? {} : { RedriveTime: instant(run.redrivenAt) };
-  return {
+  const shown = {
     Execution: {
       Id: facts.arn,
       Input: run.input,
@@ -31,6 +31,7 @@ export function contextObject(branch: Branch, item: MapItem | undefined): Record
     ...(branch.token === undefined ? {} : { Task: { Token: branch.token } }),
     ...(item === undefined ? {} : { Map: { Item: { Index: item.index, Value: item.value } } }),
   };
+  return run.trial?.context(shown) ?? shown;
 }
 
 function instant(milliseconds: number): string {

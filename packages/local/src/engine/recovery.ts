@@ -130,10 +130,13 @@ export async function withRecovery(
       if (!(thrown instanceof StateFailure)) throw thrown;
       branch.checkpoint();
       const retrier = retriers.find(({ errors }) => matches(errors, thrown));
-      const before = (retrier && retries.get(retrier)) ?? 0;
+      const { trial } = branch.run;
+      const before = (retrier && retries.get(retrier)) ?? trial?.retriesBefore ?? 0;
       if (retrier !== undefined && before < retrier.maxAttempts) {
         retries.set(retrier, before + 1);
-        await branch.run.clock.sleep(delaySeconds(retrier, before, branch.run.random) * 1000, branch.signal);
+        const delay = delaySeconds(retrier, before, branch.run.random);
+        trial?.retrying(retriers.indexOf(retrier), delay);
+        await branch.run.clock.sleep(delay * 1000, branch.signal);
         branch.retryCount += 1;
         branch.progress = undefined;
         branch.changed();
@@ -142,6 +145,7 @@ export async function withRecovery(
       failed?.();
       const catcher = catchers.find(({ errors }) => matches(errors, thrown));
       if (catcher === undefined) throw thrown;
+      trial?.catching(catchers.indexOf(catcher));
       const errorOutput = { Error: thrown.error ?? null, Cause: thrown.failureCause ?? null };
       return branch.leave(catcher.next, catcher, errorOutput, { errorOutput });
     }

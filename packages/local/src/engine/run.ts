@@ -1,6 +1,7 @@
 import type { History } from "./history.ts";
 import type { Clock, ExecutionFacts, Services } from "./ports.ts";
 import type { Flow } from "./state.ts";
+import type { Trial } from "./test-state/trial.ts";
 import type { TaskTokens } from "./tokens.ts";
 
 /** How a child execution ended. */
@@ -32,6 +33,8 @@ export interface Run {
     flow: Flow,
     child: { readonly arn: string; readonly name: string; readonly input: unknown },
   ) => ChildExecution;
+  /** Present when one state is tested alone. */
+  readonly trial?: Trial;
   redrivenAt: number | undefined;
   redriveCount: number;
   /** Transitions since the process was last given time for other things. */

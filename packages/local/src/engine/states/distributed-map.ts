@@ -41,10 +41,11 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
       mapRun.redriveCount += 1;
       branch.emit("MapRunRedriven", { mapRunArn: mapRun.arn, redriveCount: mapRun.redriveCount });
     }
-    let output: unknown[];
+    let output: unknown;
     try {
       const inputs = before === undefined ? await inputsOf(branch, given) : undefined;
-      output = await mapRun.run(branch, inputs, limits);
+      const { trial } = branch.run;
+      output = trial === undefined ? await mapRun.run(branch, inputs, limits) : trial.result();
       checkPayload(output, name);
     } catch (thrown) {
       if (thrown instanceof StateFailure) branch.emit("MapRunFailed", failureDetails(thrown));
@@ -56,10 +57,10 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
   };
   const inputsOf = async (branch: Branch, given: readonly unknown[]) => {
     const items = reader === undefined ? given : await reader(branch);
-    const selected: unknown[] = [];
-    for (const [index, value] of items.entries())
-      selected.push(await common.select(branch, { index, value }));
-    return batcher(branch, selected);
+    const inputs = await batcher(branch, await common.selectAll(branch, items));
+    branch.run.trial?.saw({ iterations: inputs.length });
+    if (fields.has("ItemBatcher")) branch.run.trial?.saw({ batches: inputs.map(({ input }) => input) });
+    return inputs;
   };
   return {
     name,

@@ -15,6 +15,8 @@ export interface MapFields {
   items(branch: Branch): Promise<readonly unknown[]>;
   /** `ItemSelector` for one item; it sees the input of the Map state, and the item in the context. */
   select(branch: Branch, item: MapItem): Promise<unknown>;
+  /** `ItemSelector` for all items. */
+  selectAll(branch: Branch, items: readonly unknown[]): Promise<readonly unknown[]>;
   /** `most` is what MaxConcurrency 0 means, and the most that is allowed. */
   limits(branch: Branch, most: number): Promise<Limits>;
 }
@@ -25,6 +27,8 @@ export function mapFields(fields: Fields): MapFields {
   const maxConcurrency = fields.typed("MaxConcurrency", isCount, "integer");
   const count = fields.typed("ToleratedFailureCount", isCount, "integer");
   const percentage = fields.typed("ToleratedFailurePercentage", isPercentage, "number");
+  const select = async (branch: Branch, item: MapItem) =>
+    selector === undefined ? item.value : branch.payload(selector, { item });
   return {
     items: async (branch) => {
       const found = items === undefined ? branch.input : await branch.typed(items);
@@ -32,11 +36,19 @@ export function mapFields(fields: Fields): MapFields {
       const message = `Map state input must be an array but was: ${JSON.stringify(found)}`;
       throw branch.evaluationFailure(new EvaluationError(message));
     },
-    select: async (branch, item) =>
-      selector === undefined ? item.value : branch.payload(selector, { item }),
-    limits: async (branch, most) => ({
-      concurrency: Math.min((await branch.typed(maxConcurrency)) || most, most),
-      tolerance: { count: await branch.typed(count), percentage: await branch.typed(percentage) },
-    }),
+    select,
+    selectAll: async (branch, items) => {
+      if (selector === undefined) return items;
+      const selected: unknown[] = [];
+      for (const [index, value] of items.entries()) selected.push(await select(branch, { index, value }));
+      branch.run.trial?.saw({ selected });
+      return selected;
+    },
+    limits: async (branch, most) => {
+      const written = (await branch.typed(maxConcurrency)) ?? 0;
+      const tolerance = { count: await branch.typed(count), percentage: await branch.typed(percentage) };
+      branch.run.trial?.saw({ maxConcurrency: written, tolerance });
+      return { concurrency: Math.min(written || most, most), tolerance };
+    },
   };
 }

@@ -75,6 +75,11 @@ function inlineMap({ name, fields, outerVariables }: Source, flow: Flow): State 
     const items = before?.items ?? (await common.items(branch));
     const { concurrency } = await common.limits(branch, inlineConcurrency);
     if (before === undefined) branch.emit("MapStateStarted", { length: items.length });
+    if (branch.run.trial !== undefined) {
+      await common.selectAll(branch, items);
+      branch.run.trial.saw({ iterations: items.length });
+      return end(branch, branch.run.trial.result());
+    }
     const children = before?.children ?? [];
     branch.progress = { items, children };
     const open =
@@ -113,7 +118,12 @@ function inlineMap({ name, fields, outerVariables }: Source, flow: Flow): State 
       aborted: (_, number, previous) => branch.emitAside("MapIterationAborted", details(number), previous),
     });
     branch.previous = last;
-    const output = items.map((_, index) => children[index]?.output?.value);
+    return end(
+      branch,
+      items.map((_, index) => children[index]?.output?.value),
+    );
+  };
+  const end = (branch: Branch, output: unknown) => {
     checkPayload(output, name);
     branch.emitAside("MapStateSucceeded");
     return branch.leave(next, result, output, { result: output });

@@ -31,6 +31,7 @@ export const parallel: StateType = {
       const payload =
         before !== undefined || input === undefined ? branch.input : await branch.payload(input);
       if (before === undefined) branch.emit("ParallelStateStarted");
+      if (branch.run.trial !== undefined) return end(branch, branch.run.trial.result());
       const children = before ?? [];
       branch.progress = { items: undefined, children };
       const open = flows.map((_, index) => index).filter((index) => children[index]?.output === undefined);
@@ -50,7 +51,12 @@ export const parallel: StateType = {
         },
       });
       branch.previous = last;
-      const output = children.map((child) => child?.output?.value);
+      return end(
+        branch,
+        children.map((child) => child?.output?.value),
+      );
+    };
+    const end = (branch: Branch, output: unknown) => {
       checkPayload(output, name);
       branch.emitAside("ParallelStateSucceeded");
       return branch.leave(next, result, output, { result: output });
