@@ -6,6 +6,7 @@ import { checkPayload } from "./payload.ts";
 import type { Run } from "./run.ts";
 import type { Assignments, Flow, Result, State, Step } from "./state.ts";
 import { EvaluationError, evaluateTyped, type Frame, type Template, type Typed } from "./template.ts";
+import { timeFunctions } from "./time-functions.ts";
 
 /** What an expression sees beside the input, variables and context. */
 export interface Extra {
@@ -190,14 +191,15 @@ export class Branch {
 
   #frame({ item, ...extra }: Extra): Frame {
     return {
-      bindings: (usesContext) => {
+      bindings: ({ usesContext, usesTime }) => {
         const states: Record<string, unknown> = { input: this.input, ...extra };
         if (usesContext && item !== undefined) states.context = contextObject(this, item);
         else if (usesContext) {
           this.#context ??= contextObject(this, this.item);
           states.context = this.#context;
         }
-        return { ...this.#variables, states };
+        const time = usesTime ? timeFunctions(this.run.clock) : undefined;
+        return { ...time, ...this.#variables, states };
       },
     };
   }

@@ -3,13 +3,12 @@ import type { Clock } from "./ports.ts";
 /** Node keeps a timer's delay in 32 bits; longer sleeps are made of several. */
 const longestTimer = 2 ** 31 - 1;
 
-/** The machine's clock. `scale` 0.1 makes every wait ten times shorter; the order of waits is kept. */
-export function systemClock(scale = 1): Clock {
-  const origin = Date.now();
+/** The machine's clock. */
+export function systemClock(): Clock {
   const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      let left = Math.max(0, ms * scale);
+      let left = Math.max(0, ms);
       let timer: NodeJS.Timeout;
       const stop = () => {
         clearTimeout(timer);
@@ -27,5 +26,5 @@ export function systemClock(scale = 1): Clock {
       signal.addEventListener("abort", stop, { once: true });
       turn();
     });
-  return { now: () => origin + (Date.now() - origin) / scale, sleep };
+  return { now: Date.now, sleep };
 }

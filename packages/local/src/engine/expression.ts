@@ -7,6 +7,8 @@ export interface Expression {
   readonly source: string;
   /** Whether it can see `$states.context`, which is only built for those that can. */
   readonly usesContext: boolean;
+  /** Whether it asks for the time, by `$now` or `$millis`. */
+  readonly usesTime: boolean;
   /** The JSON value that it yields; undefined when it yields nothing. @throws EvaluationProblem */
   evaluate(bindings: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
@@ -19,6 +21,8 @@ export class EvaluationProblem extends Error {
 const brackets = /^\{%([\s\S]*)%\}$/;
 /** `$states` that is not followed by one of its other members. */
 const context = /\$states\b(?!\s*\.\s*(?:input|result|errorOutput)\b)/;
+
+const time = /\$(?:now|millis)\b/;
 
 /**
  * An expression that runs longer than this many milliseconds is taken to be endless. Generous, because on a busy
@@ -43,6 +47,7 @@ export function compileExpression(source: string): Expression {
   return {
     source,
     usesContext: context.test(source),
+    usesTime: time.test(source),
     evaluate: async (bindings) => {
       let value: unknown;
       try {

@@ -10,6 +10,7 @@ export {
   startExecution,
 } from "./execution.ts";
 export { stateErrors } from "./failures.ts";
+export { fastClock } from "./fast-clock.ts";
 export { type EventDetails, type HistoryEvent, maxHistoryEvents } from "./history.ts";
 export { type Diagnostic, InvalidDefinition } from "./invalid-definition.ts";
 export { exceedsPayloadLimit, maxPayloadBytes } from "./payload.ts";

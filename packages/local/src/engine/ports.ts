@@ -44,6 +44,8 @@ export interface Clock {
   now(): number;
   /** Settles after `ms`; when `signal` aborts it rejects at once, whatever the reason. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Says that real work begins, which no clock makes faster. @returns what to call once it has ended */
+  readonly working?: () => () => void;
 }
 
 /** How a service tells that a task failed. Both parts may be absent, as in SendTaskFailure. */

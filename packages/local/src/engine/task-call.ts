@@ -61,6 +61,8 @@ export async function callTask(branch: Branch, call: Call): Promise<unknown> {
       ...(call.credentialsRoleArn === undefined ? {} : { credentialsRoleArn: call.credentialsRoleArn }),
     }),
   );
+  const rest = waitsForExecution(target) ? undefined : run.clock.working?.();
+  if (rest !== undefined) void called.then(rest, rest);
   try {
     const answers = [answerOf(call, called, submitted), ...watches(branch, call, signal)];
     const result = (await Promise.race(answers)) ?? null;
@@ -78,6 +80,12 @@ export async function callTask(branch: Branch, call: Call): Promise<unknown> {
   } finally {
     ended.abort();
   }
+}
+
+/** Whether the call only waits for another execution, whose own tasks are the work. */
+function waitsForExecution(target: TaskTarget): boolean {
+  if (target.kind === "lambda" || target.service !== "states") return false;
+  return target.pattern === "sync" || target.pattern === "sync2";
 }
 
 /** A service that throws instead of rejecting has failed all the same. */

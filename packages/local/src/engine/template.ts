@@ -18,9 +18,9 @@ export interface Template {
   evaluate(frame: Frame): Promise<unknown>;
 }
 
-/** What expressions see: variables, and `$states`. */
+/** What an expression sees: variables, `$states`, and the time if it asks for it. */
 export interface Frame {
-  bindings(usesContext: boolean): Readonly<Record<string, unknown>>;
+  bindings(expression: Expression): Readonly<Record<string, unknown>>;
 }
 
 /** An expression failed; `location` is the field as AWS names it (`Output/result`), absent when there is none. */
@@ -102,7 +102,7 @@ async function evaluateExpression(expression: Expression, location: string, fram
   };
   let value: unknown;
   try {
-    value = await expression.evaluate(frame.bindings(expression.usesContext));
+    value = await expression.evaluate(frame.bindings(expression));
   } catch (thrown) {
     if (thrown instanceof EvaluationProblem) fail(thrown.message);
     throw thrown;
