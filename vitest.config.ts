@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     pool: "forks",
+    // All cores: much of a test is waiting for sockets and child processes.
+    maxWorkers: "100%",
     reporters: ["default", "./test/closing-line.ts"],
     // Real sockets, real Parquet, child processes: the limit is against a hang, no test asserts on time.
     testTimeout: 120_000,
