@@ -10,7 +10,7 @@ describe("expressions", () => {
   test("only a string that is an expression from start to end is one", async () => {
     const output = {
       yes: "{% 1 + 1 %}",
-      spaced: " {% 1 %}",
+      spaced: " {% 1 %} ",
       text: "1 + 1",
       path: "$.a",
       nested: [{ deep: "{%2%}" }],
@@ -23,8 +23,8 @@ describe("expressions", () => {
     const states = {
       Call: {
         ...task,
-        Arguments: { n: "{% $states.input.n %}", result: "{% $exists($states.result) %}" },
-        Assign: { twice: "{% $states.result.n * 2 %}" },
+        Arguments: { FunctionName: "f", Payload: "{% $states.input.n %}" },
+        Assign: { twice: "{% $states.result.Payload * 2 %}" },
         Output: { input: "{% $states.input %}", result: "{% $states.result %}" },
         Next: "Tell",
       },
@@ -32,7 +32,7 @@ describe("expressions", () => {
     };
 
     expect(await outputOf(states, { input: { n: 4 } })).toEqual([
-      { input: { n: 4 }, result: { n: 4, result: false } },
+      { input: { n: 4 }, result: { FunctionName: "f", Payload: 4 } },
       8,
     ]);
   });
@@ -253,7 +253,7 @@ describe("the payload quota of 256 KiB", () => {
       "a constant Output of fewer, wider characters",
       { Pass: { Type: "Pass", Output: "é".repeat(131_072), End: true } },
     ],
-    ["Arguments", { Call: { ...task, Arguments: { x: big }, End: true } }],
+    ["Arguments", { Call: { ...task, Arguments: { FunctionName: "f", Payload: big }, End: true } }],
   ])("%s over it fails with States.DataLimitExceeded", async (_, states) => {
     expect(await outputOf(states)).toMatchObject({ status: "FAILED", error: "States.DataLimitExceeded" });
   });

@@ -165,6 +165,85 @@ describe("a definition that AWS would refuse is refused with the path and the re
       "/States/B/Branches[0]/States/C/Assign/x: An inner scope cannot assign a variable of an outer scope",
     ],
     [
+      "a result where there is none yet",
+      machine({ A: { ...task, Arguments: { FunctionName: "f", Payload: { x: "{% $states.result %}" } } } }),
+      "/States/A/Arguments/Payload/x: The JSONata expression is not valid: '$states.result' is only accessible in",
+    ],
+    [
+      "a result in a state that has none",
+      machine({ A: { Type: "Pass", End: true, Output: "{% $map([1], function($i) { $states.result }) %}" } }),
+      "/States/A/Output: The JSONata expression is not valid: '$states.result' is only accessible in",
+    ],
+    [
+      "a result in a catcher",
+      machine({
+        A: { ...task, Catch: [{ ErrorEquals: ["X"], Assign: { y: "{% $states.result %}" }, Next: "B" }] },
+        B: done,
+      }),
+      "/States/A/Catch[0]/Assign/y: The JSONata expression is not valid: '$states.result' is only accessible in",
+    ],
+    [
+      "an error output outside a catcher",
+      machine({ A: { ...task, Output: "{% $states.errorOutput.Error %}" } }),
+      "/States/A/Output: The JSONata expression is not valid: '$states.errorOutput' is only accessible in",
+    ],
+    [
+      "an expression that is not closed",
+      machine({ A: { ...done, Output: ["{% 1 "] } }),
+      "/States/A/Output[0]: A JSONata expression must start with '{%' and end with '%}'",
+    ],
+    [
+      "an operator that AWS's JSONata does not have yet",
+      machine({ A: { ...done, Output: "{% $states.input.a ?? 1 %}" } }),
+      "/States/A/Output: The JSONata expression is not valid: The operator '??' is not in JSONata 2.0.6",
+    ],
+    [
+      "the other operator that AWS's JSONata does not have yet",
+      machine({ A: { ...done, Output: "{% $states.input.a ?: 1 %}" } }),
+      "/States/A/Output: The JSONata expression is not valid: The operator '?:' is not in JSONata 2.0.6",
+    ],
+    [
+      "an integration that does not exist",
+      machine({ A: { ...task, Resource: "arn:aws:states:::sqs:publish" } }),
+      "/States/A/Resource: The resource provided arn:aws:states:::sqs:publish is not recognized",
+    ],
+    [
+      "a job where the service has none",
+      machine({ A: { ...task, Resource: "arn:aws:states:::aws-sdk:glue:startJobRun.sync" } }),
+      "/States/A/Resource: The resource provided arn:aws:states:::aws-sdk:glue:startJobRun.sync is not recognized",
+    ],
+    [
+      "an action of an SDK in PascalCase",
+      machine({ A: { ...task, Resource: "arn:aws:states:::aws-sdk:s3:GetObject" } }),
+      "/States/A/Resource: The resource provided arn:aws:states:::aws-sdk:s3:GetObject is not recognized",
+    ],
+    [
+      "an argument that is missing",
+      machine({ A: { ...task, Arguments: { Payload: 1 } } }),
+      "/States/A/Arguments: The field 'FunctionName' is required but was missing",
+    ],
+    [
+      "an argument that the integration does not take",
+      machine({ A: { ...task, Arguments: { FunctionName: "f", Input: 1 } } }),
+      "/States/A/Arguments/Input: The field 'Input' is not supported by Step Functions",
+    ],
+    [
+      "a name of 81 characters",
+      machine({ ["x".repeat(81)]: done }),
+      `/States/${"x".repeat(81)}: State names have at most 80 characters`,
+    ],
+    ["an unknown version", machine({ A: done }, { Version: "2.0" }), "/Version: The value must be '1.0'"],
+    [
+      "a retry that is capped below its interval",
+      machine({ A: { ...task, Retry: [{ ErrorEquals: ["X"], IntervalSeconds: 5, MaxDelaySeconds: 5 }] } }),
+      "/States/A/Retry[0]/MaxDelaySeconds: The value must be greater than IntervalSeconds",
+    ],
+    [
+      "a retry that shrinks",
+      machine({ A: { ...task, Retry: [{ ErrorEquals: ["X"], BackoffRate: 0.5 }] } }),
+      "/States/A/Retry[0]/BackoffRate: The value must be from 1",
+    ],
+    [
       "a cycle without an end",
       machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } }),
       "/States: No state can end the execution: one needs 'End', or be a Succeed or Fail state",

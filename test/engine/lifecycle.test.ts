@@ -198,7 +198,7 @@ describe("the quota of 25,000 events", () => {
     expect(outcome).toMatchObject({
       status: "FAILED",
       error: "States.Runtime",
-      cause: "The execution reached the maximum number of history events.",
+      cause: "The execution reached the maximum number of history events (25000).",
     });
     expect(execution.history).toHaveLength(maxHistoryEvents);
     expect(execution.history.at(-1)).toMatchObject({ id: 25_000, type: "ExecutionFailed" });

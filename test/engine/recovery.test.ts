@@ -55,7 +55,7 @@ describe("Retry", () => {
       {
         Call: {
           ...task,
-          Arguments: { count: "{% $states.context.State.RetryCount %}" },
+          Arguments: "{% {'count': $states.context.State.RetryCount} %}",
           Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 2 }],
           End: true,
         },

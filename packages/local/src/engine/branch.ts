@@ -2,7 +2,7 @@ import { contextObject, type MapItem } from "./context.ts";
 import { Interrupted, StateFailure, stateErrors } from "./failures.ts";
 import type { EventDetails } from "./history.ts";
 import type { MapRun } from "./map-run/map-run.ts";
-import { checkPayload } from "./payload.ts";
+import { checkPayload, checkVariables } from "./payload.ts";
 import type { Run } from "./run.ts";
 import type { Assignments, Flow, Result, State, Step } from "./state.ts";
 import { EvaluationError, evaluateTyped, type Frame, type Template, type Typed } from "./template.ts";
@@ -140,6 +140,7 @@ export class Branch {
     const values: Record<string, unknown> = {};
     for (const [name, template] of assignments) values[name] = await this.evaluate(template, extra);
     checkPayload(values, this.at?.name ?? "");
+    checkVariables({ ...this.#variables, ...values }, this.at?.name ?? "");
     return values;
   }
 

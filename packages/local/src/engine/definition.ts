@@ -29,6 +29,7 @@ export function parseDefinition(definition: unknown, type: "STANDARD" | "EXPRESS
     fields.note("The value must be 'JSONata' or 'JSONPath'", "QueryLanguage");
   }
   const comment = fields.string("Comment");
+  if ((fields.string("Version") ?? "1.0") !== "1.0") fields.note("The value must be '1.0'", "Version");
   const timeoutSeconds = fields.number("TimeoutSeconds", 1, 99_999_999);
   const compiler = new Compiler(type, language === "JSONata");
   const flow = compiler.flow(fields, language, noVariables);

@@ -204,7 +204,7 @@ function outcomeOf(thrown: unknown): Outcome | undefined {
     return { status: "FAILED", error: thrown.error, cause: thrown.failureCause };
   }
   if (thrown instanceof HistoryFull) {
-    const cause = "The execution reached the maximum number of history events.";
+    const cause = "The execution reached the maximum number of history events (25000).";
     return { status: "FAILED", error: stateErrors.runtime, cause };
   }
   const cause = `The interpreter failed: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`;

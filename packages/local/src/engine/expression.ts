@@ -79,6 +79,9 @@ function problem(thrown: unknown): string {
 function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) {
     if (typeof value === "function") throw new EvaluationProblem("returned an unsupported result type.");
+    if (typeof value === "number" && !Number.isFinite(value)) {
+      throw new EvaluationProblem(`threw an error during evaluation. D1001: Number out of range: ${value}`);
+    }
     return value;
   }
   if (Array.isArray(value)) return value.map((item) => plain(item) ?? null);

@@ -1,6 +1,7 @@
-import { expressionSource, SyntaxProblem } from "./expression.ts";
+import { expressionSource } from "./expression.ts";
+import type { Sees } from "./expression-checks.ts";
 import type { Diagnostic } from "./invalid-definition.ts";
-import { compileTemplate, type Template, type Typed } from "./template.ts";
+import { compileTemplate, type Template, TemplateProblem, type Typed } from "./template.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -112,13 +113,13 @@ export class Fields {
   }
 
   /** Any JSON, with expressions in it. */
-  template(name: string): Template | undefined {
+  template(name: string, sees: Sees = "input"): Template | undefined {
     if (!this.has(name)) return undefined;
     try {
-      return compileTemplate(this.value[name], `${this.prefix}${name}`);
+      return compileTemplate(this.value[name], `${this.prefix}${name}`, sees);
     } catch (thrown) {
-      if (!(thrown instanceof SyntaxProblem)) throw thrown;
-      this.note(`The JSONata expression is not valid: ${thrown.message}`, name);
+      if (!(thrown instanceof TemplateProblem)) throw thrown;
+      this.note(thrown.message, thrown.location.slice(this.prefix.length));
       return noTemplate;
     }
   }

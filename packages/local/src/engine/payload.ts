@@ -19,3 +19,18 @@ export function checkPayload(value: unknown, source: string): void {
     `The state/task '${source}' returned a result with a size exceeding the maximum number of bytes service limit.`,
   );
 }
+
+/** AWS's quota for all variables together, in bytes of UTF-8. */
+const maxVariablesBytes = 10 * 1024 * 1024;
+
+/** @throws StateFailure `States.DataLimitExceeded` when the variables that a thread sees are too large together. */
+export function checkVariables(variables: Readonly<Record<string, unknown>>, state: string): void {
+  const values = Object.values(variables);
+  // None is larger than a payload, so only many can be too large together.
+  if (values.length * maxPayloadBytes <= maxVariablesBytes) return;
+  if (Buffer.byteLength(JSON.stringify(variables)) <= maxVariablesBytes) return;
+  throw new StateFailure(
+    stateErrors.dataLimitExceeded,
+    `The variables after the state '${state}' exceed the maximum number of bytes service limit.`,
+  );
+}

@@ -42,7 +42,7 @@ export function recoveryFields(fields: Fields, outerVariables: ReadonlySet<strin
     if (jitter !== "NONE" && jitter !== "FULL")
       retry.note("The value must be 'NONE' or 'FULL'", "JitterStrategy");
     const intervalSeconds = retry.number("IntervalSeconds", 1, 99_999_999) ?? 1;
-    const maxDelaySeconds = retry.number("MaxDelaySeconds", 1, 31_622_400) ?? Number.POSITIVE_INFINITY;
+    const maxDelaySeconds = retry.number("MaxDelaySeconds", 1, 31_622_399) ?? Number.POSITIVE_INFINITY;
     if (maxDelaySeconds <= intervalSeconds) {
       retry.note("The value must be greater than IntervalSeconds", "MaxDelaySeconds");
     }
@@ -135,7 +135,7 @@ export async function withRecovery(
       if (retrier !== undefined && before < retrier.maxAttempts) {
         retries.set(retrier, before + 1);
         const delay = delaySeconds(retrier, before, branch.run.random);
-        trial?.retrying(retriers.indexOf(retrier), delay);
+        trial?.retrying(thrown, retriers.indexOf(retrier), delay);
         await branch.run.clock.sleep(delay * 1000, branch.signal);
         branch.retryCount += 1;
         branch.progress = undefined;
@@ -145,7 +145,7 @@ export async function withRecovery(
       failed?.();
       const catcher = catchers.find(({ errors }) => matches(errors, thrown));
       if (catcher === undefined) throw thrown;
-      trial?.catching(catchers.indexOf(catcher));
+      trial?.catching(thrown, catchers.indexOf(catcher));
       const errorOutput = { Error: thrown.error ?? null, Cause: thrown.failureCause ?? null };
       return branch.leave(catcher.next, catcher, errorOutput, { errorOutput });
     }

@@ -81,14 +81,19 @@ export interface Result {
 /** As AWS: a Unicode identifier of at most 80 characters; `states` is taken. */
 const variableName = /^[\p{ID_Start}_][\p{ID_Continue}]{0,79}$/u;
 
+/** States whose `Output` and `Assign` see a result. */
+const withResult: ReadonlySet<unknown> = new Set(["Task", "Parallel", "Map"]);
+
 export function resultFields(fields: Fields, outerVariables: ReadonlySet<string>): Result {
+  const ofState = withResult.has(fields.value.Type) ? "result" : "input";
+  const sees = fields.has("ErrorEquals") ? "errorOutput" : ofState;
   const assign = fields.object("Assign");
   const assignments = Object.keys(assign?.value ?? {}).flatMap((name) => {
     if (name === "states" || !variableName.test(name)) assign?.note("Not a valid variable name", name);
     if (outerVariables.has(name))
       assign?.note("An inner scope cannot assign a variable of an outer scope", name);
-    const template = assign?.template(name);
+    const template = assign?.template(name, sees);
     return template === undefined ? [] : [[name, template] as const];
   });
-  return { output: fields.template("Output"), assign: assignments };
+  return { output: fields.template("Output", sees), assign: assignments };
 }

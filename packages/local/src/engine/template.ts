@@ -3,8 +3,10 @@ import {
   EvaluationProblem,
   type Expression,
   expressionSource,
+  SyntaxProblem,
   setMember,
 } from "./expression.ts";
+import { checkExpression, type Sees } from "./expression-checks.ts";
 import { exceedsPayloadLimit } from "./payload.ts";
 
 /** A field's value: JSON in which any string may be an expression. Parts without one are never rebuilt. */
@@ -34,15 +36,26 @@ export class EvaluationError extends Error {
   }
 }
 
+/** An expression that AWS would refuse when the machine is created; `location` as in EvaluationError. */
+export class TemplateProblem extends Error {
+  override readonly name = "TemplateProblem";
+  readonly location: string;
+
+  constructor(message: string, location: string) {
+    super(message);
+    this.location = location;
+  }
+}
+
 type Node =
   | { readonly kind: "constant"; readonly value: unknown }
   | { readonly kind: "expression"; readonly expression: Expression; readonly location: string }
   | { readonly kind: "array"; readonly items: readonly Node[] }
   | { readonly kind: "object"; readonly members: readonly (readonly [string, Node])[] };
 
-/** @throws SyntaxProblem */
-export function compileTemplate(value: unknown, location: string): Template {
-  const node = compileNode(value, location);
+/** @throws TemplateProblem */
+export function compileTemplate(value: unknown, location: string, sees: Sees = "input"): Template {
+  const node = compileNode(value, location, sees);
   const constant = node.kind === "constant";
   return {
     constant,
@@ -52,26 +65,41 @@ export function compileTemplate(value: unknown, location: string): Template {
   };
 }
 
-function compileNode(value: unknown, location: string): Node {
+function compileNode(value: unknown, location: string, sees: Sees): Node {
   if (typeof value === "string") {
     const source = expressionSource(value);
-    if (source === undefined) return { kind: "constant", value };
-    return { kind: "expression", expression: compileExpression(source), location };
+    if (source !== undefined) return compileSource(source, location, sees);
+    // A space before and after the brackets makes it text, as recorded; one bracket alone is a slip.
+    if (value.startsWith("{%") !== value.endsWith("%}")) {
+      throw new TemplateProblem("A JSONata expression must start with '{%' and end with '%}'", location);
+    }
+    return { kind: "constant", value };
   }
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => compileNode(item, `${location}[${index}]`));
+    const items = value.map((item, index) => compileNode(item, `${location}[${index}]`, sees));
     return items.every((item) => item.kind === "constant")
       ? { kind: "constant", value }
       : { kind: "array", items };
   }
   if (typeof value === "object" && value !== null) {
     const members = Object.entries(value).map(
-      ([key, member]) => [key, compileNode(member, `${location}/${key}`)] as const,
+      ([key, member]) => [key, compileNode(member, `${location}/${key}`, sees)] as const,
     );
     if (members.every(([, member]) => member.kind === "constant")) return { kind: "constant", value };
     return { kind: "object", members };
   }
   return { kind: "constant", value };
+}
+
+function compileSource(source: string, location: string, sees: Sees): Node {
+  try {
+    const expression = compileExpression(source);
+    checkExpression(source, sees);
+    return { kind: "expression", expression, location };
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxProblem)) throw thrown;
+    throw new TemplateProblem(`The JSONata expression is not valid: ${thrown.message}`, location);
+  }
 }
 
 async function evaluateNode(node: Node, frame: Frame): Promise<unknown> {

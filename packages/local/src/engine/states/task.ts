@@ -1,5 +1,6 @@
 import type { Branch } from "../branch.ts";
 import { isInteger, isString } from "../fields.ts";
+import { checkArguments, isIntegration } from "../integrations.ts";
 import { recoveryFields, withRecovery } from "../recovery.ts";
 import { parseResource, type TaskTarget } from "../resource.ts";
 import { commonFields, resultFields, type StateType, transition } from "../state.ts";
@@ -35,7 +36,9 @@ export const task: StateType = {
         "Not the ARN of a Lambda function or a service integration (activities do not run here)",
         "Resource",
       );
-    }
+    } else if (target !== undefined && !isIntegration(target)) {
+      fields.note(`The resource provided ${resource} is not recognized`, "Resource");
+    } else if (target !== undefined) checkArguments(target, fields);
     const input = fields.template("Arguments");
     const timeout = fields.typed("TimeoutSeconds", isInteger, "integer");
     const heartbeat = fields.typed("HeartbeatSeconds", isInteger, "integer");
