@@ -1,3 +1,4 @@
+import type { StateFailure } from "../failures.ts";
 import type { Tolerance } from "../map-run/map-run.ts";
 
 /** What a Map state has evaluated on its way, told as it becomes known. */
@@ -29,7 +30,7 @@ export interface Trial {
    */
   result(): unknown;
   /** A retrier would retry after a delay: ends the test. */
-  retrying(retrierIndex: number, delaySeconds: number): never;
+  retrying(failure: StateFailure, retrierIndex: number, delaySeconds: number): never;
   /** A catcher takes over; its Output and Assign are evaluated next. */
-  catching(catcherIndex: number): void;
+  catching(failure: StateFailure, catcherIndex: number): void;
 }
