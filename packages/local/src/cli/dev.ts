@@ -3,17 +3,21 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import colors from "picocolors";
 import { bootCloud, type Cloud, type CloudDescription, describeCloud } from "../cloud/index.ts";
+import { fastClock } from "../engine/index.ts";
+import { parseTimeScale, timeScaleRefused, timeScaleUsage } from "../main-job/time-scale.ts";
 import { renderProgram } from "../render/index.ts";
 import { announce, root, runningCloud, stateDirectory, withdraw } from "./running-cloud.ts";
 import { exitCodeOf, UsageError } from "./usage.ts";
 
 const DEFAULT_PORT = 4666;
 
-const usage = `penstock dev [--port PORT] [--stage STAGE]
+const usage = `penstock dev [--port PORT] [--stage STAGE] [--keep] [--time-scale N]
 
 Boots the local cloud from sst.config.ts and keeps it up until Ctrl-C.
-  --port PORT    port on 127.0.0.1 (default: ${DEFAULT_PORT}; 0: any that is free)
-  --stage STAGE  evaluate the program as this stage (default: local)
+  --port PORT     port on 127.0.0.1 (default: ${DEFAULT_PORT}; 0: any that is free)
+  --stage STAGE   evaluate the program as this stage (default: local)
+  --keep          leave each finished execution as a file .penstock/dev/executions/<machine>/<name>.json
+  --time-scale N  ${timeScaleUsage}
 
 Objects lie in .penstock/dev/s3, logs of functions in .penstock/dev/logs. State lasts as long as the cloud does.`;
 
@@ -30,6 +34,8 @@ export function devCommand(args: string[]): Promise<number> {
       options: {
         port: { type: "string", default: String(DEFAULT_PORT) },
         stage: { type: "string", default: "local" },
+        keep: { type: "boolean", default: false },
+        "time-scale": { type: "string", default: "1" },
         help: { type: "boolean", default: false },
       },
     });
@@ -41,6 +47,8 @@ export function devCommand(args: string[]): Promise<number> {
     if (!/^\d+$/.test(values.port) || port > 65_535) {
       throw new UsageError(`--port takes a number from 0 to 65535, not "${values.port}".`);
     }
+    const timeScale = parseTimeScale(values["time-scale"]);
+    if (timeScale === undefined) throw new UsageError(timeScaleRefused(values["time-scale"]));
     const other = await runningCloud();
     if (other !== undefined) {
       throw new AlreadyRunning(
@@ -51,7 +59,14 @@ export function devCommand(args: string[]): Promise<number> {
     const dataDirectory = path.join(stateDirectory, "dev");
     // What an earlier cloud left belongs to objects that nobody knows any more.
     rmSync(dataDirectory, { recursive: true, force: true });
-    const cloud = await bootCloud(graph, { root, port, dataDirectory, schedules: "run" });
+    const cloud = await bootCloud(graph, {
+      root,
+      port,
+      dataDirectory,
+      schedules: "run",
+      keepExecutions: values.keep,
+      ...(timeScale === 1 ? {} : { clock: fastClock(timeScale) }),
+    });
     const description = describeCloud(graph, cloud.endpoint);
     announce(description);
     console.log(greeting(description));

@@ -74,7 +74,9 @@ async function run(options: MainJobOptions, screen: Screen, signal: AbortSignal)
   } finally {
     await opened.close();
     if (keptDirectory !== undefined) {
-      screen.line(`The objects are under ${await settleKept(keptDirectory)}, a folder for each bucket.`);
+      screen.line(
+        `The objects are under ${await settleKept(keptDirectory)}, a folder for each bucket; executions/ beside them has a file for each execution.`,
+      );
     }
   }
 }

@@ -44,9 +44,16 @@ export interface CloudOptions {
   /** Keeps objects (`s3/<bucket>/<key>`) and logs (`logs/<function>.log`) after the end; else all of it is temporary. */
   readonly dataDirectory?: string;
   readonly clock?: Clock;
+  /** Writes each execution that ends to `executions/<machine>/<name>.json` in the data directory. */
+  readonly keepExecutions?: boolean;
+  /** How many executions that ended well stay in memory, and how many of the others; 1000 if absent. */
+  readonly finishedExecutions?: number;
   /** Whether schedules run by the time of day. They can always be fired by hand. */
   readonly schedules?: "run" | "hold";
 }
+
+/** Enough to look back on a day at a laptop, in tens of megabytes. */
+const FINISHED_EXECUTIONS = 1000;
 
 /** What can be listened to while the cloud runs. */
 export interface CloudEvents {
@@ -193,6 +200,10 @@ async function assemble(
     clock,
     account,
     region,
+    retention: {
+      finished: options.finishedExecutions ?? FINISHED_EXECUTIONS,
+      ...(options.keepExecutions === true ? { directory: join(data, "executions") } : {}),
+    },
     events: (event) => {
       emitter.emit("execution", event.detail);
       bus.put({ ...event, detail: { ...event.detail } });

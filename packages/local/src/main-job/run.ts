@@ -7,6 +7,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { type ObjectStore, s3ObjectStore } from "@penstock/runtime";
 import * as v from "valibot";
 import { bootCloud, type Cloud } from "../cloud/index.ts";
+import { fastClock } from "../engine/index.ts";
 import { type ResourceGraph, renderProgram } from "../render/index.ts";
 import { machinesOf } from "../render/machines.ts";
 import type { MainJobOptions } from "./options.ts";
@@ -53,7 +54,10 @@ export async function openRun(
   const graph = await renderProgram({ root, stage: "local" });
   const cloud = await bootCloud(graph, {
     root,
-    ...(keptDirectory === undefined ? {} : { dataDirectory: keptDirectory }),
+    // Every one of them is accounted for at the end.
+    finishedExecutions: Number.POSITIVE_INFINITY,
+    ...(options.timeScale === 1 ? {} : { clock: fastClock(options.timeScale) }),
+    ...(keptDirectory === undefined ? {} : { dataDirectory: keptDirectory, keepExecutions: true }),
   });
   const workDirectory = await mkdtemp(join(tmpdir(), "penstock-run-"));
   // Any key pair is the operator's: the local cloud knows only the roles of the program by theirs.

@@ -7,7 +7,9 @@ import {
   TokenRefused,
 } from "../engine/index.ts";
 import { ApiError } from "./api-error.ts";
-import { type ExecutionRecord, Executions } from "./executions.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
+import { Executions } from "./executions.ts";
+import type { Retention } from "./known-executions.ts";
 import { Machines, validate } from "./machines.ts";
 import { Request } from "./request.ts";
 import { type StatusChangeEvent, statusChangeEvent } from "./status-events.ts";
@@ -22,6 +24,8 @@ export interface StepFunctionsOptions {
   readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
   readonly account: string;
   readonly region: string;
+  /** What becomes of executions that have ended; if absent all stay in memory. */
+  readonly retention?: Retention;
 }
 
 /** Answer of the AWS JSON 1.0 protocol: HTTP status and the body, to be sent as JSON. */
@@ -34,8 +38,9 @@ export interface ApiAnswer {
 export interface StepFunctions {
   /** `action` is what follows the dot of `X-Amz-Target: AWSStepFunctions.StartExecution`; `body` is parsed JSON. */
   handle(action: string, body: unknown): Promise<ApiAnswer>;
-  /** All executions, the oldest first. */
+  /** The executions in memory, the oldest first: all that run, and those that ended lately. */
   executions(): Iterable<ExecutionRecord>;
+  /** One that is in memory. */
   execution(arn: string): ExecutionRecord | undefined;
   /** Aborts whatever runs, so that the process can end. */
   close(): Promise<void>;
@@ -54,6 +59,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     tokens,
     account,
     region,
+    retention: options.retention ?? { finished: Number.POSITIVE_INFINITY },
     statusChanged: (record) => {
       // Express executions tell EventBridge nothing.
       if (record.machine.type === "STANDARD")
@@ -100,10 +106,10 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
         return { status: 400, body: { __type: thrown.name, message: thrown.message } };
       }
     },
-    executions: () => executions.all(),
+    executions: () => executions.inMemory(),
     execution: (arn) => executions.find(arn),
     close: async () => {
-      const running = [...executions.all()].filter(({ execution }) => execution.status === "RUNNING");
+      const running = [...executions.inMemory()].filter(({ execution }) => execution.status === "RUNNING");
       for (const { execution } of running) execution.stop("Penstock.Closed", "The local cloud was closed");
       await Promise.all(running.map(({ execution }) => execution.result));
     },

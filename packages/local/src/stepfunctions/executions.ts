@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
   type Clock,
-  type Execution,
   type HistoryEvent,
   maxPayloadBytes,
   type Services,
@@ -9,21 +8,13 @@ import {
   type TaskTokens,
 } from "../engine/index.ts";
 import { ApiError } from "./api-error.ts";
+import { type ExecutionRecord, executionRecord, type KnownExecution } from "./execution-record.ts";
+import { isInMemory, KnownExecutions, type Retention } from "./known-executions.ts";
 import { description, type MachineRecord, type Machines } from "./machines.ts";
 import { checkName, page, pagePosition, pageToken, type Request, seconds } from "./request.ts";
 import { wireEvent } from "./wire-events.ts";
 
 type Answer = Readonly<Record<string, unknown>>;
-
-/** An execution, and the machine and input that it was started with. */
-export interface ExecutionRecord {
-  readonly execution: Execution;
-  readonly machine: MachineRecord;
-  /** As it was given, to the letter. */
-  readonly inputText: string;
-  /** Whether it can be redriven, and why not. */
-  redrivable(): { readonly status: "REDRIVABLE" | "NOT_REDRIVABLE"; readonly reason: string | undefined };
-}
 
 export interface ExecutionsOptions {
   readonly machines: Machines;
@@ -32,6 +23,7 @@ export interface ExecutionsOptions {
   readonly tokens: TaskTokens;
   readonly account: string;
   readonly region: string;
+  readonly retention: Retention;
   /** Called whenever an execution's status has changed, RUNNING included. */
   readonly statusChanged: (record: ExecutionRecord) => void;
   readonly onHistoryEvent: ((executionArn: string, event: HistoryEvent) => void) | undefined;
@@ -42,29 +34,33 @@ const statuses = new Set(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTE
 
 /** The executions of one account and region, and the API's actions on them. */
 export class Executions {
-  readonly #byArn = new Map<string, ExecutionRecord>();
+  readonly #known: KnownExecutions;
   readonly #options: ExecutionsOptions;
 
   constructor(options: ExecutionsOptions) {
     this.#options = options;
+    this.#known = new KnownExecutions(options.retention);
   }
 
   /** @throws ApiError InvalidArn, ExecutionDoesNotExist */
-  get(arn: string): ExecutionRecord {
+  get(arn: string): KnownExecution {
     if (!/^arn:[^:]+:states:[^:]*:[^:]*:(execution|express):.+$/.test(arn)) {
       throw new ApiError("InvalidArn", `Invalid Arn: '${arn}'`);
     }
-    const record = this.#byArn.get(arn);
-    if (record !== undefined) return record;
+    const known = this.#known.find(arn);
+    if (known !== undefined) return known;
     throw new ApiError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
   }
 
+  /** One that is in memory. */
   find(arn: string): ExecutionRecord | undefined {
-    return this.#byArn.get(arn);
+    const known = this.#known.find(arn);
+    return known !== undefined && isInMemory(known) ? known : undefined;
   }
 
-  all(): Iterable<ExecutionRecord> {
-    return this.#byArn.values();
+  /** Those in memory: all that run, and those that ended lately; the oldest first. */
+  inMemory(): Iterable<ExecutionRecord> {
+    return this.#known.inMemory();
   }
 
   start(request: Request): Answer {
@@ -74,15 +70,14 @@ export class Executions {
     const input = parseInput(inputText);
     const { region, account } = this.#options;
     const arn = `arn:aws:states:${region}:${account}:execution:${machine.name}:${name}`;
-    const existing = this.#byArn.get(arn);
+    const existing = this.#known.find(arn);
     if (existing !== undefined) {
       // A repeated start of an execution that runs is the same start; a name is not used twice otherwise.
-      if (existing.execution.status === "RUNNING" && existing.inputText === inputText)
+      if (existing.execution.status === "RUNNING" && existing.details().inputText === inputText)
         return started(existing);
       throw new ApiError("ExecutionAlreadyExists", `Execution Already Exists: '${arn}'`);
     }
     const record = this.#begin(machine, arn, name, input, inputText);
-    this.#byArn.set(arn, record);
     this.#follow(record);
     return started(record);
   }
@@ -107,20 +102,23 @@ export class Executions {
       region,
       ...(onHistoryEvent === undefined ? {} : { onEvent: (event) => onHistoryEvent(arn, event) }),
     });
-    return { execution, machine, inputText, redrivable: () => redrivable(execution, machine) };
+    return executionRecord(execution, machine, inputText);
   }
 
   /** Tells of the status now, and of the one that the execution ends with. */
   #follow(record: ExecutionRecord): void {
     const { statusChanged } = this.#options;
+    this.#known.began(record);
     statusChanged(record);
-    void record.execution.result.then(() => statusChanged(record));
+    void record.execution.result.then(() => {
+      this.#known.ended(record);
+      statusChanged(record);
+    });
   }
 
   describe(request: Request): Answer {
     const record = this.get(request.string("executionArn"));
-    const { execution, inputText } = record;
-    const { outcome } = execution;
+    const { inputText, outcome } = record.details();
     const { status, reason } = record.redrivable();
     return {
       ...summary(record),
@@ -148,7 +146,7 @@ export class Executions {
         `Value '${wanted}' at 'statusFilter' must be one of: [${[...statuses]}]`,
       );
     }
-    const found = [...this.#byArn.values()]
+    const found = [...this.#known.all()]
       .filter(
         ({ machine: { arn }, execution }) =>
           arn === machine.arn && (wanted ?? execution.status) === execution.status,
@@ -159,25 +157,26 @@ export class Executions {
   }
 
   stop(request: Request): Answer {
-    const { execution } = this.get(request.string("executionArn"));
-    execution.stop(request.optional("error"), request.optional("cause"));
+    const known = this.get(request.string("executionArn"));
+    const { execution } = known;
+    if (isInMemory(known)) known.execution.stop(request.optional("error"), request.optional("cause"));
     return { stopDate: seconds(execution.stoppedAt ?? this.#options.clock.now()) };
   }
 
   redrive(request: Request): Answer {
     const record = this.get(request.string("executionArn"));
     const { reason } = record.redrivable();
-    if (reason !== undefined) throw new ApiError("ExecutionNotRedrivable", reason);
+    if (reason !== undefined || !isInMemory(record))
+      throw new ApiError("ExecutionNotRedrivable", reason ?? "Execution is not in memory");
     record.execution.redrive();
     this.#follow(record);
     return { redriveDate: seconds(record.execution.redrivenAt ?? this.#options.clock.now()) };
   }
 
   history(request: Request): Answer {
-    const { execution } = this.get(request.string("executionArn"));
+    const { history } = this.get(request.string("executionArn")).details();
     const includeData = request.flag("includeExecutionData") ?? true;
     const reverse = request.flag("reverseOrder") ?? false;
-    const { history } = execution;
     const size = request.maxResults();
     // Ids are positions, so a page that starts at an id stays where it is while the history grows.
     const start = pagePosition(request.optional("nextToken")) ?? (reverse ? history.length : 1);
@@ -193,11 +192,11 @@ export class Executions {
   }
 }
 
-function started({ execution }: ExecutionRecord): Answer {
+function started({ execution }: KnownExecution): Answer {
   return { executionArn: execution.facts.arn, startDate: seconds(execution.startedAt) };
 }
 
-function summary({ execution }: ExecutionRecord): Answer {
+function summary({ execution }: KnownExecution): Answer {
   const { stoppedAt, redrivenAt } = execution;
   return {
     executionArn: execution.facts.arn,
@@ -209,13 +208,6 @@ function summary({ execution }: ExecutionRecord): Answer {
     redriveCount: execution.redriveCount,
     ...(redrivenAt === undefined ? {} : { redriveDate: seconds(redrivenAt) }),
   };
-}
-
-function redrivable(execution: Execution, machine: MachineRecord): ReturnType<ExecutionRecord["redrivable"]> {
-  const express =
-    machine.type === "EXPRESS" ? "Executions of EXPRESS state machines cannot be redriven" : undefined;
-  const reason = express ?? execution.notRedrivable;
-  return { status: reason === undefined ? "REDRIVABLE" : "NOT_REDRIVABLE", reason };
 }
 
 function parseInput(text: string): unknown {

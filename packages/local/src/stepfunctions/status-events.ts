@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ExecutionRecord } from "./executions.ts";
+import type { ExecutionRecord } from "./execution-record.ts";
 
 /** EventBridge's envelope around a change of an execution's status. Instants in `detail` are in milliseconds. */
 export interface StatusChangeEvent {
