@@ -13,6 +13,7 @@ import type { Retention } from "./known-executions.ts";
 import { Machines, validate } from "./machines.ts";
 import { Request } from "./request.ts";
 import { type StatusChangeEvent, statusChangeEvent } from "./status-events.ts";
+import { testStateAction } from "./test-state.ts";
 
 export interface StepFunctionsOptions {
   /** Runs the tasks of all executions. */
@@ -33,6 +34,8 @@ export interface ApiAnswer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
+
+type Answer = ApiAnswer["body"];
 
 /** Step Functions as its clients see it. */
 export interface StepFunctions {
@@ -67,13 +70,14 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     },
     onHistoryEvent: options.onHistoryEvent,
   });
-  const actions: Readonly<Record<string, (request: Request) => Readonly<Record<string, unknown>>>> = {
+  const actions: Readonly<Record<string, (request: Request) => Answer | Promise<Answer>>> = {
     CreateStateMachine: (request) => machines.create(request),
     UpdateStateMachine: (request) => machines.update(request),
     DeleteStateMachine: (request) => machines.delete(request),
     DescribeStateMachine: (request) => machines.describe(request),
     ListStateMachines: (request) => machines.list(request),
     ValidateStateMachineDefinition: validate,
+    TestState: (request) => testStateAction(request, { services, clock, account, region }),
     StartExecution: (request) => executions.start(request),
     StopExecution: (request) => executions.stop(request),
     RedriveExecution: (request) => executions.redrive(request),
@@ -100,7 +104,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
       try {
         if (act === undefined)
           throw new ApiError("UnknownOperationException", `The local cloud has no ${action}`);
-        return { status: 200, body: act(new Request(body)) };
+        return { status: 200, body: await act(new Request(body)) };
       } catch (thrown) {
         if (!(thrown instanceof ApiError || thrown instanceof TokenRefused)) throw thrown;
         return { status: 400, body: { __type: thrown.name, message: thrown.message } };
