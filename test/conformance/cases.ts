@@ -43,6 +43,13 @@ export interface Setup {
   readonly stoppedByCaller?: { readonly error?: string; readonly cause?: string };
 }
 
+/** What a test of one state was called with, decoded; members with other names go into the call as they are. */
+export interface RecordedTestState extends Readonly<Record<string, unknown>> {
+  readonly variables?: unknown;
+  readonly context?: unknown;
+  readonly mock?: Readonly<Record<string, unknown>>;
+}
+
 /** One case, with everything replaced whose value is known. */
 export interface Case {
   readonly id: string;
@@ -52,6 +59,7 @@ export interface Case {
   readonly type: "STANDARD" | "EXPRESS";
   readonly definition: unknown;
   readonly input: unknown;
+  readonly testState?: RecordedTestState;
   readonly setup: Setup;
   readonly tasks: readonly RecordedTask[];
   readonly rules: Rules;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readCases } from "./cases.ts";
-import { exceptions, notYet } from "./exceptions.ts";
+import { exceptions } from "./exceptions.ts";
 import { runCase } from "./run-case.ts";
 
 const folder = fileURLToPath(new URL("../../../shared/asl-cases", import.meta.url));
@@ -15,7 +15,7 @@ describe("executions recorded on AWS", () => {
 
   for (const one of cases ?? []) {
     const reason = exceptions[one.id];
-    test.skipIf(notYet[one.kind] !== undefined)(`${one.group}: ${one.id}`, async () => {
+    test(`${one.group}: ${one.id}`, async () => {
       const found = await runCase(one);
 
       if (reason === undefined) expect(found).toBeUndefined();

@@ -5,8 +5,3 @@ export const exceptions: Readonly<Record<string, string>> = {
   "local_mocking/base_scenarios::parallel_state_lambda~jsonata":
     "the recording hides two outputs behind a text that its wildcards do not list",
 };
-
-/** Kinds of cases that nothing here can run yet. */
-export const notYet: Readonly<Record<string, string>> = {
-  "test-state": "the TestState API comes with the completion of the interpreter",
-};

@@ -9,6 +9,7 @@ import type { Case } from "./cases.ts";
 import { difference } from "./compare.ts";
 import { historyDifference } from "./compare-history.ts";
 import { replay } from "./replay.ts";
+import { testStateCase } from "./test-state-case.ts";
 
 /** Runs a case; the first difference from what AWS answered, or undefined when there is none. */
 export async function runCase(one: Case): Promise<string | undefined> {
@@ -18,7 +19,7 @@ export async function runCase(one: Case): Promise<string | undefined> {
     case "validate":
       return validate(one);
     case "test-state":
-      return "TestState is not there yet";
+      return testStateCase(one);
   }
 }
 
