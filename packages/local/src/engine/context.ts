@@ -4,6 +4,8 @@ import type { Branch } from "./branch.ts";
 export interface MapItem {
   readonly index: number;
   readonly value: unknown;
+  /** The S3 URI that an ItemReader has it from; an item of the state's own data has none. */
+  readonly source?: string;
 }
 
 /** Types whose context tells how often they were retried. */
@@ -29,9 +31,13 @@ export function contextObject(branch: Branch, item: MapItem | undefined): Readon
     StateMachine: { Id: facts.machineArn, Name: facts.machineName },
     State: { Name: state?.name, EnteredTime: instant(branch.enteredTime), ...retryCount },
     ...(branch.token === undefined ? {} : { Task: { Token: branch.token } }),
-    ...(item === undefined ? {} : { Map: { Item: { Index: item.index, Value: item.value } } }),
+    ...(item === undefined ? {} : { Map: { Item: mapItem(item) } }),
   };
   return run.trial?.context(shown) ?? shown;
+}
+
+function mapItem({ index, value, source }: MapItem): Readonly<Record<string, unknown>> {
+  return { Index: index, Value: value, Source: source ?? "STATE_DATA" };
 }
 
 function instant(milliseconds: number): string {

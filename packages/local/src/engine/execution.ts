@@ -4,7 +4,7 @@ import type { Machine } from "./definition.ts";
 import { HistoryFull, Interrupted, StateFailure, stateErrors } from "./failures.ts";
 import { History, type HistoryEvent, maxHistoryEvents } from "./history.ts";
 import type { Clock, ExecutionFacts, Services } from "./ports.ts";
-import type { Run } from "./run.ts";
+import type { MapRunObserver, Run } from "./run.ts";
 import { runBranch } from "./run-branch.ts";
 import { failureDetails } from "./task-call.ts";
 import { TaskTokens } from "./tokens.ts";
@@ -29,6 +29,8 @@ export interface ExecutionOptions extends Omit<ExecutionFacts, "machineName"> {
   /** Shared by the executions whose task tokens one API answers. */
   readonly tokens?: TaskTokens;
   readonly region?: string;
+  /** Is told of the Map Runs of the execution. */
+  readonly mapRuns?: MapRunObserver;
   /** Called with each event as it is added to the history. */
   readonly onEvent?: (event: HistoryEvent) => void;
   /** AWS's quota of 25,000 unless a benchmark lifts it. */
@@ -81,17 +83,14 @@ export class Execution {
       history: new History(clock.now, options.maxEvents ?? maxHistoryEvents, options.onEvent),
       random: options.random ?? Math.random,
       startedAt: this.startedAt,
-      startChild: (flow, child) => {
+      startChild: (flow, { timeoutSeconds, ...child }) => {
         // The events of children are theirs alone.
         const { onEvent: _, ...inherited } = options;
-        const machine: Machine = { ...flow, comment: undefined, timeoutSeconds: undefined };
-        const execution = new Execution(machine, { ...inherited, ...child, clock, tokens: this.#run.tokens });
-        return {
-          result: () => execution.result,
-          stop: () => execution.stop(),
-          redrive: () => execution.redrive(),
-        };
+        const { tokens } = this.#run;
+        const machine: Machine = { ...flow, comment: undefined, timeoutSeconds };
+        return new Execution(machine, { ...inherited, ...child, clock, tokens });
       },
+      mapRuns: options.mapRuns,
       redrivenAt: undefined,
       redriveCount: 0,
       transitions: 0,

@@ -9,6 +9,7 @@ export const stateErrors = {
   queryEvaluation: "States.QueryEvaluationError",
   noChoiceMatched: "States.NoChoiceMatched",
   itemReaderFailed: "States.ItemReaderFailed",
+  resultWriterFailed: "States.ResultWriterFailed",
   exceedToleratedFailureThreshold: "States.ExceedToleratedFailureThreshold",
 } as const;
 

@@ -1,20 +1,24 @@
+import type { Execution } from "./execution.ts";
 import type { History } from "./history.ts";
+import type { MapRun } from "./map-run/map-run.ts";
 import type { Clock, ExecutionFacts, Services } from "./ports.ts";
 import type { Flow } from "./state.ts";
 import type { Trial } from "./test-state/trial.ts";
 import type { TaskTokens } from "./tokens.ts";
 
-/** How a child execution ended. */
-export type ChildOutcome =
-  | { readonly status: "SUCCEEDED"; readonly output: unknown }
-  | { readonly status: "FAILED" | "TIMED_OUT" | "ABORTED" };
-
 /** An execution that a Distributed Map starts, with a history of its own. */
-export interface ChildExecution {
-  /** Settles when it ends, also after a redrive. */
-  result(): Promise<ChildOutcome>;
-  stop(): void;
-  redrive(): void;
+export interface ChildStart extends Omit<ExecutionFacts, "roleArn"> {
+  readonly input: unknown;
+  /** After which it times out. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** Is told of the Map Runs of an execution, and of those of its children. */
+export interface MapRunObserver {
+  /** A Map Run begins, or goes on with a redrive. */
+  began(mapRun: MapRun): void;
+  /** A child execution of it begins, or goes on with a redrive; it stands for so many items. */
+  childBegan(child: Execution, mapRun: MapRun, items: number): void;
 }
 
 /** What all branches of one execution share. */
@@ -29,10 +33,8 @@ export interface Run {
   /** In [0, 1): for the jitter of retries. */
   readonly random: () => number;
   readonly startedAt: number;
-  readonly startChild: (
-    flow: Flow,
-    child: { readonly arn: string; readonly name: string; readonly input: unknown },
-  ) => ChildExecution;
+  readonly startChild: (flow: Flow, child: ChildStart) => Execution;
+  readonly mapRuns?: MapRunObserver | undefined;
   /** Present when one state is tested alone. */
   readonly trial?: Trial;
   redrivenAt: number | undefined;

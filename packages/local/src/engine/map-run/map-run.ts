@@ -1,112 +1,202 @@
 import { randomUUID } from "node:crypto";
 import type { Branch } from "../branch.ts";
-import { StateFailure, stateErrors } from "../failures.ts";
-import type { ChildExecution } from "../run.ts";
+import type { Execution } from "../execution.ts";
+import { Interrupted, StateFailure, stateErrors } from "../failures.ts";
 import type { Flow } from "../state.ts";
+import { type Child, Children } from "./children.ts";
 import type { ChildInput } from "./item-batcher.ts";
+import type { Results } from "./results.ts";
+import { Tally } from "./tally.ts";
+import type { Tolerance } from "./tolerance.ts";
 
-/** When a Map Run has failed too often; without either, one failure is too many. */
-export interface Tolerance {
-  readonly count: number | undefined;
-  /** From 0 to 100, of the items. */
-  readonly percentage: number | undefined;
-}
-
-/** The child executions of one Distributed Map state; kept for a redrive, which runs those that did not succeed. */
-export class MapRun {
-  readonly arn: string;
-  redriveCount = 0;
-  #inputs: readonly ChildInput[] = [];
-  readonly #flow: Flow;
-  readonly #childPrefix: string;
-  readonly #outputs: ({ readonly value: unknown } | undefined)[] = [];
-  /** Children that ended badly. */
-  readonly #broken = new Map<number, ChildExecution>();
-
-  constructor(branch: Branch, flow: Flow, label: string | undefined) {
-    const [, , , region, account] = branch.run.facts.arn.split(":");
-    const name = `${branch.run.facts.machineName}/${label ?? randomUUID()}`;
-    this.arn = `arn:aws:states:${region}:${account}:mapRun:${name}:${randomUUID()}`;
-    this.#childPrefix = `arn:aws:states:${region}:${account}:execution:${name}`;
-    this.#flow = flow;
-  }
-
-  /**
-   * Runs the children that have not succeeded yet.
-   * @returns the outputs of those that succeeded, in the order of the items
-   * @throws StateFailure `States.ExceedToleratedFailureThreshold`
-   */
-  async run(branch: Branch, inputs: readonly ChildInput[] | undefined, limits: Limits): Promise<unknown[]> {
-    if (inputs !== undefined) this.#inputs = inputs;
-    const open = [...this.#inputs.keys()].filter((index) => this.#outputs[index] === undefined);
-    const running = new Set<ChildExecution>();
-    const stopAll = () => {
-      for (const child of running) child.stop();
-    };
-    const { signal } = branch;
-    signal.addEventListener("abort", stopAll, { once: true });
-    let failedItems = 0;
-    let exceeded = false;
-    // Lanes never throw, so that none is left behind when the state is over.
-    const lane = async () => {
-      for (
-        let index = open.shift();
-        index !== undefined && !exceeded && !signal.aborted;
-        index = open.shift()
-      ) {
-        const child = this.#start(branch, index);
-        running.add(child);
-        const outcome = await child.result();
-        running.delete(child);
-        if (outcome.status === "SUCCEEDED") {
-          this.#outputs[index] = { value: outcome.output };
-          continue;
-        }
-        this.#broken.set(index, child);
-        failedItems += this.#inputs[index]?.items ?? 1;
-        if (!exceeded && !signal.aborted && this.#exceeds(failedItems, limits.tolerance)) {
-          exceeded = true;
-          stopAll();
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: Math.min(limits.concurrency, open.length) }, lane));
-    signal.removeEventListener("abort", stopAll);
-    branch.checkpoint();
-    if (exceeded) {
-      throw new StateFailure(
-        stateErrors.exceedToleratedFailureThreshold,
-        "The specified tolerated failure threshold was exceeded",
-      );
-    }
-    return this.#outputs.flatMap((output) => (output === undefined ? [] : [output.value]));
-  }
-
-  #start(branch: Branch, index: number): ChildExecution {
-    const broken = this.#broken.get(index);
-    if (broken !== undefined) {
-      this.#broken.delete(index);
-      broken.redrive();
-      return broken;
-    }
-    const name = randomUUID();
-    return branch.run.startChild(this.#flow, {
-      arn: `${this.#childPrefix}:${name}`,
-      name,
-      input: this.#inputs[index]?.input,
-    });
-  }
-
-  #exceeds(failedItems: number, { count, percentage }: Tolerance): boolean {
-    if (count === undefined && percentage === undefined) return true;
-    if (count !== undefined && failedItems > count) return true;
-    const all = this.#inputs.reduce((sum, { items }) => sum + items, 0);
-    return percentage !== undefined && (failedItems / all) * 100 > percentage;
-  }
+/** What the child executions of a Distributed Map run. */
+export interface Processor {
+  readonly flow: Flow;
+  /** Names the children's state machine, `<machine>/<label>`, in ARNs. */
+  readonly label: string;
+  readonly type: "STANDARD" | "EXPRESS";
+  /** As it is in the definition. */
+  readonly definition: unknown;
 }
 
 /** How many children run at the same time, and how many may fail. */
 export interface Limits {
-  readonly concurrency: number;
+  /** 0 when nothing limits it. */
+  readonly maxConcurrency: number;
   readonly tolerance: Tolerance;
+}
+
+/** Gives the inputs of the children from the first one on, page by page, whenever it is asked. */
+export type Inputs = (branch: Branch) => AsyncIterable<readonly ChildInput[]>;
+
+/** How long a Map Run that was stopped may take to write its results, in milliseconds. */
+const lastWriteMs = 30_000;
+
+/**
+ * The child executions of one Distributed Map state. Its state keeps it for a redrive, which runs the children that did
+ * not succeed, and then those that were not begun.
+ */
+export class MapRun {
+  readonly arn: string;
+  readonly executionArn: string;
+  readonly processor: Processor;
+  readonly startedAt: number;
+  stoppedAt: number | undefined;
+  status: "RUNNING" | "SUCCEEDED" | "FAILED" | "ABORTED" = "RUNNING";
+  redriveCount = 0;
+  redrivenAt: number | undefined;
+  readonly items = new Tally();
+  readonly executions = new Tally();
+  readonly #inputs: Inputs;
+  readonly #results: Results;
+  readonly #children: Children;
+  #limits: Limits;
+
+  constructor(
+    branch: Branch,
+    of: {
+      readonly processor: Processor;
+      readonly inputs: Inputs;
+      readonly results: Results;
+      readonly limits: Limits;
+    },
+  ) {
+    const { facts, clock } = branch.run;
+    const [, , , region, account] = facts.arn.split(":");
+    this.arn = `arn:aws:states:${region}:${account}:mapRun:${childMachineName(branch, of.processor)}:${randomUUID()}`;
+    this.executionArn = facts.arn;
+    this.processor = of.processor;
+    this.startedAt = clock.now();
+    this.#inputs = of.inputs;
+    this.#results = of.results;
+    this.#limits = of.limits;
+    this.#children = new Children(this);
+  }
+
+  get limits(): Limits {
+    return this.#limits;
+  }
+
+  /** Changes the limits, also while it runs. */
+  update(limits: Limits): void {
+    this.#limits = limits;
+    this.#children.look();
+  }
+
+  /** Whether a child of it waits for its turn in a redrive. */
+  awaitsRedrive(executionArn: string): boolean {
+    return this.#children.awaitsRedrive(executionArn);
+  }
+
+  /** Prepares a redrive: what `run` does next is the rest. */
+  redrive(now: number): void {
+    this.redriveCount += 1;
+    this.redrivenAt = now;
+    this.#children.redrive();
+  }
+
+  /**
+   * Runs the children that have not succeeded yet.
+   * @returns the result of the state
+   * @throws StateFailure `States.ExceedToleratedFailureThreshold`, or that of the reader or writer
+   */
+  async run(branch: Branch): Promise<unknown> {
+    this.status = "RUNNING";
+    this.stoppedAt = undefined;
+    branch.run.mapRuns?.began(this);
+    try {
+      const result = await this.#attempt(branch);
+      this.status = "SUCCEEDED";
+      return result;
+    } catch (thrown) {
+      this.status = thrown instanceof StateFailure ? "FAILED" : "ABORTED";
+      throw thrown;
+    } finally {
+      this.stoppedAt = branch.run.clock.now();
+    }
+  }
+
+  async #attempt(branch: Branch): Promise<unknown> {
+    await this.#results.open(branch, this);
+    const halted = await this.#children.run(branch, this.#inputs(branch), this.#results);
+    if (halted === undefined) return this.#close(branch, undefined, branch.signal);
+    try {
+      const stopped = halted.reason instanceof Interrupted;
+      const signal = stopped ? AbortSignal.timeout(lastWriteMs) : branch.signal;
+      await this.#close(branch, this.#notBegun(branch, stopped), signal);
+    } catch {
+      // What cut the attempt short is what is told.
+    }
+    throw halted.reason;
+  }
+
+  async #close(
+    branch: Branch,
+    pending: AsyncIterable<ChildInput> | undefined,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const result = await this.#results.close(branch, this, pending, signal);
+    if (!this.#results.exported) return result;
+    for (const tally of [this.items, this.executions])
+      tally.resultsWritten = tally.succeeded + tally.failed + tally.timedOut + tally.aborted;
+    return result;
+  }
+
+  /** The inputs that no child was begun for. Those that were not read yet are read, unless the execution is over. */
+  async *#notBegun(branch: Branch, stopped: boolean): AsyncGenerator<ChildInput> {
+    const { waiting } = this.#children;
+    yield* waiting.waiting();
+    if (stopped || waiting.complete) return;
+    let known = waiting.read;
+    for await (const page of this.#inputs(branch)) {
+      yield* page.slice(Math.min(known, page.length));
+      known -= Math.min(known, page.length);
+    }
+  }
+
+  /** Begins a child, or redrives one that was begun before. */
+  begin(branch: Branch, child: Child): Execution {
+    const before = child.execution;
+    before?.redrive();
+    const execution = before ?? this.#start(branch, child);
+    child.execution = execution;
+    branch.run.mapRuns?.childBegan(execution, this, child.items);
+    return execution;
+  }
+
+  #start(branch: Branch, child: Child): Execution {
+    const { facts, startChild } = branch.run;
+    const [, , , region, account] = facts.arn.split(":");
+    const place = (kind: string) => `arn:aws:states:${region}:${account}:${kind}:`;
+    const machineName = childMachineName(branch, this.processor);
+    const express = this.processor.type === "EXPRESS";
+    const arn = express
+      ? `${place("express")}${machineName}:${child.name}:${randomUUID()}`
+      : `${place("execution")}${machineName}:${child.name}`;
+    child.arn ??= arn;
+    return startChild(this.processor.flow, {
+      arn: child.arn,
+      name: child.name,
+      machineArn: `${place("stateMachine")}${machineName}`,
+      machineName,
+      input: child.input,
+      timeoutSeconds: express ? expressTimeoutSeconds : undefined,
+    });
+  }
+}
+
+/** AWS ends an express execution after five minutes. */
+const expressTimeoutSeconds = 300;
+
+/** Labels are unique in a state machine, so that a map inside of a map is named by the machine too. */
+function childMachineName({ run }: Branch, { label }: Processor): string {
+  return `${run.facts.machineName.split("/")[0]}/${label}`;
+}
+
+/** More failed than are tolerated. */
+export function thresholdExceeded(): StateFailure {
+  return new StateFailure(
+    stateErrors.exceedToleratedFailureThreshold,
+    "The specified tolerated failure threshold was exceeded",
+  );
 }

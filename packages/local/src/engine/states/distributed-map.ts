@@ -1,17 +1,23 @@
+import { randomUUID } from "node:crypto";
 import type { Branch } from "../branch.ts";
-import { StateFailure } from "../failures.ts";
-import type { Fields } from "../fields.ts";
+import { StateFailure, stateErrors } from "../failures.ts";
+import { allOf } from "../map-run/all-of.ts";
 import { type ItemBatcher, itemBatcher, oneEach } from "../map-run/item-batcher.ts";
-import { itemReader } from "../map-run/item-reader.ts";
-import { MapRun } from "../map-run/map-run.ts";
+import { type ItemSource, itemReader } from "../map-run/item-reader.ts";
+import { type Inputs, MapRun, type Processor } from "../map-run/map-run.ts";
+import type { ItemPage } from "../map-run/object-items.ts";
+import { resultWriter } from "../map-run/result-writer.ts";
 import { checkPayload } from "../payload.ts";
 import { recoveryFields, withRecovery } from "../recovery.ts";
 import { type Flow, resultFields, type Source, type State, transition } from "../state.ts";
 import { failureDetails } from "../task-call.ts";
-import { mapFields } from "./map-fields.ts";
+import { type MapFields, mapFields } from "./map-fields.ts";
 
-/** As many child executions run at the same time on AWS when MaxConcurrency is 0. */
-const maxConcurrency = 10_000;
+/** After these failures AWS does not go on with the Map Run, but starts another one. */
+const startsAnew: ReadonlySet<string | undefined> = new Set([
+  stateErrors.dataLimitExceeded,
+  stateErrors.queryEvaluation,
+]);
 
 /** Runs one child execution, with a history of its own, for each item or batch of items. */
 export function distributedMap({ name, fields, outerVariables }: Source, flow: Flow): State {
@@ -21,46 +27,68 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
   const common = mapFields(fields);
   const readerFields = fields.object("ItemReader");
   const reader = readerFields && itemReader(readerFields);
-  const batcher = batcherOf(fields);
+  const batcherFields = fields.object("ItemBatcher");
+  const batcher = batcherFields === undefined ? oneEach : itemBatcher(batcherFields);
+  const writer = resultWriter(fields.object("ResultWriter"), name);
   const label = fields.string("Label");
   if (label !== undefined && !/^[^\s?*<>{}[\]:;,\\|^~$#%&`"]{1,40}$/.test(label))
     fields.note("Not a valid label", "Label");
-  if (fields.has("ResultWriter")) fields.note("ResultWriter does not run here yet", "ResultWriter");
   if (reader !== undefined && fields.has("Items")) fields.note("'Items' and 'ItemReader' exclude each other");
+  const definition = fields.value.ItemProcessor;
+  const config = fields.object("ItemProcessor")?.object("ProcessorConfig");
+  const processor: Processor = {
+    flow,
+    // Without a label AWS makes one for the state, not for each of its runs.
+    label: label ?? randomUUID(),
+    type: config?.value.ExecutionType === "EXPRESS" ? "EXPRESS" : "STANDARD",
+    definition,
+  };
 
   const attempt = async (branch: Branch) => {
     const before = branch.progress?.mapRun;
-    const given = reader === undefined && before === undefined ? await common.items(branch) : [];
-    const limits = await common.limits(branch, maxConcurrency);
-    const mapRun = before ?? new MapRun(branch, flow, label);
-    branch.progress = { items: undefined, children: [], mapRun };
-    if (before === undefined) {
-      branch.emit("MapStateStarted", { length: given.length });
-      branch.emit("MapRunStarted", { mapRunArn: mapRun.arn });
-    } else {
-      mapRun.redriveCount += 1;
-      branch.emit("MapRunRedriven", { mapRunArn: mapRun.arn, redriveCount: mapRun.redriveCount });
-    }
+    const mapRun = before === undefined ? await begin(branch) : goOn(branch, before);
     let output: unknown;
     try {
-      const inputs = before === undefined ? await inputsOf(branch, given) : undefined;
-      const { trial } = branch.run;
-      output = trial === undefined ? await mapRun.run(branch, inputs, limits) : trial.result();
+      output = await (branch.run.trial === undefined ? mapRun.run(branch) : tried(branch));
       checkPayload(output, name);
     } catch (thrown) {
-      if (thrown instanceof StateFailure) branch.emit("MapRunFailed", failureDetails(thrown));
+      if (thrown instanceof StateFailure) {
+        branch.emit("MapRunFailed", failureDetails(thrown));
+        if (startsAnew.has(thrown.error)) branch.progress = undefined;
+      }
       throw thrown;
     }
     branch.emit("MapRunSucceeded");
     branch.emitAside("MapStateSucceeded");
     return branch.leave(next, result, output, { result: output });
   };
-  const inputsOf = async (branch: Branch, given: readonly unknown[]) => {
-    const items = reader === undefined ? given : await reader(branch);
-    const inputs = await batcher(branch, await common.selectAll(branch, items));
+
+  const begin = async (branch: Branch) => {
+    const given = reader === undefined ? await common.items(branch) : [];
+    const limits = await common.limits(branch, 0);
+    const source = reader === undefined ? stateData(given) : await reader(branch);
+    const inputs = await inputsOf(branch, common, source, batcher);
+    const mapRun = new MapRun(branch, { processor, inputs, results: await writer(branch), limits });
+    branch.progress = { items: undefined, children: [], mapRun };
+    branch.emit("MapStateStarted", { length: given.length });
+    branch.emit("MapRunStarted", { mapRunArn: mapRun.arn });
+    return mapRun;
+  };
+  const goOn = (branch: Branch, mapRun: MapRun) => {
+    mapRun.redrive(branch.run.clock.now());
+    branch.emit("MapRunRedriven", { mapRunArn: mapRun.arn, redriveCount: mapRun.redriveCount });
+    return mapRun;
+  };
+  /** A test of the state: reads and selects and batches, but no children run. */
+  const tried = async (branch: Branch) => {
+    const source = reader === undefined ? stateData(await common.items(branch)) : await reader(branch);
+    const values = (await allOf(source(branch))).flatMap((page) => page.values);
+    const selected = await common.selectAll(branch, values);
+    const group = await batcher(branch);
+    const inputs = (await allOf(group(onePage(selected)))).flat();
     branch.run.trial?.saw({ iterations: inputs.length });
-    if (fields.has("ItemBatcher")) branch.run.trial?.saw({ batches: inputs.map(({ input }) => input) });
-    return inputs;
+    if (batcherFields !== undefined) branch.run.trial?.saw({ batches: inputs.map(({ input }) => input) });
+    return branch.run.trial?.result();
   };
   return {
     name,
@@ -77,7 +105,42 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
   };
 }
 
-function batcherOf(fields: Fields): ItemBatcher {
-  const batcher = fields.object("ItemBatcher");
-  return batcher === undefined ? oneEach : itemBatcher(batcher);
+/** Items that the state has of its own. */
+function stateData(values: readonly unknown[]): ItemSource {
+  return () => onePage<ItemPage>({ source: undefined, values });
+}
+
+async function* onePage<Page>(page: Page): AsyncGenerator<Page> {
+  yield page;
+}
+
+/** The inputs of the children: items, selected and then batched, as they are asked for. */
+async function inputsOf(
+  branch: Branch,
+  common: MapFields,
+  source: ItemSource,
+  batcher: ItemBatcher,
+): Promise<Inputs> {
+  const group = await batcher(branch);
+  return (reading) => group(selected(reading, common, source(reading)));
+}
+
+async function* selected(
+  branch: Branch,
+  common: MapFields,
+  pages: AsyncIterable<ItemPage>,
+): AsyncGenerator<readonly unknown[]> {
+  let index = 0;
+  for await (const { source, values } of pages) {
+    if (!common.selects) {
+      yield values;
+      continue;
+    }
+    const inputs: unknown[] = [];
+    for (const value of values)
+      inputs.push(
+        await common.select(branch, { index: index++, value, ...(source === undefined ? {} : { source }) }),
+      );
+    yield inputs;
+  }
 }

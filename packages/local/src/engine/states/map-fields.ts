@@ -13,12 +13,14 @@ const isPercentage = (value: unknown): value is number =>
 export interface MapFields {
   /** `Items`, or the input of the state. @throws StateFailure when that is no array */
   items(branch: Branch): Promise<readonly unknown[]>;
+  /** Whether there is an `ItemSelector`. */
+  readonly selects: boolean;
   /** `ItemSelector` for one item; it sees the input of the Map state, and the item in the context. */
   select(branch: Branch, item: MapItem): Promise<unknown>;
   /** `ItemSelector` for all items. */
   selectAll(branch: Branch, items: readonly unknown[]): Promise<readonly unknown[]>;
   /** `most` is what MaxConcurrency 0 means, and the most that is allowed. */
-  limits(branch: Branch, most: number): Promise<Limits>;
+  limits(branch: Branch, most: number): Promise<Limits & { readonly concurrency: number }>;
 }
 
 export function mapFields(fields: Fields): MapFields {
@@ -36,6 +38,7 @@ export function mapFields(fields: Fields): MapFields {
       const message = `Map state input must be an array but was: ${JSON.stringify(found)}`;
       throw branch.evaluationFailure(new EvaluationError(message));
     },
+    selects: selector !== undefined,
     select,
     selectAll: async (branch, items) => {
       if (selector === undefined) return items;
@@ -48,7 +51,7 @@ export function mapFields(fields: Fields): MapFields {
       const written = (await branch.typed(maxConcurrency)) ?? 0;
       const tolerance = { count: await branch.typed(count), percentage: await branch.typed(percentage) };
       branch.run.trial?.saw({ maxConcurrency: written, tolerance });
-      return { concurrency: Math.min(written || most, most), tolerance };
+      return { maxConcurrency: written, concurrency: Math.min(written || most, most), tolerance };
     },
   };
 }

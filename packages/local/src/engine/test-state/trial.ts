@@ -1,5 +1,5 @@
 import type { StateFailure } from "../failures.ts";
-import type { Tolerance } from "../map-run/map-run.ts";
+import type { Tolerance } from "../map-run/tolerance.ts";
 
 /** What a Map state has evaluated on its way, told as it becomes known. */
 export interface MapFindings {
