@@ -4,6 +4,10 @@ import { fileURLToPath } from "node:url";
 /** Every bench by name: what it measures, and its file. Each takes `--json FILE`. */
 const benches: Readonly<Record<string, { readonly about: string; readonly file: string }>> = {
   refine: { about: "one object of 1,000,000 order items, raw to curated", file: "refine.ts" },
+  engine: {
+    about: "the interpreter of state machines: chains, loops, maps, many at once",
+    file: "engine.ts",
+  },
 };
 
 const [name, ...rest] = process.argv.slice(2);
