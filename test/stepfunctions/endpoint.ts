@@ -21,6 +21,7 @@ export async function connect(
     region: "us-east-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
     maxAttempts: 1,
+    disableHostPrefix: true, // StartSyncExecution goes to sync-states…
   });
   const close = async () => {
     client.destroy();

@@ -160,7 +160,9 @@ describe("an execution's life", () => {
         });
       });
     });
-    const { stateMachineArn } = await create(client, { Invoke: { ...invoke, Arguments: {}, End: true } });
+    const { stateMachineArn } = await create(client, {
+      Invoke: { ...invoke, Arguments: { FunctionName: "f" }, End: true },
+    });
     const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn }));
     await called;
 
@@ -189,8 +191,8 @@ describe("an execution's life", () => {
       Prepare: { Type: "Pass", Assign: { kept: 7 }, Next: "Invoke" },
       Invoke: {
         ...invoke,
-        Arguments: { n: "{% $states.input.n %}" },
-        Output: "{% $kept + $states.result.n %}",
+        Arguments: { FunctionName: "f", Payload: "{% $states.input.n %}" },
+        Output: "{% $kept + $states.result.Payload %}",
         End: true,
       },
     });

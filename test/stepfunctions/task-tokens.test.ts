@@ -34,7 +34,7 @@ async function asked() {
     Ask: {
       Type: "Task",
       Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
-      Arguments: { MessageBody: "{% $states.context.Task.Token %}" },
+      Arguments: { QueueUrl: "https://queue", MessageBody: "{% $states.context.Task.Token %}" },
       End: true,
     },
   };

@@ -1,6 +1,7 @@
 import {
   type Clock,
   type HistoryEvent,
+  maxPayloadBytes,
   type Services,
   systemClock,
   TaskTokens,
@@ -13,6 +14,7 @@ import type { Retention } from "./known-executions.ts";
 import { Machines, validate } from "./machines.ts";
 import { Request } from "./request.ts";
 import { type StatusChangeEvent, statusChangeEvent } from "./status-events.ts";
+import { startSyncExecution } from "./sync-executions.ts";
 import { testStateAction } from "./test-state.ts";
 
 export interface StepFunctionsOptions {
@@ -64,21 +66,31 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     region,
     retention: options.retention ?? { finished: Number.POSITIVE_INFINITY },
     statusChanged: (record) => {
+      machines.forgetDeleted(record.machine.arn, runs);
       // Express executions tell EventBridge nothing.
       if (record.machine.type === "STANDARD")
         events?.(statusChangeEvent(record, account, region, clock.now()));
     },
     onHistoryEvent: options.onHistoryEvent,
   });
+  const runs = (machineArn: string) =>
+    [...executions.inMemory()].some(
+      ({ execution, machine }) => machine.arn === machineArn && execution.status === "RUNNING",
+    );
   const actions: Readonly<Record<string, (request: Request) => Answer | Promise<Answer>>> = {
     CreateStateMachine: (request) => machines.create(request),
     UpdateStateMachine: (request) => machines.update(request),
-    DeleteStateMachine: (request) => machines.delete(request),
+    DeleteStateMachine: (request) => machines.delete(request, runs),
     DescribeStateMachine: (request) => machines.describe(request),
     ListStateMachines: (request) => machines.list(request),
     ValidateStateMachineDefinition: validate,
     TestState: (request) => testStateAction(request, { services, clock, account, region }),
+    TagResource: (request) => machines.tag(request),
+    UntagResource: (request) => machines.untag(request),
+    ListTagsForResource: (request) => machines.listTags(request),
     StartExecution: (request) => executions.start(request),
+    StartSyncExecution: (request) =>
+      startSyncExecution(request, { machines, services, clock, tokens, account, region }),
     StopExecution: (request) => executions.stop(request),
     RedriveExecution: (request) => executions.redrive(request),
     DescribeExecution: (request) => executions.describe(request),
@@ -90,7 +102,11 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
       return {};
     },
     SendTaskFailure: (request) => {
-      tokens.fail(request.string("taskToken"), request.optional("error"), request.optional("cause"));
+      tokens.fail(
+        request.string("taskToken"),
+        request.optional("error", 256),
+        request.optional("cause", 32_768),
+      );
       return {};
     },
     SendTaskHeartbeat: (request) => {
@@ -121,6 +137,12 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
 }
 
 function taskOutput(text: string): unknown {
+  if (Buffer.byteLength(text) > maxPayloadBytes) {
+    throw new ApiError(
+      "InvalidOutput",
+      `Invalid Output: 'The output is longer than ${maxPayloadBytes} bytes'`,
+    );
+  }
   try {
     return JSON.parse(text);
   } catch {

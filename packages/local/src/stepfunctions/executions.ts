@@ -10,7 +10,7 @@ import {
 import { ApiError } from "./api-error.ts";
 import { type ExecutionRecord, executionRecord, type KnownExecution } from "./execution-record.ts";
 import { isInMemory, KnownExecutions, type Retention } from "./known-executions.ts";
-import { description, type MachineRecord, type Machines } from "./machines.ts";
+import { description, type MachineRecord, type Machines, unsupportedType } from "./machines.ts";
 import { checkName, page, pagePosition, pageToken, type Request, seconds } from "./request.ts";
 import { wireEvent } from "./wire-events.ts";
 
@@ -30,7 +30,7 @@ export interface ExecutionsOptions {
 }
 
 /** Statuses that ListExecutions can ask for. */
-const statuses = new Set(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]);
+const statuses = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"] as const;
 
 /** The executions of one account and region, and the API's actions on them. */
 export class Executions {
@@ -64,7 +64,7 @@ export class Executions {
   }
 
   start(request: Request): Answer {
-    const machine = this.#options.machines.get(request.string("stateMachineArn"));
+    const machine = this.#options.machines.active(request.string("stateMachineArn"));
     const name = checkName(request.optional("name") ?? randomUUID());
     const inputText = request.optional("input") ?? "{}";
     const input = parseInput(inputText);
@@ -139,17 +139,15 @@ export class Executions {
 
   list(request: Request): Answer {
     const machine = this.#options.machines.get(request.string("stateMachineArn"));
-    const wanted = request.optional("statusFilter");
-    if (wanted !== undefined && !statuses.has(wanted)) {
-      throw new ApiError(
-        "ValidationException",
-        `Value '${wanted}' at 'statusFilter' must be one of: [${[...statuses]}]`,
-      );
-    }
+    if (machine.type === "EXPRESS") throw unsupportedType(machine.arn, "EXPRESS");
+    const wanted = request.choice("statusFilter", statuses);
+    const redriven = request.choice("redriveFilter", ["REDRIVEN", "NOT_REDRIVEN"]);
     const found = [...this.#known.all()]
       .filter(
         ({ machine: { arn }, execution }) =>
-          arn === machine.arn && (wanted ?? execution.status) === execution.status,
+          arn === machine.arn &&
+          (wanted ?? execution.status) === execution.status &&
+          (redriven === undefined || (redriven === "REDRIVEN") === execution.redriveCount > 0),
       )
       .reverse();
     const { items, ...next } = page(found, request);
@@ -159,7 +157,8 @@ export class Executions {
   stop(request: Request): Answer {
     const known = this.get(request.string("executionArn"));
     const { execution } = known;
-    if (isInMemory(known)) known.execution.stop(request.optional("error"), request.optional("cause"));
+    if (isInMemory(known))
+      known.execution.stop(request.optional("error", 256), request.optional("cause", 32_768));
     return { stopDate: seconds(execution.stoppedAt ?? this.#options.clock.now()) };
   }
 
@@ -210,7 +209,8 @@ function summary({ execution }: KnownExecution): Answer {
   };
 }
 
-function parseInput(text: string): unknown {
+/** @throws ApiError InvalidExecutionInput */
+export function parseInput(text: string): unknown {
   if (Buffer.byteLength(text) > maxPayloadBytes) {
     throw new ApiError(
       "InvalidExecutionInput",

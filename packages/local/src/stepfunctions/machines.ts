@@ -17,6 +17,7 @@ export interface MachineRecord {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly revisionId: string | undefined;
+  readonly tags: ReadonlyMap<string, string>;
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -24,6 +25,8 @@ type Answer = Readonly<Record<string, unknown>>;
 /** The state machines of one account and region, and the API's actions on them. */
 export class Machines {
   readonly #byArn = new Map<string, MachineRecord>();
+  /** Deleted while executions of them ran: they go with the last of these. */
+  readonly #deleting = new Set<string>();
   readonly #prefix: string;
   readonly #clock: Clock;
 
@@ -34,15 +37,21 @@ export class Machines {
 
   /** @throws ApiError InvalidArn, StateMachineDoesNotExist */
   get(arn: string): MachineRecord {
-    if (!/^arn:[^:]+:states:[^:]*:[^:]*:stateMachine:[^:]+$/.test(arn)) {
-      throw new ApiError("InvalidArn", `Invalid Arn: '${arn}'`);
-    }
+    checkArn(arn);
     const record = this.#byArn.get(arn);
     if (record !== undefined) return record;
     throw new ApiError("StateMachineDoesNotExist", `State Machine Does Not Exist: '${arn}'`);
   }
 
+  /** One that is not being deleted. @throws ApiError StateMachineDeleting too */
+  active(arn: string): MachineRecord {
+    const record = this.get(arn);
+    if (!this.#deleting.has(arn)) return record;
+    throw new ApiError("StateMachineDeleting", `State Machine Deleting: '${arn}'`);
+  }
+
   create(request: Request): Answer {
+    refuseVersions(request);
     const name = checkName(request.string("name"));
     const definition = request.string("definition");
     const roleArn = checkRole(request.string("roleArn"));
@@ -57,12 +66,14 @@ export class Machines {
       roleArn,
       definition,
       machine,
-      loggingConfiguration: request.raw("loggingConfiguration"),
-      tracingConfiguration: request.raw("tracingConfiguration"),
+      loggingConfiguration: loggingConfiguration(request),
+      tracingConfiguration: tracingConfiguration(request),
       createdAt: now,
       updatedAt: now,
       revisionId: undefined,
+      tags: new Map(tagsOf(request)),
     };
+    if (this.#deleting.has(arn)) this.active(arn);
     const existing = this.#byArn.get(arn);
     if (existing === undefined) this.#byArn.set(arn, record);
     else if (identity(existing) !== identity(record)) {
@@ -72,14 +83,13 @@ export class Machines {
   }
 
   update(request: Request): Answer {
-    const before = this.get(request.string("stateMachineArn"));
+    refuseVersions(request);
+    const before = this.active(request.string("stateMachineArn"));
     const definition = request.optional("definition");
     const roleArn = request.optional("roleArn");
-    const loggingConfiguration = request.raw("loggingConfiguration");
-    const tracingConfiguration = request.raw("tracingConfiguration");
-    if (
-      [definition, roleArn, loggingConfiguration, tracingConfiguration].every((part) => part === undefined)
-    ) {
+    const logging = loggingConfiguration(request);
+    const tracing = tracingConfiguration(request);
+    if ([definition, roleArn, logging, tracing].every((part) => part === undefined)) {
       throw new ApiError(
         "MissingRequiredParameter",
         "Either the definition, the role ARN, or a configuration is required",
@@ -90,8 +100,8 @@ export class Machines {
       roleArn: roleArn === undefined ? before.roleArn : checkRole(roleArn),
       definition: definition ?? before.definition,
       machine: definition === undefined ? before.machine : compile(definition, before.type),
-      loggingConfiguration: loggingConfiguration ?? before.loggingConfiguration,
-      tracingConfiguration: tracingConfiguration ?? before.tracingConfiguration,
+      loggingConfiguration: logging ?? before.loggingConfiguration,
+      tracingConfiguration: tracing ?? before.tracingConfiguration,
       updatedAt: this.#clock.now(),
       revisionId: randomUUID(),
     };
@@ -99,17 +109,56 @@ export class Machines {
     return { updateDate: seconds(after.updatedAt), revisionId: after.revisionId };
   }
 
-  /** Running executions go on: they hold their machine. Deleting what is not there succeeds, as on AWS. */
-  delete(request: Request): Answer {
-    this.#byArn.delete(request.string("stateMachineArn"));
+  /** Running executions go on, and the machine is there as long as they run. Deleting what is not there succeeds, as on AWS. */
+  delete(request: Request, runs: (arn: string) => boolean): Answer {
+    const arn = request.string("stateMachineArn");
+    checkArn(arn);
+    if (this.#byArn.has(arn)) this.#deleting.add(arn);
+    this.forgetDeleted(arn, runs);
     return {};
+  }
+
+  /** Lets go of a machine that was deleted, once nothing of it runs any more. */
+  forgetDeleted(arn: string, runs: (arn: string) => boolean): void {
+    if (!this.#deleting.has(arn) || runs(arn)) return;
+    this.#deleting.delete(arn);
+    this.#byArn.delete(arn);
+  }
+
+  tag(request: Request): Answer {
+    const record = this.#tagged(request);
+    this.#byArn.set(record.arn, { ...record, tags: new Map([...record.tags, ...tagsOf(request)]) });
+    return {};
+  }
+
+  untag(request: Request): Answer {
+    const record = this.#tagged(request);
+    const gone = new Set(request.list("tagKeys"));
+    this.#byArn.set(record.arn, {
+      ...record,
+      tags: new Map([...record.tags].filter(([key]) => !gone.has(key))),
+    });
+    return {};
+  }
+
+  listTags(request: Request): Answer {
+    return { tags: [...this.#tagged(request).tags].map(([key, value]) => ({ key, value })) };
+  }
+
+  /** @throws ApiError InvalidArn, ResourceNotFound */
+  #tagged(request: Request): MachineRecord {
+    const arn = request.string("resourceArn");
+    checkArn(arn);
+    const record = this.#byArn.get(arn);
+    if (record !== undefined) return record;
+    throw new ApiError("ResourceNotFound", `Resource not found: '${arn}'`);
   }
 
   describe(request: Request): Answer {
     const record = this.get(request.string("stateMachineArn"));
     return {
       ...description(record),
-      status: "ACTIVE",
+      status: this.#deleting.has(record.arn) ? "DELETING" : "ACTIVE",
       type: record.type,
       creationDate: seconds(record.createdAt),
     };
@@ -143,12 +192,14 @@ export function description(record: MachineRecord): Answer {
 
 /** ValidateStateMachineDefinition: the diagnostics, whether or not there are any. */
 export function validate(request: Request): Answer {
+  const limit = request.maxResults(100);
   try {
+    // Everything that is told is an error: there are no warnings for `severity` to add.
+    request.choice("severity", ["ERROR", "WARNING"]);
     parseDefinition(request.string("definition"), machineType(request));
     return { result: "OK", diagnostics: [], truncated: false };
   } catch (thrown) {
     if (!(thrown instanceof InvalidDefinition)) throw thrown;
-    const limit = request.maxResults();
     const diagnostics = thrown.diagnostics.slice(0, limit).map((found) => ({ severity: "ERROR", ...found }));
     return { result: "FAIL", diagnostics, truncated: thrown.diagnostics.length > limit };
   }
@@ -164,9 +215,54 @@ function compile(definition: string, type: MachineRecord["type"]): Machine {
 }
 
 function machineType(request: Request): MachineRecord["type"] {
-  const type = request.optional("type") ?? "STANDARD";
-  if (type === "STANDARD" || type === "EXPRESS") return type;
-  throw new ApiError("ValidationException", `Value '${type}' at 'type' must be one of: [STANDARD, EXPRESS]`);
+  return request.choice("type", ["STANDARD", "EXPRESS"]) ?? "STANDARD";
+}
+
+/** A machine, or one of its versions or aliases, which do not exist here. @throws ApiError InvalidArn */
+function checkArn(arn: string): void {
+  if (/^arn:[^:]+:states:[^:]*:[^:]*:stateMachine:[^:]+(:[^:]+)?$/.test(arn)) return;
+  throw new ApiError("InvalidArn", `Invalid Arn: '${arn}'`);
+}
+
+/** What AWS answers when an action is for the other type of machine. */
+export function unsupportedType(arn: string, type: MachineRecord["type"]): ApiError {
+  return new ApiError(
+    "StateMachineTypeNotSupported",
+    `State Machine Type Not Supported: this action does not support machines of the type ${type}: '${arn}'`,
+  );
+}
+
+function refuseVersions(request: Request): void {
+  if (request.flag("publish") !== true) return;
+  throw new ApiError("UnknownOperationException", "The local cloud has no versions: leave 'publish' out");
+}
+
+function loggingConfiguration(request: Request): unknown {
+  const given = request.raw("loggingConfiguration");
+  if (given === undefined) return undefined;
+  const { level = "OFF", destinations = [] } = Object(given);
+  const known = ["ALL", "ERROR", "FATAL", "OFF"].includes(level);
+  if (known && (level === "OFF" || (Array.isArray(destinations) && destinations.length === 1))) return given;
+  throw new ApiError(
+    "InvalidLoggingConfiguration",
+    `Invalid Logging Configuration: 'a level of ALL, ERROR or FATAL and one destination, or the level OFF'`,
+  );
+}
+
+function tracingConfiguration(request: Request): unknown {
+  const given = request.raw("tracingConfiguration");
+  if (given === undefined || typeof Object(given).enabled === "boolean") return given;
+  throw new ApiError("InvalidTracingConfiguration", "Invalid Tracing Configuration: 'enabled' is missing");
+}
+
+function tagsOf(request: Request): [string, string][] {
+  const given = request.raw("tags") ?? [];
+  if (!Array.isArray(given)) throw new ApiError("ValidationException", "Value at 'tags' must be a list");
+  return given.map((tag: unknown) => {
+    const { key, value } = Object(tag);
+    if (typeof key === "string" && typeof value === "string") return [key, value];
+    throw new ApiError("ValidationException", "Value at 'tags' must be a list of key and value");
+  });
 }
 
 function checkRole(roleArn: string): string {

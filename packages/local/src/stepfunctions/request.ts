@@ -11,10 +11,26 @@ export class Request {
     this.#body = Object.fromEntries(Object.entries(body));
   }
 
-  optional(name: string): string | undefined {
+  /** Text of at most so many characters. */
+  optional(name: string, longest = Number.POSITIVE_INFINITY): string | undefined {
     const value = this.#body[name] ?? undefined;
-    if (value === undefined || typeof value === "string") return value;
-    throw invalid(`Value at '${name}' failed to satisfy constraint: Member must be a string`);
+    if (value !== undefined && typeof value !== "string") {
+      throw invalid(`Value at '${name}' failed to satisfy constraint: Member must be a string`);
+    }
+    if (value === undefined || value.length <= longest) return value;
+    throw invalid(
+      `Value at '${name}' failed to satisfy constraint: Member must have length less than or equal to ${longest}`,
+    );
+  }
+
+  /** One of a few texts. */
+  choice<T extends string>(name: string, choices: readonly T[]): T | undefined {
+    const value = this.optional(name);
+    const found = choices.find((choice) => choice === value);
+    if (found !== undefined || value === undefined) return found;
+    throw invalid(
+      `Value '${value}' at '${name}' failed to satisfy constraint: Member must satisfy enum value set: [${choices.join(", ")}]`,
+    );
   }
 
   string(name: string): string {
@@ -29,12 +45,19 @@ export class Request {
     throw invalid(`Value at '${name}' failed to satisfy constraint: Member must be a boolean`);
   }
 
-  /** How many results to return at most: from 0 (which means the default) to 1000. */
-  maxResults(): number {
+  /** How many results to return at most: from 0 (which means the default) to 1000, or to fewer. */
+  maxResults(most = 1000): number {
     const value = this.#body.maxResults ?? 0;
-    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 1000)
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= most)
       return value || 100;
-    throw invalid("Value at 'maxResults' failed to satisfy constraint: Member must be from 0 to 1000");
+    throw invalid(`Value at 'maxResults' failed to satisfy constraint: Member must be from 0 to ${most}`);
+  }
+
+  /** A list of texts. */
+  list(name: string): readonly string[] {
+    const value = this.#body[name] ?? [];
+    if (Array.isArray(value) && value.every((item): item is string => typeof item === "string")) return value;
+    throw invalid(`Value at '${name}' failed to satisfy constraint: Member must be a list of strings`);
   }
 
   /** A part that is kept and given back as it came, such as a logging configuration. */
