@@ -67,9 +67,10 @@ export class Execution {
   #unwound: Promise<void> = Promise.resolve();
 
   constructor(machine: Machine, options: ExecutionOptions) {
-    const { arn, name, machineArn, roleArn, input } = options;
+    const { arn, name, machineArn, roleArn, mapRun, input } = options;
     this.machine = machine;
-    this.facts = { arn, name, machineArn, roleArn, machineName: options.machineName ?? lastPart(machineArn) };
+    const machineName = options.machineName ?? lastPart(machineArn);
+    this.facts = { arn, name, machineArn, roleArn, machineName, mapRun };
     this.input = input;
     const clock = options.clock ?? systemClock();
     this.startedAt = clock.now();

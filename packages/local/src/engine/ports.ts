@@ -31,6 +31,8 @@ export interface ExecutionFacts {
   readonly machineArn: string;
   readonly machineName: string;
   readonly roleArn: string;
+  /** Of a child execution: the Map Run that started it, and how many items it stands for. */
+  readonly mapRun?: { readonly arn: string; readonly items: number } | undefined;
 }
 
 /** Everything outside the machine. `.waitForTaskToken` calls settle with the immediate answer of the service. */

@@ -17,8 +17,8 @@ export interface ChildStart extends Omit<ExecutionFacts, "roleArn"> {
 export interface MapRunObserver {
   /** A Map Run begins, or goes on with a redrive. */
   began(mapRun: MapRun): void;
-  /** A child execution of it begins, or goes on with a redrive; it stands for so many items. */
-  childBegan(child: Execution, mapRun: MapRun, items: number): void;
+  /** A child execution of it begins, or goes on with a redrive. */
+  childBegan(child: Execution, mapRun: MapRun): void;
 }
 
 /** What all branches of one execution share. */

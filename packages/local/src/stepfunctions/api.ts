@@ -12,6 +12,7 @@ import type { ExecutionRecord } from "./execution-record.ts";
 import { Executions } from "./executions.ts";
 import type { Retention } from "./known-executions.ts";
 import { Machines, validate } from "./machines.ts";
+import { MapRuns } from "./map-runs.ts";
 import { Request } from "./request.ts";
 import { type StatusChangeEvent, statusChangeEvent } from "./status-events.ts";
 import { startSyncExecution } from "./sync-executions.ts";
@@ -57,19 +58,24 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
   const clock = options.clock ?? systemClock();
   const tokens = new TaskTokens();
   const machines = new Machines(account, region, clock);
+  const retention = options.retention ?? { finished: Number.POSITIVE_INFINITY };
+  const tellEvents = (record: ExecutionRecord) => {
+    // Express executions tell EventBridge nothing.
+    if (record.machine.type === "STANDARD") events?.(statusChangeEvent(record, account, region, clock.now()));
+  };
+  const mapRuns = new MapRuns(retention, tellEvents);
   const executions = new Executions({
+    mapRuns,
     machines,
     services,
     clock,
     tokens,
     account,
     region,
-    retention: options.retention ?? { finished: Number.POSITIVE_INFINITY },
+    retention,
     statusChanged: (record) => {
       machines.forgetDeleted(record.machine.arn, runs);
-      // Express executions tell EventBridge nothing.
-      if (record.machine.type === "STANDARD")
-        events?.(statusChangeEvent(record, account, region, clock.now()));
+      tellEvents(record);
     },
     onHistoryEvent: options.onHistoryEvent,
   });
@@ -96,6 +102,9 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     DescribeExecution: (request) => executions.describe(request),
     DescribeStateMachineForExecution: (request) => executions.describeMachine(request),
     ListExecutions: (request) => executions.list(request),
+    DescribeMapRun: (request) => mapRuns.describe(request),
+    ListMapRuns: (request) => mapRuns.list(request, (arn) => executions.get(arn)),
+    UpdateMapRun: (request) => mapRuns.update(request),
     GetExecutionHistory: (request) => executions.history(request),
     SendTaskSuccess: (request) => {
       tokens.succeed(request.string("taskToken"), taskOutput(request.string("output")));

@@ -18,7 +18,8 @@ export interface ExecutionDetails {
 
 /** Whether an execution can be redriven, and why not. */
 export interface Redrivable {
-  readonly status: "REDRIVABLE" | "NOT_REDRIVABLE";
+  /** A child execution of a Map Run is redriven with it, never alone. */
+  readonly status: "REDRIVABLE" | "NOT_REDRIVABLE" | "REDRIVABLE_BY_MAP_RUN";
   readonly reason: string | undefined;
 }
 

@@ -11,6 +11,7 @@ import { ApiError } from "./api-error.ts";
 import { type ExecutionRecord, executionRecord, type KnownExecution } from "./execution-record.ts";
 import { isInMemory, KnownExecutions, type Retention } from "./known-executions.ts";
 import { description, type MachineRecord, type Machines, unsupportedType } from "./machines.ts";
+import { type MapRuns, statusOf } from "./map-runs.ts";
 import { checkName, page, pagePosition, pageToken, type Request, seconds } from "./request.ts";
 import { wireEvent } from "./wire-events.ts";
 
@@ -24,6 +25,7 @@ export interface ExecutionsOptions {
   readonly account: string;
   readonly region: string;
   readonly retention: Retention;
+  readonly mapRuns: MapRuns;
   /** Called whenever an execution's status has changed, RUNNING included. */
   readonly statusChanged: (record: ExecutionRecord) => void;
   readonly onHistoryEvent: ((executionArn: string, event: HistoryEvent) => void) | undefined;
@@ -47,7 +49,7 @@ export class Executions {
     if (!/^arn:[^:]+:states:[^:]*:[^:]*:(execution|express):.+$/.test(arn)) {
       throw new ApiError("InvalidArn", `Invalid Arn: '${arn}'`);
     }
-    const known = this.#known.find(arn);
+    const known = this.#known.find(arn) ?? this.#options.mapRuns.child(arn);
     if (known !== undefined) return known;
     throw new ApiError("ExecutionDoesNotExist", `Execution Does Not Exist: '${arn}'`);
   }
@@ -89,7 +91,7 @@ export class Executions {
     input: unknown,
     inputText: string,
   ): ExecutionRecord {
-    const { services, clock, tokens, region, onHistoryEvent } = this.#options;
+    const { services, clock, tokens, region, mapRuns, onHistoryEvent } = this.#options;
     const execution = startExecution(machine.machine, {
       arn,
       name,
@@ -100,6 +102,7 @@ export class Executions {
       clock,
       tokens,
       region,
+      mapRuns: mapRuns.observe(machine),
       ...(onHistoryEvent === undefined ? {} : { onEvent: (event) => onHistoryEvent(arn, event) }),
     });
     return executionRecord(execution, machine, inputText);
@@ -133,25 +136,47 @@ export class Executions {
   }
 
   describeMachine(request: Request): Answer {
-    const { machine } = this.get(request.string("executionArn"));
-    return { ...description(machine), updateDate: seconds(machine.updatedAt) };
+    const { machine, execution } = this.get(request.string("executionArn"));
+    const { mapRun } = execution.facts;
+    const ofMapRun = { mapRunArn: mapRun?.arn, label: machine.name.split("/")[1] };
+    return {
+      ...description(machine),
+      updateDate: seconds(machine.updatedAt),
+      ...(mapRun === undefined ? {} : ofMapRun),
+    };
   }
 
   list(request: Request): Answer {
-    const machine = this.#options.machines.get(request.string("stateMachineArn"));
-    if (machine.type === "EXPRESS") throw unsupportedType(machine.arn, "EXPRESS");
+    const all = this.#listed(request);
     const wanted = request.choice("statusFilter", statuses);
     const redriven = request.choice("redriveFilter", ["REDRIVEN", "NOT_REDRIVEN"]);
-    const found = [...this.#known.all()]
-      .filter(
-        ({ machine: { arn }, execution }) =>
-          arn === machine.arn &&
-          (wanted ?? execution.status) === execution.status &&
-          (redriven === undefined || (redriven === "REDRIVEN") === execution.redriveCount > 0),
-      )
-      .reverse();
+    const found = all.filter(
+      (known) =>
+        (wanted === undefined || wanted === statusOf(known)) &&
+        (redriven === undefined || (redriven === "REDRIVEN") === known.execution.redriveCount > 0),
+    );
     const { items, ...next } = page(found, request);
-    return { executions: items.map(summary), ...next };
+    const executions = items.map((known) => {
+      const { mapRun } = known.execution.facts;
+      return { ...summary(known), ...(mapRun === undefined ? {} : { itemCount: mapRun.items }) };
+    });
+    return { executions, ...next };
+  }
+
+  /** The executions of a machine, or the children of a Map Run; the newest first. */
+  #listed(request: Request): KnownExecution[] {
+    const mapRunArn = request.optional("mapRunArn");
+    const machineArn = request.optional("stateMachineArn");
+    if ((mapRunArn === undefined) === (machineArn === undefined)) {
+      throw new ApiError(
+        "ValidationException",
+        "Exactly one of stateMachineArn and mapRunArn must be specified",
+      );
+    }
+    if (mapRunArn !== undefined) return this.#options.mapRuns.children(mapRunArn);
+    const machine = this.#options.machines.get(machineArn ?? "");
+    if (machine.type === "EXPRESS") throw unsupportedType(machine.arn, "EXPRESS");
+    return [...this.#known.all()].filter(({ machine: { arn } }) => arn === machine.arn).reverse();
   }
 
   stop(request: Request): Answer {
@@ -164,7 +189,9 @@ export class Executions {
 
   redrive(request: Request): Answer {
     const record = this.get(request.string("executionArn"));
-    const { reason } = record.redrivable();
+    const { status, reason } = record.redrivable();
+    if (status === "REDRIVABLE_BY_MAP_RUN")
+      throw new ApiError("ExecutionNotRedrivable", "Execution is redriven with the Map Run that started it");
     if (reason !== undefined || !isInMemory(record))
       throw new ApiError("ExecutionNotRedrivable", reason ?? "Execution is not in memory");
     record.execution.redrive();
@@ -195,13 +222,16 @@ function started({ execution }: KnownExecution): Answer {
   return { executionArn: execution.facts.arn, startDate: seconds(execution.startedAt) };
 }
 
-function summary({ execution }: KnownExecution): Answer {
+function summary(known: KnownExecution): Answer {
+  const { execution } = known;
   const { stoppedAt, redrivenAt } = execution;
+  const { mapRun } = execution.facts;
   return {
     executionArn: execution.facts.arn,
     stateMachineArn: execution.facts.machineArn,
     name: execution.facts.name,
-    status: execution.status,
+    status: statusOf(known),
+    ...(mapRun === undefined ? {} : { mapRunArn: mapRun.arn }),
     startDate: seconds(execution.startedAt),
     ...(stoppedAt === undefined ? {} : { stopDate: seconds(stoppedAt) }),
     redriveCount: execution.redriveCount,

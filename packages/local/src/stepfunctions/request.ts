@@ -45,6 +45,18 @@ export class Request {
     throw invalid(`Value at '${name}' failed to satisfy constraint: Member must be a boolean`);
   }
 
+  /** A number from 0 to the most that is allowed. */
+  number(name: string, most: number, whole: boolean): number | undefined {
+    const value = this.#body[name] ?? undefined;
+    if (value === undefined) return undefined;
+    if (typeof value === "number" && value >= 0 && value <= most && (!whole || Number.isInteger(value)))
+      return value;
+    const kind = whole ? "an integer" : "a number";
+    throw invalid(
+      `Value '${value}' at '${name}' failed to satisfy constraint: Member must be ${kind} from 0 to ${most}`,
+    );
+  }
+
   /** How many results to return at most: from 0 (which means the default) to 1000, or to fewer. */
   maxResults(most = 1000): number {
     const value = this.#body.maxResults ?? 0;

@@ -39,6 +39,8 @@ const lastWriteMs = 30_000;
 export class MapRun {
   readonly arn: string;
   readonly executionArn: string;
+  /** Of the children: `…:stateMachine:<machine>/<label>`. */
+  readonly stateMachineArn: string;
   readonly processor: Processor;
   readonly startedAt: number;
   stoppedAt: number | undefined;
@@ -65,6 +67,7 @@ export class MapRun {
     const [, , , region, account] = facts.arn.split(":");
     this.arn = `arn:aws:states:${region}:${account}:mapRun:${childMachineName(branch, of.processor)}:${randomUUID()}`;
     this.executionArn = facts.arn;
+    this.stateMachineArn = `arn:aws:states:${region}:${account}:stateMachine:${childMachineName(branch, of.processor)}`;
     this.processor = of.processor;
     this.startedAt = clock.now();
     this.#inputs = of.inputs;
@@ -160,7 +163,7 @@ export class MapRun {
     before?.redrive();
     const execution = before ?? this.#start(branch, child);
     child.execution = execution;
-    branch.run.mapRuns?.childBegan(execution, this, child.items);
+    branch.run.mapRuns?.childBegan(execution, this);
     return execution;
   }
 
@@ -177,8 +180,9 @@ export class MapRun {
     return startChild(this.processor.flow, {
       arn: child.arn,
       name: child.name,
-      machineArn: `${place("stateMachine")}${machineName}`,
+      machineArn: this.stateMachineArn,
       machineName,
+      mapRun: { arn: this.arn, items: child.items },
       input: child.input,
       timeoutSeconds: express ? expressTimeoutSeconds : undefined,
     });
