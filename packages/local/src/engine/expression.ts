@@ -1,5 +1,6 @@
 import jsonata from "jsonata";
 import { bindAwsFunctions } from "./aws-functions.ts";
+import { directEvaluation, unsure } from "./direct-evaluation.ts";
 
 /** A JSONata expression between `{%` and `%}`, compiled once. */
 export interface Expression {
@@ -44,11 +45,15 @@ export function compileExpression(source: string): Expression {
     throw new SyntaxProblem(problem(thrown));
   }
   bindAwsFunctions(compiled);
+  const direct = directEvaluation(compiled.ast());
   return {
     source,
     usesContext: context.test(source),
     usesTime: time.test(source),
     evaluate: async (bindings) => {
+      // What it finds is JSON as it stands, which nobody changes: no copy is needed.
+      const found = direct === undefined ? unsure : direct(bindings);
+      if (found !== unsure) return found;
       let value: unknown;
       try {
         value = await compiled.evaluate(undefined, bindings);
