@@ -28,7 +28,7 @@ const names: Readonly<Record<string, ServiceNames>> = {
   },
   glue: { sdk: "Glue", optimised: "Glue", cause: "AWSGlue", base: "AWSGlueException" },
   lambda: { sdk: "Lambda", optimised: "Lambda", cause: "AWSLambda", base: "AWSLambdaException" },
-  s3: { sdk: "S3", optimised: "S3", cause: "AmazonS3", base: "AmazonS3Exception" },
+  s3: { sdk: "S3", optimised: "S3", cause: "Amazon S3", base: "AmazonS3Exception" },
   sfn: {
     sdk: "Sfn",
     optimised: "StepFunctions",

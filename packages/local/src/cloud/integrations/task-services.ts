@@ -3,6 +3,7 @@ import type { AwsClients, SdkAnswer } from "../aws-clients.ts";
 import { type Arguments, asText, isRecord, sdkInput } from "./arguments.ts";
 import { awaitEnd } from "./await-end.ts";
 import { functionResult } from "./lambda-task.ts";
+import { mapActions, mapAnswer } from "./map-objects.ts";
 import { plainResult } from "./plain-result.ts";
 import { sdkFailure } from "./sdk-failure.ts";
 import { sdkMetadata } from "./sdk-metadata.ts";
@@ -122,6 +123,12 @@ const startJobRun: Integration = async ({ given, task, call }) => {
   }
 };
 
+/** What a Distributed Map does with objects; no task can name it. */
+const ofMap =
+  (action: string): Integration =>
+  async ({ given, call }) =>
+    mapAnswer(await call("s3", action, given));
+
 interface Optimised {
   /** The service's name in `aws-sdk:<name>`, which its errors are looked up by. */
   readonly service: string;
@@ -139,6 +146,7 @@ const optimised: Readonly<Record<string, Optimised>> = {
   "events:putEvents": { service: "eventbridge", run: putEvents },
   "states:startExecution": { service: "sfn", run: startExecution },
   "glue:startJobRun": { service: "glue", run: startJobRun },
+  ...Object.fromEntries(mapActions.map((action) => [`s3:${action}`, { service: "s3", run: ofMap(action) }])),
 };
 
 /** A task that names a function by its ARN: the arguments are the event, the payload is the result. */
@@ -163,7 +171,9 @@ export function taskServices(clients: AwsClients): Services {
     async call(task) {
       const { target, execution, signal } = task;
       const role = task.credentialsRoleArn ?? execution.roleArn;
-      const as = { role, session: execution.machineName, signal };
+      // The children of a map are executions of `<machine>/<label>`.
+      const session = execution.machineName.split("/")[0] ?? "";
+      const as = { role, session, signal };
       const ending = { ...as, signal: AbortSignal.timeout(10_000) };
       const given = isRecord(task.arguments) ? task.arguments : {};
       const call: Caller = (service, action, input) =>
