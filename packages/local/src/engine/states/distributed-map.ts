@@ -82,10 +82,10 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
   /** A test of the state: reads and selects and batches, but no children run. */
   const tried = async (branch: Branch) => {
     const source = reader === undefined ? stateData(await common.items(branch)) : await reader(branch);
-    const values = (await allOf(source(branch))).flatMap((page) => page.values);
-    const selected = await common.selectAll(branch, values);
+    const items = (await allOf(selected(branch, common, source(branch)))).flat();
+    if (common.selects) branch.run.trial?.saw({ selected: items });
     const group = await batcher(branch);
-    const inputs = (await allOf(group(onePage(selected)))).flat();
+    const inputs = (await allOf(group(onePage(items)))).flat();
     branch.run.trial?.saw({ iterations: inputs.length });
     if (batcherFields !== undefined) branch.run.trial?.saw({ batches: inputs.map(({ input }) => input) });
     return branch.run.trial?.result();

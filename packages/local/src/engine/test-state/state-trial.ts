@@ -1,7 +1,6 @@
 import { StateFailure, stateErrors } from "../failures.ts";
 import type { JsonObject } from "../fields.ts";
-import { TaskFailure } from "../ports.ts";
-import { failureOf } from "../tokens.ts";
+import { exceeds } from "../map-run/tolerance.ts";
 import type { Mock } from "./mock.ts";
 import { testedName } from "./state-under-test.ts";
 import { TestRefused } from "./test-refused.ts";
@@ -70,31 +69,36 @@ export class StateTrial implements Trial {
   }
 
   result(): unknown {
-    const { mock, failedIterations = 0 } = this.#options;
-    const { iterations } = this.findings;
+    const { mock } = this.#options;
     if (mock === undefined) throw new Error("A Parallel or Map state was tested without a mock");
-    if (iterations !== undefined) {
-      if (failedIterations > iterations) {
-        throw new TestRefused(
-          "Map iteration failure count must be less than or equal to the number of Map iterations.",
-        );
-      }
-      if (this.#toleratesLessThan(failedIterations, iterations)) {
-        throw new StateFailure(
-          stateErrors.exceedToleratedFailureThreshold,
-          "The specified tolerated failure threshold was exceeded",
-        );
-      }
-    }
-    if (mock.kind === "error") throw failureOf(new TaskFailure(mock.error, mock.cause));
+    const { iterations } = this.findings;
+    if (iterations !== undefined) this.#countIterations(iterations, mock);
+    if (mock.kind === "error") throw new StateFailure(mock.error, mock.cause);
     return mock.value;
   }
 
-  /** Unlike a Map Run, a tested Map that sets no tolerance is taken to tolerate every failure. */
-  #toleratesLessThan(failed: number, iterations: number): boolean {
-    const { count, percentage } = this.findings.tolerance ?? {};
-    if (count !== undefined && failed > count) return true;
-    return percentage !== undefined && (failed / iterations) * 100 > percentage;
+  /** Holds a Map's iterations against its tolerance and the mock. @throws StateFailure, TestRefused */
+  #countIterations(iterations: number, mock: Mock): void {
+    const { failedIterations = 0 } = this.#options;
+    const { tolerance } = this.findings;
+    if (failedIterations > iterations) {
+      throw new TestRefused(
+        "Map iteration failure count must be less than or equal to the number of Map iterations.",
+      );
+    }
+    // Unlike a Map Run, a test of a Map that sets no tolerance is taken to tolerate every failure.
+    const limited = tolerance?.count !== undefined || tolerance?.percentage !== undefined;
+    if (limited && exceeds(tolerance, failedIterations, iterations)) {
+      throw new StateFailure(
+        stateErrors.exceedToleratedFailureThreshold,
+        "The specified tolerated failure threshold was exceeded",
+      );
+    }
+    const results = mock.kind === "result" && Array.isArray(mock.value) ? mock.value.length : iterations;
+    // The iterations that failed may have results in the mock or be left out, as they are of a real result.
+    if (results !== iterations && results !== iterations - failedIterations) {
+      throw new TestRefused("Input array does not equal the mocked result array's size.");
+    }
   }
 
   retrying(failure: StateFailure, retrierIndex: number, delaySeconds: number): never {
