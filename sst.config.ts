@@ -14,6 +14,7 @@ export default $config({
     const { dataTopic, operationsTopic, deadLetters, undelivered } = await import("./stacks/monitoring.ts");
     const { rawToCurated, reconcile, onFailure } = await import("./stacks/workflows.ts");
     await import("./stacks/triggers.ts");
+    const { apiUrl, userPool, runClient, operatorClient } = await import("./stacks/api.ts");
 
     return {
       raw: raw.name,
@@ -33,6 +34,10 @@ export default $config({
       operationsTopic: operationsTopic.arn,
       deadLetters: deadLetters.url,
       undelivered: undelivered.url,
+      apiUrl,
+      userPool: userPool.id,
+      runClient: runClient.id,
+      operatorClient: operatorClient.id,
     };
   },
 });

@@ -41,6 +41,17 @@ export interface Settings {
     readonly schedule: string;
   };
 
+  readonly api: {
+    readonly memoryMb: number;
+    /** API Gateway ends a request at 30 s: the function is to end before, so that its own answer is the one seen. */
+    readonly timeoutSeconds: number;
+    /** Requests that API Gateway lets through in one second, all callers together, and at once; the rest are 429. */
+    readonly requestsPerSecond: number;
+    readonly burst: number;
+    /** How long an access token holds. */
+    readonly tokenMinutes: number;
+  };
+
   readonly alarms: {
     /** Share of a file's rows (0–1) whose rejection marks the run and raises the alarm. */
     readonly rejectedFraction: number;
@@ -82,6 +93,7 @@ const shared: Settings = {
   catalog: { firstYear: 2016, lastYear: 2035 },
   pendingDays: 30,
   reconcile: { quietSeconds: 60, leaseSeconds: 4200, schedule: "cron(0 3 * * ? *)" },
+  api: { memoryMb: 512, timeoutSeconds: 29, requestsPerSecond: 20, burst: 50, tokenMinutes: 60 },
   alarms: { rejectedFraction: 0.1, failedFraction: 0.05, executionMinutes: 30 },
   retention: {
     rawGlacierDays: 90,

@@ -18,7 +18,7 @@ export interface TaskArgs {
 /** The `service` dimension of all metrics of our tasks: they share a namespace with the account's other stages. */
 export const metricService = `${$app.name}-${$app.stage}`;
 
-/** A Lambda function that a state machine calls: Node 24 on arm64, traced, its logs kept and encrypted by us. */
+/** A Lambda function that a state machine or an API calls: Node 24 on arm64, traced, its logs kept and encrypted by us. */
 export function task(name: string, args: TaskArgs): sst.aws.Function {
   const physicalName = named(name);
   const logs = new aws.cloudwatch.LogGroup(`${name}Logs`, {

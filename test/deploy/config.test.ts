@@ -27,6 +27,7 @@ it("every file that is uploaded with the program is there", () => {
 it("what the program puts out is what people and scripts look for", () => {
   expect(Object.keys(graph.outputs).sort()).toMatchInlineSnapshot(`
     [
+      "apiUrl",
       "artifacts",
       "audit",
       "curated",
@@ -36,14 +37,17 @@ it("what the program puts out is what people and scripts look for", () => {
       "locks",
       "onFailure",
       "operationsTopic",
+      "operatorClient",
       "pending",
       "quarantine",
       "raw",
       "rawToCurated",
       "reconcile",
       "refineJob",
+      "runClient",
       "runs",
       "undelivered",
+      "userPool",
     ]
   `);
   expect(Object.values(graph.outputs).every((value) => typeof value === "string" && value !== "")).toBe(true);

@@ -49,9 +49,22 @@ export type {
   Source,
 } from "./contract.ts";
 export { IncompatibleColumns, InvalidContract, UnsupportedAction } from "./errors.ts";
+export {
+  Execution,
+  ExecutionPage,
+  ExecutionStatus,
+  ExecutionSummary,
+  executionStatuses,
+  RedrivenExecution,
+  StateRun,
+  StateStatus,
+} from "./executions/execution.ts";
 export { brokenRules } from "./records/broken-rules.ts";
 export { decodeRecord } from "./records/decode-record.ts";
 export { type ResolvedSource, resolveSource } from "./resolve-source.ts";
 export { type TableContract, type TableDefinition, table } from "./table.ts";
 export { contractFor, contracts, type TableName } from "./tables/contracts.ts";
 export { type TableRule, tableRules } from "./tables/table-rules.ts";
+export { isStartable, type StartableWorkflow, workflowInputs } from "./workflows/inputs.ts";
+export { RawToCuratedInput } from "./workflows/raw-to-curated.ts";
+export { ReconcileInput } from "./workflows/reconcile.ts";

@@ -67,7 +67,7 @@ export function devCommand(args: string[]): Promise<number> {
       keepExecutions: values.keep,
       ...(timeScale === 1 ? {} : { clock: fastClock(timeScale) }),
     });
-    const description = describeCloud(graph, cloud.endpoint);
+    const description = describeCloud(graph, cloud.endpoint, cloud.httpApis);
     announce(description);
     console.log(greeting(description));
     for (const missing of cloud.notBuilt) console.log(colors.yellow(`not built here: ${missing}`));
@@ -88,6 +88,10 @@ function greeting(cloud: CloudDescription): string {
   return [
     `${colors.bold(`${cloud.app} · stage ${cloud.stage} · local cloud`)}`,
     `endpoint  ${colors.green(cloud.endpoint)}  (every service; any credentials; region ${cloud.region})`,
+    ...Object.entries(cloud.apis).map(
+      ([name, url]) =>
+        `${name}  ${colors.green(url)}  (its description: ${url}/openapi.json; a token: npx penstock token)`,
+    ),
     `buckets\n${list(cloud.buckets)}`,
     `state machines\n${list(Object.values(cloud.machines))}`,
     `functions\n${list(Object.keys(cloud.functions))}`,

@@ -26,6 +26,22 @@ const Description = v.object({
   topics: v.record(v.string(), v.string()),
   tables: v.array(v.string()),
   functions: v.record(v.string(), v.string()),
+  apis: v.record(v.string(), v.string()),
+  issuers: v.record(
+    v.string(),
+    v.object({
+      url: v.string(),
+      clients: v.array(
+        v.object({
+          name: v.string(),
+          id: v.string(),
+          secret: v.optional(v.string()),
+          scopes: v.array(v.string()),
+          tokenSeconds: v.number(),
+        }),
+      ),
+    }),
+  ),
   outputs: v.record(v.string(), v.unknown()),
 });
 

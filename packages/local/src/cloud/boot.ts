@@ -19,6 +19,7 @@ import { CredentialIssuer } from "./gateway/credentials.ts";
 import { type Gateway, openGateway } from "./gateway/gateway.ts";
 import { glueService } from "./glue/glue-service.ts";
 import { JobRuns } from "./glue/job-runs.ts";
+import { type HttpApis, openHttpApis } from "./http-api/http-apis.ts";
 import { taskServices } from "./integrations/task-services.ts";
 import { FunctionFleet } from "./lambda/function-fleet.ts";
 import { Functions, lambdaService } from "./lambda/lambda-service.ts";
@@ -39,7 +40,7 @@ import { stsService } from "./services/sts.ts";
 export interface CloudOptions {
   /** Folder that the handlers' paths start from: the repository. */
   readonly root: string;
-  /** Port of the gateway on 127.0.0.1; any free one if absent. */
+  /** Port of the gateway on 127.0.0.1, any free one if absent; HTTP APIs have the ports after it. */
   readonly port?: number;
   /** Keeps objects (`s3/<bucket>/<key>`) and logs (`logs/<function>.log`) after the end; else all of it is temporary. */
   readonly dataDirectory?: string;
@@ -76,6 +77,8 @@ export interface Cloud {
   readonly graph: ResourceGraph;
   readonly stepFunctions: StepFunctions;
   readonly functions: Functions;
+  /** Where the HTTP APIs are served, and where their callers get tokens. */
+  readonly httpApis: Pick<HttpApis, "apis" | "issuers">;
   /** Resources of the program that do something on AWS and nothing here. */
   readonly notBuilt: readonly string[];
   readonly on: EventEmitter<CloudEvents>["on"];
@@ -99,11 +102,12 @@ export interface Cloud {
 export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Promise<Cloud> {
   const credentials = new CredentialIssuer();
   const services: Record<string, Service> = {};
+  let httpApis: Cloud["httpApis"] = { apis: {}, issuers: {} };
   const gateway: Gateway = await openGateway({
     port: options.port ?? 0,
     credentials,
     services,
-    describe: (): CloudDescription => describeCloud(graph, gateway.endpoint),
+    describe: (): CloudDescription => describeCloud(graph, gateway.endpoint, httpApis),
   });
   const temporary = mkdtempSync(join(tmpdir(), "penstock-"));
   /** Undone in the opposite order at the end, or as far as the boot came. */
@@ -119,6 +123,7 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
       undo,
       endpoint: gateway.endpoint,
     });
+    httpApis = parts.httpApis;
     return { ...parts, close };
   } catch (error) {
     await close();
@@ -233,12 +238,19 @@ async function assemble(
     () => timers.close(),
   );
   await createResources(graph, clients, stepFunctions);
+  const httpApis = await openHttpApis(graph, {
+    functions,
+    clock,
+    port: options.port ? options.port + 1 : 0,
+  });
+  undo.push(httpApis.close);
 
   return {
     endpoint,
     graph,
     stepFunctions,
     functions,
+    httpApis,
     notBuilt: notBuilt(graph),
     on: emitter.on.bind(emitter),
     pending: () => ({

@@ -1,4 +1,5 @@
 import { type ResourceGraph, resourcesOf } from "../render/graph.ts";
+import type { IssuerDescription } from "./http-api/http-apis.ts";
 import { Inputs } from "./program/inputs.ts";
 import { buckets } from "./program/storage.ts";
 
@@ -19,6 +20,10 @@ export interface CloudDescription {
   readonly tables: readonly string[];
   /** Names in AWS by logical name. */
   readonly functions: Readonly<Record<string, string>>;
+  /** Base URLs of the HTTP APIs by logical name. */
+  readonly apis: Readonly<Record<string, string>>;
+  /** Where tokens for them are given, by the user pool's logical name. */
+  readonly issuers: Readonly<Record<string, IssuerDescription>>;
   /** What the program's run() returns. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
@@ -30,7 +35,11 @@ function byName(graph: ResourceGraph, type: string, property: string): Record<st
 }
 
 /** Lists what stands behind an endpoint. */
-export function describeCloud(graph: ResourceGraph, endpoint: string): CloudDescription {
+export function describeCloud(
+  graph: ResourceGraph,
+  endpoint: string,
+  { apis, issuers }: Pick<CloudDescription, "apis" | "issuers">,
+): CloudDescription {
   return {
     app: graph.app,
     stage: graph.stage,
@@ -43,6 +52,8 @@ export function describeCloud(graph: ResourceGraph, endpoint: string): CloudDesc
     topics: byName(graph, "aws:sns/topic:Topic", "arn"),
     tables: Object.values(byName(graph, "aws:dynamodb/table:Table", "name")),
     functions: Object.fromEntries(graph.functions.map((each) => [each.name, each.functionName])),
+    apis,
+    issuers,
     outputs: graph.outputs,
   };
 }

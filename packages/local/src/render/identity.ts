@@ -151,6 +151,39 @@ const catalogTable: Former = (draft) => {
   };
 };
 
+const httpApi: Former = (draft) => {
+  const id = digits(draft.name, 10);
+  return {
+    id,
+    added: {
+      name: named(draft),
+      apiEndpoint: `https://${id}.execute-api.${draft.region}.amazonaws.com`,
+      arn: `arn:aws:apigateway:${draft.region}::/apis/${id}`,
+      executionArn: `arn:aws:execute-api:${draft.region}:${ACCOUNT}:${id}`,
+    },
+  };
+};
+
+/** A part that AWS knows by an id that it makes up. */
+const numbered: Former = ({ name }) => ({ id: digits(name, 7), added: {} });
+
+const userPool: Former = (draft) => {
+  const id = `${draft.region}_${digits(draft.name, 9)}`;
+  return {
+    id,
+    added: {
+      name: named(draft),
+      endpoint: `cognito-idp.${draft.region}.amazonaws.com/${id}`,
+      arn: `arn:aws:cognito-idp:${draft.region}:${ACCOUNT}:userpool/${id}`,
+    },
+  };
+};
+
+const userPoolClient: Former = ({ name }) => ({
+  id: digits(name, 26),
+  added: { clientSecret: digits(`secret of ${name}`, 51) },
+});
+
 /** The platform keeps one random key per app to seal link values; here it only has to be the right size. */
 const randomBytes: Former = ({ name }) => {
   const base64 = Buffer.from(digits(name, 64), "hex").toString("base64");
@@ -158,10 +191,19 @@ const randomBytes: Former = ({ name }) => {
 };
 
 const identities: Readonly<Record<string, Former>> = {
+  "aws:apigatewayv2/api:Api": httpApi,
+  "aws:apigatewayv2/authorizer:Authorizer": numbered,
+  "aws:apigatewayv2/integration:Integration": numbered,
+  "aws:apigatewayv2/route:Route": numbered,
+  "aws:apigatewayv2/stage:Stage": (draft) => ({ id: named(draft), added: {} }),
   "aws:cloudwatch/eventRule:EventRule": rule,
   "aws:cloudwatch/eventTarget:EventTarget": part(),
   "aws:cloudwatch/logGroup:LogGroup": regional("logs", (name) => `log-group:${name}`),
   "aws:cloudwatch/metricAlarm:MetricAlarm": regional("cloudwatch", (name) => `alarm:${name}`),
+  "aws:cognito/resourceServer:ResourceServer": part("identifier"),
+  "aws:cognito/userPool:UserPool": userPool,
+  "aws:cognito/userPoolClient:UserPoolClient": userPoolClient,
+  "aws:cognito/userPoolDomain:UserPoolDomain": part("domain"),
   "aws:dynamodb/table:Table": regional("dynamodb", (name) => `table/${name}`),
   "aws:glue/catalogDatabase:CatalogDatabase": database,
   "aws:glue/catalogTable:CatalogTable": catalogTable,
@@ -178,6 +220,7 @@ const identities: Readonly<Record<string, Former>> = {
   "aws:kms/alias:Alias": regional("kms", (name) => name),
   "aws:kms/key:Key": key,
   "aws:lambda/function:Function": lambda,
+  "aws:lambda/permission:Permission": part(),
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": part("bucket"),
   "aws:s3/bucketNotification:BucketNotification": part("bucket"),

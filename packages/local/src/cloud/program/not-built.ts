@@ -2,9 +2,18 @@ import type { ResourceGraph } from "../../render/graph.ts";
 
 /** Types that the local cloud builds. */
 const BUILT = new Set([
+  "aws:apigatewayv2/api:Api",
+  "aws:apigatewayv2/authorizer:Authorizer",
+  "aws:apigatewayv2/integration:Integration",
+  "aws:apigatewayv2/route:Route",
+  "aws:apigatewayv2/stage:Stage",
   "aws:cloudwatch/eventBus:EventBus",
   "aws:cloudwatch/eventRule:EventRule",
   "aws:cloudwatch/eventTarget:EventTarget",
+  "aws:cognito/resourceServer:ResourceServer",
+  "aws:cognito/userPool:UserPool",
+  "aws:cognito/userPoolClient:UserPoolClient",
+  "aws:cognito/userPoolDomain:UserPoolDomain",
   "aws:dynamodb/table:Table",
   "aws:glue/job:Job",
   "aws:lambda/function:Function",

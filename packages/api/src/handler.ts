@@ -1,0 +1,24 @@
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { Executions, stepFunctionsExecutions } from "@penstock/runtime/executions";
+import { resource } from "@penstock/runtime/resource";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import * as v from "valibot";
+import { createApp } from "./app.ts";
+import { toRequest, toResult } from "./lambda-event.ts";
+
+/** What the deployment links: ARNs of the state machines by workflow. */
+const Pipelines = v.object({ machines: v.record(v.string(), v.string()) });
+
+const { machines } = resource("Pipelines", Pipelines);
+
+const app = createApp({
+  executions: new Executions(stepFunctionsExecutions(new SFNClient({})), machines),
+  // Lambda makes a JSON line of it, with the level and its own request id.
+  onFault: (error, requestId) => console.error("The request failed", { requestId, error }),
+});
+
+/** The API's Lambda function, behind the HTTP API. */
+export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  const { request, surroundings } = toRequest(event);
+  return toResult(await app.fetch(request, surroundings));
+}

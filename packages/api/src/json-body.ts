@@ -1,0 +1,26 @@
+import { Problem } from "./problem.ts";
+
+/** Step Functions takes inputs of at most 256 KiB; no route needs more. */
+export const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** Refuses what is too large before anything looks at it. @throws {Problem} `too-large` */
+export function requireSmall(body: ArrayBuffer): void {
+  if (body.byteLength <= BODY_LIMIT_BYTES) return;
+  throw new Problem(
+    "too-large",
+    `The body has ${body.byteLength} bytes; at most ${BODY_LIMIT_BYTES} are taken. Put data into S3 and name the object.`,
+  );
+}
+
+/** A body's JSON, as whatever type it comes; `{}` for no body at all. @throws {Problem} `invalid-input` */
+export function readJson(body: ArrayBuffer): unknown {
+  if (body.byteLength === 0) return {};
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Problem("invalid-input", `The body is not JSON: ${why}`, {
+      fields: [{ field: "body", detail: `Send valid JSON in UTF-8. ${why}` }],
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import * as v from "valibot";
+
+/** Every kind of problem that the API answers with, its status and its title. */
+export const problemKinds = {
+  "invalid-input": { status: 400, title: "The request is not as it should be" },
+  unauthorized: { status: 401, title: "A token is needed" },
+  forbidden: { status: 403, title: "The token is not for this" },
+  "not-found": { status: 404, title: "There is no such thing" },
+  "key-reused": { status: 409, title: "The idempotency key stands for another input" },
+  "not-redrivable": { status: 409, title: "The execution cannot be taken up again" },
+  "too-large": { status: 413, title: "The request is too large" },
+  internal: { status: 500, title: "The request failed by a fault of ours" },
+  unavailable: { status: 503, title: "A service that is needed does not answer" },
+} as const;
+
+export type ProblemKind = keyof typeof problemKinds;
+
+/** One field that is wrong, and what to do about it. */
+const FieldProblem = v.strictObject({
+  field: v.pipe(v.string(), v.description("Where: the path in the body, a parameter or a header")),
+  detail: v.pipe(v.string(), v.description("What is wrong, and what to give instead")),
+});
+export type FieldProblem = v.InferOutput<typeof FieldProblem>;
+
+/** What stands in the body of every answer that is no success: a problem document. Source: RFC 9457 */
+export const ProblemDocument = v.strictObject({
+  type: v.pipe(v.string(), v.description("The kind of problem: `urn:penstock:problem:<kind>`")),
+  title: v.pipe(v.string(), v.description("The kind of problem in words")),
+  status: v.pipe(v.number(), v.integer(), v.description("The HTTP status")),
+  detail: v.pipe(v.string(), v.description("What is the matter this time, and what to do")),
+  errors: v.optional(v.pipe(v.array(FieldProblem), v.description("The fields that are wrong"))),
+  request_id: v.optional(v.pipe(v.string(), v.description("By which the request is found in the logs"))),
+});
+export type ProblemDocument = v.InferOutput<typeof ProblemDocument>;
+
+/** A request that cannot be served, and what to answer. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly kind: ProblemKind;
+  readonly fields: readonly FieldProblem[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    kind: ProblemKind,
+    detail: string,
+    more: { fields?: readonly FieldProblem[]; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail);
+    this.kind = kind;
+    this.fields = more.fields ?? [];
+    this.headers = more.headers ?? {};
+  }
+
+  get status(): (typeof problemKinds)[ProblemKind]["status"] {
+    return problemKinds[this.kind].status;
+  }
+
+  document(requestId: string | undefined): ProblemDocument {
+    const { status, title } = problemKinds[this.kind];
+    return {
+      type: `urn:penstock:problem:${this.kind}`,
+      title,
+      status,
+      detail: this.message,
+      ...(this.fields.length > 0 && { errors: [...this.fields] }),
+      ...(requestId !== undefined && { request_id: requestId }),
+    };
+  }
+}

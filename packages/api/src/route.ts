@@ -1,0 +1,100 @@
+import type { Executions } from "@penstock/runtime/executions";
+import type * as v from "valibot";
+import { checked } from "./checked.ts";
+import type { ProblemKind } from "./problem.ts";
+import type { Scope } from "./scopes.ts";
+
+/** What the routes work with. Everything that reaches out of the process, so that tests can pass their own. */
+export interface Services {
+  readonly executions: Executions;
+  /** The API's own description. */
+  readonly document: object;
+}
+
+/** A request as a route is given it, not checked yet. */
+export interface Incoming {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  header(name: string): string | undefined;
+  /** The body's JSON; `{}` where there is no body. @throws {Problem} */
+  json(): unknown;
+}
+
+export interface Reply {
+  readonly status: 200 | 201 | 202;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A contract and its name in the API's description. */
+export interface NamedContract {
+  readonly name: string;
+  readonly schema: v.GenericSchema;
+}
+
+type Parameters = v.StrictObjectSchema<v.ObjectEntries, v.ErrorMessage<v.StrictObjectIssue> | undefined>;
+
+/** One route: all that the app, the description and the deployment need to know of it. */
+export interface RouteDefinition<
+  Params extends Parameters,
+  Query extends Parameters,
+  Headers extends Parameters,
+> {
+  readonly method: "GET" | "POST";
+  /** With parameters in braces, as API Gateway and OpenAPI write them: `/api/executions/{id}`. */
+  readonly path: `/${string}`;
+  /** Names the operation in the description. */
+  readonly operation: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** A token needs one of these; none: the route is open to everybody. */
+  readonly scopes: readonly Scope[];
+  readonly params: Params;
+  readonly query: Query;
+  /** Headers by their names in lower case. */
+  readonly headers: Headers;
+  /** What the body may be: one of these. Absent: the route takes no body. */
+  readonly body?: readonly NamedContract[];
+  readonly answer: NamedContract & { readonly status: Reply["status"]; readonly description: string };
+  /** Problems of its own, besides those that any route can have. */
+  readonly problems: readonly ProblemKind[];
+  handle(
+    request: {
+      readonly params: v.InferOutput<Params>;
+      readonly query: v.InferOutput<Query>;
+      readonly headers: v.InferOutput<Headers>;
+      readonly json: () => unknown;
+    },
+    services: Services,
+  ): Promise<Pick<Reply, "body" | "headers">>;
+}
+
+/** A route whose requests are checked before it sees them. */
+export interface Route extends Omit<RouteDefinition<Parameters, Parameters, Parameters>, "handle"> {
+  /** @throws {Problem} */
+  serve(incoming: Incoming, services: Services): Promise<Reply>;
+}
+
+/** Makes a route of its definition. */
+export function route<Params extends Parameters, Query extends Parameters, Headers extends Parameters>(
+  definition: RouteDefinition<Params, Query, Headers>,
+): Route {
+  const { handle, ...rest } = definition;
+  return {
+    ...rest,
+    async serve(incoming, services) {
+      const { params, query, headers } = definition;
+      const sent = Object.keys(headers.entries).flatMap((name) => {
+        const value = incoming.header(name);
+        return value === undefined ? [] : [[name, value]];
+      });
+      const request = {
+        params: checked(params, incoming.params, "path"),
+        query: checked(query, incoming.query, "query"),
+        headers: checked(headers, Object.fromEntries(sent), "headers"),
+        json: () => incoming.json(),
+      };
+      return { status: definition.answer.status, ...(await handle(request, services)) };
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { Route } from "../route.ts";
+import { describeApi } from "./describe-api.ts";
+import { listExecutions } from "./list-executions.ts";
+import { redriveExecution } from "./redrive-execution.ts";
+import { showExecution } from "./show-execution.ts";
+import { startExecution } from "./start-execution.ts";
+
+/**
+ * Every route of the API. The app serves them, the description describes them and the deployment makes a route in API
+ * Gateway of each, with its scopes: a new route is a file here and its line in this list.
+ */
+export const routes: readonly Route[] = [
+  startExecution,
+  listExecutions,
+  showExecution,
+  redriveExecution,
+  describeApi,
+];

@@ -1,0 +1,14 @@
+/** What a token may be for. The part before the slash is the resource server's name in Cognito. */
+export const resourceServer = "penstock";
+
+/** Scopes by what they allow, in words for people. */
+export const scopes = {
+  "penstock/run": "Start runs and look at them",
+  "penstock/operate": "All that, and take failed runs up again",
+} as const;
+
+export type Scope = keyof typeof scopes;
+
+/** Who may start and look: everybody who has a token of ours. */
+export const everybody: readonly Scope[] = ["penstock/run", "penstock/operate"];
+export const operators: readonly Scope[] = ["penstock/operate"];

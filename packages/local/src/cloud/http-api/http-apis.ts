@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Clock } from "../../engine/index.ts";
+import type { ResourceGraph } from "../../render/graph.ts";
+import { PortTaken } from "../gateway/gateway.ts";
+import type { Functions } from "../lambda/lambda-service.ts";
+import { Authorizers } from "./authorize.ts";
+import { ISSUER_PATH, LocalIssuer } from "./local-issuer.ts";
+import { httpApis, invocableByApis } from "./read-apis.ts";
+import { serveApi } from "./serve-api.ts";
+import { type PoolClient, userPools } from "./user-pools.ts";
+
+/** Where a local user pool gives tokens, and to whom. Its secrets are made up by the renderer and open nothing else. */
+export interface IssuerDescription {
+  readonly url: string;
+  readonly clients: readonly PoolClient[];
+}
+
+/** The program's HTTP APIs while they are served. */
+export interface HttpApis {
+  /** Base URLs by name in the program. */
+  readonly apis: Readonly<Record<string, string>>;
+  /** By the pool's name in the program. */
+  readonly issuers: Readonly<Record<string, IssuerDescription>>;
+  close(): Promise<void>;
+}
+
+interface HttpApisOptions {
+  readonly functions: Functions;
+  readonly clock: Clock;
+  /** Of the first API on 127.0.0.1, the others count on from there; 0 takes any that are free. */
+  readonly port: number;
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/**
+ * Serves every HTTP API of the program on a port of its own, as API Gateway would at a domain of its own. The user
+ * pools' stand-ins answer beside the first one, under {@link ISSUER_PATH}.
+ * @throws {PortTaken}
+ */
+export async function openHttpApis(graph: ResourceGraph, options: HttpApisOptions): Promise<HttpApis> {
+  const { functions, clock } = options;
+  const found = httpApis(graph);
+  const handlers: Handler[] = [];
+  const doors: { endpoint: string; close: () => Promise<void> }[] = [];
+  const close = async () => {
+    await Promise.all(doors.map((door) => door.close()));
+  };
+  try {
+    for (const index of found.keys()) {
+      const port = options.port === 0 ? 0 : options.port + index;
+      doors.push(await listen(port, async (request, response) => handlers[index]?.(request, response)));
+    }
+    const [first] = doors;
+    const pools = first === undefined ? [] : userPools(graph);
+    const issuers = await Promise.all(
+      pools.map((pool) => LocalIssuer.open(pool, first?.endpoint ?? "", clock)),
+    );
+    const authorizers = new Authorizers(new Map(issuers.map(({ pool, url }) => [pool.issuer, url])), clock);
+    const invocable = invocableByApis(graph);
+    for (const api of found) {
+      const serving = { api, account: graph.account, authorizers, functions, invocable, clock };
+      handlers.push((request, response) => {
+        const [path = ""] = (request.url ?? "").split("?", 1);
+        const issuer = issuers.find(({ pool }) => path.startsWith(`${ISSUER_PATH}${pool.id}/`));
+        if (issuer !== undefined) return issuer.handle(request, response, path);
+        return serveApi(serving, request, response);
+      });
+    }
+    return {
+      apis: Object.fromEntries(found.map(({ name }, index) => [name, doors[index]?.endpoint ?? ""])),
+      issuers: Object.fromEntries(
+        issuers.map(({ pool, url }) => [pool.name, { url, clients: pool.clients }]),
+      ),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listen(
+  port: number,
+  handle: Handler,
+): Promise<{ endpoint: string; close: () => Promise<void> }> {
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    // A caller that goes away must not take the cloud with it.
+    request.on("error", () => {});
+    response.on("error", () => {});
+    handle(request, response).catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      reject(error.code === "EADDRINUSE" ? new PortTaken(port) : error);
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The API has no port.");
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,187 @@
+import { resourceServer, routes, type Scope, scopes } from "@penstock/api";
+import { isStartable } from "@penstock/contracts";
+import { key } from "./encryption.ts";
+import { account, arn, named, settings } from "./lib/identity.ts";
+import { task } from "./lib/task.ts";
+import { operationsTopic } from "./monitoring.ts";
+import { onFailure, rawToCurated, reconcile } from "./workflows.ts";
+
+/** Every machine that the API shows; those with an input contract can be started over it. */
+const machines = {
+  "raw-to-curated": rawToCurated.arn,
+  reconcile: reconcile.arn,
+  "on-failure": onFailure.arn,
+};
+
+/** Values only: what the function may do with them stands in its grants. */
+const pipelines = new sst.Linkable("Pipelines", { properties: { machines } });
+
+const fn = task("Api", {
+  description: "The HTTP API: starts pipelines and shows their executions",
+  handler: "packages/api/src/handler.handler",
+  memoryMb: settings.api.memoryMb,
+  timeoutSeconds: settings.api.timeoutSeconds,
+  link: [pipelines],
+  install: {},
+  grants: [
+    {
+      actions: ["states:StartExecution"],
+      resources: Object.entries(machines).flatMap(([name, machine]) => (isStartable(name) ? [machine] : [])),
+    },
+    { actions: ["states:ListExecutions"], resources: Object.values(machines) },
+    {
+      actions: ["states:DescribeExecution", "states:GetExecutionHistory", "states:RedriveExecution"],
+      resources: Object.keys(machines).map((name) => arn("states", `execution:${named(name)}:*`)),
+    },
+  ],
+});
+
+/** Whoever calls is a client of its own, not a person: scopes in Cognito belong to clients. */
+export const userPool = new aws.cognito.UserPool("ApiCallers", {
+  name: named("api-callers"),
+  adminCreateUserConfig: { allowAdminCreateUserOnly: true },
+  deletionProtection: settings.protect ? "ACTIVE" : "INACTIVE",
+});
+
+const server = new aws.cognito.ResourceServer("ApiScopes", {
+  userPoolId: userPool.id,
+  identifier: resourceServer,
+  name: named("api"),
+  scopes: Object.entries(scopes).map(([name, scopeDescription]) => ({
+    scopeName: name.slice(resourceServer.length + 1),
+    scopeDescription,
+  })),
+});
+
+/** Where tokens are fetched. The prefix is unique among all accounts of the region, and has lower-case letters only. */
+export const tokenDomain = new aws.cognito.UserPoolDomain("ApiTokens", {
+  userPoolId: userPool.id,
+  domain: $interpolate`${named("api").toLowerCase()}-${account}`,
+});
+
+/** A program that fetches its tokens with an id and a secret, for these scopes and no other. */
+function client(name: string, physicalName: string, allowed: readonly Scope[]): aws.cognito.UserPoolClient {
+  return new aws.cognito.UserPoolClient(
+    name,
+    {
+      userPoolId: userPool.id,
+      name: named(physicalName),
+      generateSecret: true,
+      allowedOauthFlowsUserPoolClient: true,
+      allowedOauthFlows: ["client_credentials"],
+      allowedOauthScopes: [...allowed],
+      accessTokenValidity: settings.api.tokenMinutes,
+      tokenValidityUnits: { accessToken: "minutes" },
+      enableTokenRevocation: true,
+      preventUserExistenceErrors: "ENABLED",
+    },
+    // Cognito refuses a client with scopes that it does not know yet.
+    { dependsOn: [server] },
+  );
+}
+
+export const runClient = client("RunClient", "run", ["penstock/run"]);
+export const operatorClient = client("OperatorClient", "operate", ["penstock/run", "penstock/operate"]);
+
+/** No CORS: no browser is to call it. */
+const api = new aws.apigatewayv2.Api("HttpApi", {
+  name: named("api"),
+  description: "Starts pipelines and shows their executions",
+  protocolType: "HTTP",
+});
+export const apiUrl = api.apiEndpoint;
+
+const authorizer = new aws.apigatewayv2.Authorizer("ApiTokensAuthorizer", {
+  apiId: api.id,
+  name: "access-tokens",
+  authorizerType: "JWT",
+  identitySources: ["$request.header.Authorization"],
+  // Access tokens of Cognito carry no `aud`; API Gateway then compares `client_id`.
+  jwtConfiguration: {
+    issuer: $interpolate`https://${userPool.endpoint}`,
+    audiences: [runClient.id, operatorClient.id],
+  },
+});
+
+const integration = new aws.apigatewayv2.Integration("ApiIntegration", {
+  apiId: api.id,
+  integrationType: "AWS_PROXY",
+  integrationMethod: "POST",
+  integrationUri: fn.nodes.function.invokeArn,
+  payloadFormatVersion: "2.0",
+});
+
+/** One route in API Gateway per route of the app: nothing else reaches the function. */
+const gatewayRoutes = routes.map(
+  ({ operation, method, path, scopes: wanted }) =>
+    new aws.apigatewayv2.Route(`ApiRoute-${operation}`, {
+      apiId: api.id,
+      routeKey: `${method} ${path}`,
+      operationName: operation,
+      target: $interpolate`integrations/${integration.id}`,
+      ...(wanted.length > 0
+        ? { authorizationType: "JWT", authorizerId: authorizer.id, authorizationScopes: [...wanted] }
+        : { authorizationType: "NONE" }),
+    }),
+);
+
+const logs = new aws.cloudwatch.LogGroup("ApiAccessLogs", {
+  name: `/aws/vendedlogs/apis/${named("api")}`,
+  retentionInDays: settings.retention.logDays,
+  kmsKeyId: key.arn,
+});
+
+new aws.apigatewayv2.Stage(
+  "ApiStage",
+  {
+    apiId: api.id,
+    name: "$default",
+    autoDeploy: true,
+    defaultRouteSettings: {
+      throttlingRateLimit: settings.api.requestsPerSecond,
+      throttlingBurstLimit: settings.api.burst,
+      detailedMetricsEnabled: true,
+    },
+    accessLogSettings: {
+      destinationArn: logs.arn,
+      // Who, what and how it went; no query, no body, no token.
+      format: JSON.stringify({
+        requestId: "$context.requestId",
+        time: "$context.requestTime",
+        sourceIp: "$context.identity.sourceIp",
+        client: "$context.authorizer.claims.client_id",
+        route: "$context.routeKey",
+        path: "$context.path",
+        status: "$context.status",
+        latencyMs: "$context.responseLatency",
+        bytes: "$context.responseLength",
+        error: "$context.error.message",
+        authorizerError: "$context.authorizer.error",
+        integrationError: "$context.integrationErrorMessage",
+      }),
+    },
+  },
+  { dependsOn: gatewayRoutes },
+);
+
+new aws.lambda.Permission("ApiInvokes", {
+  function: fn.name,
+  action: "lambda:InvokeFunction",
+  principal: "apigateway.amazonaws.com",
+  sourceArn: $interpolate`${api.executionArn}/*/*`,
+});
+
+new aws.cloudwatch.MetricAlarm("ApiFaultsAlarm", {
+  name: named("api-faults"),
+  alarmDescription: "The API answered with a fault of ours (5xx): its log group has the stack by request id",
+  namespace: "AWS/ApiGateway",
+  metricName: "5xx",
+  dimensions: { ApiId: api.id },
+  statistic: "Sum",
+  period: 300,
+  evaluationPeriods: 1,
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 0,
+  treatMissingData: "notBreaching",
+  alarmActions: [operationsTopic.arn],
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { routes, scopes } from "../../packages/api/src/index.ts";
+import { resourcesOf } from "../../packages/local/src/render/index.ts";
+import { graph, production, resource } from "./rendered.ts";
+
+const gatewayRoutes = resourcesOf(graph, "aws:apigatewayv2/route:Route").map(({ inputs }) => inputs);
+const authorizer = resource(graph, "ApiTokensAuthorizer");
+
+describe("API Gateway", () => {
+  it("has the app's routes, each with its scopes, and no other", () => {
+    const wanted = routes.map(({ method, path, scopes: needed }) => ({
+      routeKey: `${method} ${path}`,
+      ...(needed.length > 0
+        ? { authorizationType: "JWT", authorizerId: authorizer.id, authorizationScopes: needed }
+        : { authorizationType: "NONE" }),
+    }));
+
+    expect(gatewayRoutes).toHaveLength(routes.length);
+    for (const route of wanted) expect(gatewayRoutes).toContainEqual(expect.objectContaining(route));
+  });
+
+  it("lets nobody in without a token but to the description", () => {
+    expect(
+      gatewayRoutes.flatMap(({ authorizationType, routeKey }) =>
+        authorizationType === "NONE" ? [routeKey] : [],
+      ),
+    ).toEqual(["GET /openapi.json"]);
+  });
+
+  it("takes tokens of the user pool for its two clients", () => {
+    expect(authorizer.inputs.jwtConfiguration).toEqual({
+      issuer: `https://cognito-idp.us-east-1.amazonaws.com/${graph.outputs.userPool}`,
+      audiences: [graph.outputs.runClient, graph.outputs.operatorClient],
+    });
+  });
+
+  it("bounds the rate, logs every request without its data, and allows no browser", () => {
+    const { defaultRouteSettings, accessLogSettings } = resource(graph, "ApiStage").inputs;
+
+    expect(defaultRouteSettings).toMatchObject({ throttlingRateLimit: 20, throttlingBurstLimit: 50 });
+    const { format, destinationArn } = Object(accessLogSettings);
+    expect(destinationArn).toBe(resource(graph, "ApiAccessLogs").state.arn);
+    expect(Object.keys(JSON.parse(format))).toContain("client");
+    expect(format).not.toMatch(/querystring|authorization/i);
+    expect(resource(graph, "HttpApi").inputs.corsConfiguration).toBeUndefined();
+  });
+
+  it("may invoke the function, and only for this API", () => {
+    expect(resource(graph, "ApiInvokes").inputs).toMatchObject({
+      function: "penstock-local-Api",
+      principal: "apigateway.amazonaws.com",
+      sourceArn: `${resource(graph, "HttpApi").state.executionArn}/*/*`,
+    });
+  });
+
+  it("outlives its function: what the function says is what callers see", () => {
+    expect(graph.functions.find(({ name }) => name === "Api")?.timeoutSeconds).toBeLessThan(30);
+  });
+});
+
+describe("the user pool", () => {
+  it("knows the scopes that the routes ask for", () => {
+    const { identifier, scopes: known } = resource(graph, "ApiScopes").inputs;
+    const names = [known].flat().map((each) => `${identifier}/${Object(each).scopeName}`);
+
+    expect(names.sort()).toEqual(Object.keys(scopes).sort());
+    expect(names).toEqual(expect.arrayContaining(routes.flatMap((route) => route.scopes)));
+  });
+
+  it("gives the operators' scope to one client only", () => {
+    const clients = resourcesOf(graph, "aws:cognito/userPoolClient:UserPoolClient").map(
+      ({ name, inputs }) => [name, inputs.allowedOauthScopes, inputs.allowedOauthFlows],
+    );
+
+    expect(clients).toEqual([
+      ["OperatorClient", ["penstock/run", "penstock/operate"], ["client_credentials"]],
+      ["RunClient", ["penstock/run"], ["client_credentials"]],
+    ]);
+  });
+
+  it("cannot be deleted by mistake in production", () => {
+    expect(resource(production, "ApiCallers").inputs.deletionProtection).toBe("ACTIVE");
+  });
+});
