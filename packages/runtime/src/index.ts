@@ -9,6 +9,12 @@ export { type PlanRun, runPlan } from "./plan/run-plan.ts";
 export { resource } from "./resource.ts";
 export type { PlainValue, Row } from "./session/rows.ts";
 export { type DuckSession, openSession, type SessionOptions } from "./session/session.ts";
+export {
+  type AthenaStatement,
+  athenaStatement,
+  type TableName,
+  type Unload,
+} from "./sql/athena-statement.ts";
 export { identifier, text } from "./sql/quote.ts";
 export { type Engine, toEngine } from "./sql/to-engine.ts";
 export { directoryObjectStore } from "./store/directory.ts";

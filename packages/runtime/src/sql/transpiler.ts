@@ -9,6 +9,6 @@ import { setFlagsFromString } from "node:v8";
 setFlagsFromString("--no-wasm-tier-up");
 setFlagsFromString("--no-wasm-dynamic-tiering");
 
-const { ast, Dialect, parse, transpile } = await import("@polyglot-sql/sdk");
+const { ast, Dialect, generate, parse, tokenize, transpile } = await import("@polyglot-sql/sdk");
 
-export { ast, Dialect, parse, transpile };
+export { ast, Dialect, generate, parse, tokenize, transpile };
