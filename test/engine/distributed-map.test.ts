@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, test } from "vitest";
 import { type TaskCall, TaskFailure } from "../../packages/local/src/engine/index.ts";
 import { numbered, outputOf, run, task } from "./run.ts";
@@ -139,6 +141,34 @@ describe("Distributed Map", () => {
       "MapStateFailed",
       "ExecutionFailed",
     ]);
+  });
+
+  test("of Parquet, only the footer and the row groups that are needed are read", async () => {
+    // Four row groups of about a megabyte each: noise, which does not compress.
+    const text = () => randomBytes(50_000).toString("hex");
+    const columnData = [{ name: "text", data: Array.from({ length: 40 }, text), type: "STRING" as const }];
+    const bytes = Buffer.from(parquetWriteBuffer({ columnData, rowGroupSize: 10 }));
+    const ranges: [number, number][] = [];
+    const answer = ({ arguments: given }: TaskCall) => {
+      const [, from, to] = /^bytes=(\d*)-(\d+)$/.exec(Object(given).Range) ?? [];
+      const start = from === "" ? bytes.length - Number(to) : Number(from);
+      const end = from === "" ? bytes.length : Number(to) + 1;
+      ranges.push([start, end]);
+      return {
+        Body: bytes.subarray(start, end),
+        ContentRange: `bytes ${start}-${end - 1}/${bytes.length}`,
+      };
+    };
+
+    const output = await outputOf(
+      { Each: { ...reader({ InputType: "PARQUET", MaxItems: 11 }).Each, ItemSelector: 1 } },
+      { answer },
+    );
+
+    expect(output).toHaveLength(11);
+    const [tail, ...groups] = ranges;
+    expect(tail?.[1]).toBe(bytes.length);
+    expect(Math.max(...groups.map(([, end]) => end))).toBeLessThan(bytes.length / 2 + 100_000);
   });
 
   test("lists the objects of a bucket over all pages", async () => {
