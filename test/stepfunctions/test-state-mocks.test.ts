@@ -124,7 +124,7 @@ describe("a mock", () => {
     const { Items: _, ...rest } = map;
     const ItemReader = {
       Resource: "arn:aws:states:::s3:getObject",
-      Arguments: { Bucket: "raw", Key: "orders.csv" },
+      Arguments: { Bucket: "raw", Key: "orders.csv.gz" },
       ReaderConfig: { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW" },
     };
     const reading = {
@@ -140,7 +140,9 @@ describe("a mock", () => {
     });
 
     expect(answer).toMatchObject({ status: "SUCCEEDED", output: "[null,null]" });
-    expect(answer.inspectionData?.afterItemSelector).toBe('["7s3://raw/orders.csv","8s3://raw/orders.csv"]');
+    expect(answer.inspectionData?.afterItemSelector).toBe(
+      '["7s3://raw/orders.csv.gz","8s3://raw/orders.csv.gz"]',
+    );
     await expect(run(reading, { mock: mockResult([]) })).rejects.toMatchObject({
       name: "ValidationException",
       message: "ItemReader data must be specified when testing a Map state with ItemReader specified.",

@@ -79,6 +79,18 @@ describe("a state that is tested alone", () => {
     ]);
   });
 
+  test("may lead to a state with the name that AWS gives it", async () => {
+    const run = await cloud();
+
+    const looping = await run({
+      Type: "Pass",
+      Output: "{% $states.context.State.Name %}",
+      Next: "StateName",
+    });
+
+    expect(looping).toEqual({ status: "SUCCEEDED", nextState: "StateName", output: '"StateName"' });
+  });
+
   test("sees the context that AWS shows in a test", async () => {
     const run = await cloud();
 

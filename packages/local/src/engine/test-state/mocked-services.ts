@@ -1,3 +1,4 @@
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { isObject } from "../fields.ts";
 import { type Services, TaskFailure } from "../ports.ts";
 import type { TaskTokens } from "../tokens.ts";
@@ -14,10 +15,10 @@ export function mockedServices(
   readerData: string | undefined,
 ): Services {
   return {
-    call: async ({ target, taskToken }) => {
+    call: async ({ target, taskToken, arguments: given }) => {
       if (state.type === "Map") {
         const lists = target.kind === "integration" && target.action === "listObjectsV2";
-        return lists ? listing(readerData ?? "[]") : { Body: readerData ?? "" };
+        return lists ? listing(readerData ?? "[]") : { Body: object(readerData ?? "", Object(given).Key) };
       }
       const callback = target.kind === "integration" && target.pattern === "callback" ? taskToken : undefined;
       if (callback !== undefined) {
@@ -29,6 +30,13 @@ export function mockedServices(
       throw new TaskFailure(mock.error, mock.cause);
     },
   };
+}
+
+/** A test has no bytes to give but text: an object whose key promises a compression is compressed here. */
+function object(data: string, key: unknown): string | Uint8Array {
+  const ending = /\.(gz|gzip|zst|zstd)$/i.exec(String(key))?.[1]?.toLowerCase();
+  if (ending === undefined) return data;
+  return ending.startsWith("gz") ? gzipSync(data) : zstdCompressSync(data);
 }
 
 /** S3's answer to a listing, from the answer itself or from its objects alone. */

@@ -48,15 +48,17 @@ function alone(definition: string): StateUnderTest {
     );
   }
   // A state leads to others, which a test never reaches.
-  const targets = targetsOf(source).filter((name) => name !== testedName);
+  const targets = targetsOf(source);
   const stub = { Type: "Succeed", QueryLanguage: "JSONata" };
-  const states = { [testedName]: source, ...Object.fromEntries(targets.map((name) => [name, stub])) };
+  let name = testedName;
+  while (targets.includes(name)) name += "'";
+  const states = { [name]: source, ...Object.fromEntries(targets.map((target) => [target, stub])) };
   try {
-    const machine = parseDefinition({ StartAt: testedName, States: states });
-    return { state: stateOf(machine.states, testedName), source, surrounding: [], inMap: false };
+    const machine = parseDefinition({ StartAt: name, States: states });
+    return { state: stateOf(machine.states, name), source, surrounding: [], inMap: false };
   } catch (thrown) {
     if (!(thrown instanceof InvalidDefinition)) throw thrown;
-    const prefix = `/States/${testedName}`;
+    const prefix = `/States/${name}`;
     throw new InvalidDefinition(
       thrown.diagnostics.map((found) => ({
         ...found,
