@@ -2,4 +2,4 @@ import { chain, execute, machine, measure, same } from "./engine-measure.ts";
 
 const counting = machine(chain(1000, () => ({ Type: "Pass", Output: { n: "{% $states.input.n + 1 %}" } })));
 
-await measure(1000, 30, async () => same(await execute(counting, { n: 0 }), { n: 1000 }));
+await measure(1000, 100, async () => same(await execute(counting, { n: 0 }), { n: 1000 }));

@@ -266,4 +266,29 @@ describe("with files", () => {
       expect(described.status).toBe("SUCCEEDED");
     }
   });
+
+  test("a Map Run's children are files too, below their machine and label, and none leaves the folder", async () => {
+    const { client, stepFunctions } = await cloud({ finished: 10, directory });
+    const each = {
+      Type: "Map",
+      Label: "..",
+      Items: [1, 2],
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+        StartAt: "Done",
+        States: { Done: { Type: "Succeed" } },
+      },
+      End: true,
+    };
+    const mapping = JSON.stringify({ QueryLanguage: "JSONata", StartAt: "Each", States: { Each: each } });
+    const { stateMachineArn } = await client.send(
+      new CreateStateMachineCommand({ name: "mapping", definition: mapping, roleArn }),
+    );
+
+    const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, name: "run" }));
+    await stepFunctions.execution(executionArn ?? "")?.execution.result;
+
+    expect((await readdir(join(directory, "mapping"))).sort()).toEqual(["%2E.", "run.json"]);
+    expect(await readdir(join(directory, "mapping", "%2E."))).toHaveLength(2);
+  });
 });

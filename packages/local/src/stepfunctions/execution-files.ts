@@ -90,7 +90,9 @@ export class ExecutionFiles {
   }
 
   #file(machineName: string, name: string): string {
-    return path.join(this.#directory, fileName(machineName), `${fileName(name)}.json`);
+    // The machine of a Map Run's children is `<machine>/<label>`.
+    const folders = machineName.split("/").map(fileName);
+    return path.join(this.#directory, ...folders, `${fileName(name)}.json`);
   }
 }
 

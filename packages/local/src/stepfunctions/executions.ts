@@ -103,6 +103,8 @@ export class Executions {
       tokens,
       region,
       mapRuns: mapRuns.observe(machine),
+      // AWS sets the history of an express execution no limit.
+      ...(machine.type === "EXPRESS" ? { maxEvents: Number.POSITIVE_INFINITY } : {}),
       ...(onHistoryEvent === undefined ? {} : { onEvent: (event) => onHistoryEvent(arn, event) }),
     });
     return executionRecord(execution, machine, inputText);

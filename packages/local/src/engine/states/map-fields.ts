@@ -2,6 +2,7 @@ import type { Branch } from "../branch.ts";
 import type { MapItem } from "../context.ts";
 import { type Fields, isInteger } from "../fields.ts";
 import type { Limits } from "../map-run/map-run.ts";
+import { checkPayload } from "../payload.ts";
 import { EvaluationError } from "../template.ts";
 
 const isArray = (value: unknown): value is unknown[] => Array.isArray(value);
@@ -29,8 +30,12 @@ export function mapFields(fields: Fields): MapFields {
   const maxConcurrency = fields.typed("MaxConcurrency", isCount, "integer");
   const count = fields.typed("ToleratedFailureCount", isCount, "integer");
   const percentage = fields.typed("ToleratedFailurePercentage", isPercentage, "number");
-  const select = async (branch: Branch, item: MapItem) =>
-    selector === undefined ? item.value : branch.payload(selector, { item });
+  const select = async (branch: Branch, item: MapItem) => {
+    if (selector !== undefined) return branch.payload(selector, { item });
+    // An item of the state's own input is smaller than that.
+    if (items !== undefined) checkPayload(item.value, branch.at?.name ?? "");
+    return item.value;
+  };
   return {
     items: async (branch) => {
       const found = items === undefined ? branch.input : await branch.typed(items);
