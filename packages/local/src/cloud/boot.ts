@@ -200,8 +200,8 @@ async function assemble(
     keeper,
     workDirectory: join(temporary, "glue"),
   });
-  const stepFunctions = createStepFunctions({
-    services: taskServices(clients),
+  const stepFunctions: StepFunctions = createStepFunctions({
+    services: taskServices(clients, (arn) => stepFunctions.execution(arn)?.execution.result),
     clock,
     account,
     region,

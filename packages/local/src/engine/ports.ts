@@ -22,6 +22,8 @@ export interface TaskCall {
    * of `Services.call` then settles when the job has ended. Other forms have no use for it.
    */
   readonly submitted: (answer: unknown) => void;
+  /** A service that only waits for another execution says so: no time of it is work. @returns what to call when it goes on */
+  readonly idle?: () => () => void;
 }
 
 /** Who is calling: ARNs as AWS forms them. */

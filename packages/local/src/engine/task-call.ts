@@ -2,6 +2,7 @@ import type { Branch } from "./branch.ts";
 import { StateFailure, stateErrors } from "./failures.ts";
 import type { EventDetails } from "./history.ts";
 import { checkPayload } from "./payload.ts";
+import { realWork } from "./real-work.ts";
 import type { TaskTarget } from "./resource.ts";
 import { type Callback, failureOf } from "./tokens.ts";
 
@@ -48,6 +49,7 @@ export async function callTask(branch: Branch, call: Call): Promise<unknown> {
   const submitted = (answer: unknown) => {
     if (!signal.aborted) branch.emit("TaskSubmitted", { ...events.common, output: answer });
   };
+  const work = realWork(run.clock);
   const called = begin(() =>
     run.services.call({
       resource: call.resource,
@@ -57,12 +59,12 @@ export async function callTask(branch: Branch, call: Call): Promise<unknown> {
       execution: run.facts,
       state: { name: branch.at?.name ?? "", retryCount: branch.retryCount },
       submitted,
+      idle: work.idle,
       ...(call.callback === undefined ? {} : { taskToken: call.callback.token }),
       ...(call.credentialsRoleArn === undefined ? {} : { credentialsRoleArn: call.credentialsRoleArn }),
     }),
   );
-  const rest = waitsForExecution(target) ? undefined : run.clock.working?.();
-  if (rest !== undefined) void called.then(rest, rest);
+  void called.then(work.end, work.end);
   try {
     const answers = [answerOf(call, called, submitted), ...watches(branch, call, signal)];
     const result = (await Promise.race(answers)) ?? null;
@@ -80,12 +82,6 @@ export async function callTask(branch: Branch, call: Call): Promise<unknown> {
   } finally {
     ended.abort();
   }
-}
-
-/** Whether the call only waits for another execution, whose own tasks are the work. */
-function waitsForExecution(target: TaskTarget): boolean {
-  if (target.kind === "lambda" || target.service !== "states") return false;
-  return target.pattern === "sync" || target.pattern === "sync2";
 }
 
 /** A service that throws instead of rejecting has failed all the same. */

@@ -15,7 +15,11 @@ interface Task {
   readonly given: Arguments;
   readonly task: TaskCall;
   readonly call: Caller;
+  readonly endOf: EndOf;
 }
+
+/** Settles when an execution has ended; undefined for one that is not known. */
+export type EndOf = (executionArn: string) => Promise<unknown> | undefined;
 
 /** An optimised integration; `.sync` ones answer when the job has ended. */
 type Integration = (task: Task) => Promise<unknown>;
@@ -60,7 +64,7 @@ const putEvents: Integration = async ({ given, task, call }) => {
 };
 
 /** `states:startExecution`, answered at once or when the child has ended. */
-const startExecution: Integration = async ({ given, task, call }) => {
+const startExecution: Integration = async ({ given, task, call, endOf }) => {
   const input = sdkInput("sfn", given);
   const started = await call("sfn", "startExecution", input);
   const { executionArn, startDate } = started.output;
@@ -75,10 +79,14 @@ const startExecution: Integration = async ({ given, task, call }) => {
   };
   task.signal.addEventListener("abort", stop, { once: true });
   try {
-    const ended = await awaitEnd(async () => {
-      const { output } = await call("sfn", "describeExecution", { executionArn });
-      return output.status === "RUNNING" || output.status === "PENDING_REDRIVE" ? undefined : output;
-    }, task.signal);
+    const ended = await awaitEnd(
+      async () => {
+        const { output } = await call("sfn", "describeExecution", { executionArn });
+        return output.status === "RUNNING" || output.status === "PENDING_REDRIVE" ? undefined : output;
+      },
+      task.signal,
+      { ended: endOf(String(executionArn)), idle: task.idle },
+    );
     const child = await plainResult(ended, "milliseconds", true);
     if (!isRecord(child) || child.Status !== "SUCCEEDED") {
       const cause = Object.fromEntries(
@@ -166,7 +174,7 @@ function asJson(value: unknown): string {
  * What state machines can call: the optimised integrations that the project uses, and `aws-sdk:<service>:<action>` for
  * every service of the local cloud. All of it goes through the real SDK clients to the gateway, as the machine's role.
  */
-export function taskServices(clients: AwsClients): Services {
+export function taskServices(clients: AwsClients, endOf: EndOf): Services {
   return {
     async call(task) {
       const { target, execution, signal } = task;
@@ -179,13 +187,14 @@ export function taskServices(clients: AwsClients): Services {
       const call: Caller = (service, action, input) =>
         clients.call(service, action, input, /^(stop|batchStop)/.test(action) ? ending : as);
       try {
-        if (target.kind === "lambda") return await callFunction(target.functionArn, { given, task, call });
+        if (target.kind === "lambda")
+          return await callFunction(target.functionArn, { given, task, call, endOf });
         if (target.sdk) {
           const { output } = await call(target.service, target.action, sdkInput(target.service, given));
           return await plainResult(output, "iso", target.service === "sfn");
         }
         const integration = optimised[`${target.service}:${target.action}`];
-        if (integration !== undefined) return await integration.run({ given, task, call });
+        if (integration !== undefined) return await integration.run({ given, task, call, endOf });
       } catch (thrown) {
         if (thrown instanceof TaskFailure || signal.aborted) throw thrown;
         const [service, action, sdk] =
