@@ -176,7 +176,7 @@ export class Execution {
     if (outcome === undefined || signal.aborted) return;
     this.outcome = outcome;
     this.stoppedAt = this.#run.clock.now();
-    this.#stop.abort(new Interrupted());
+    this.#stop.abort(over);
     this.#run.history.appendLast(
       `Execution${endings[outcome.status]}`,
       this.#root.previous,
@@ -185,6 +185,9 @@ export class Execution {
     this.#settle(outcome);
   }
 }
+
+/** One for all: an error of its own would cost every execution a stack trace. */
+const over = new Interrupted();
 
 const endings = {
   SUCCEEDED: "Succeeded",

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { Branch } from "../branch.ts";
 import type { Execution, Outcome } from "../execution.ts";
 import { Interrupted } from "../failures.ts";
@@ -32,6 +33,9 @@ export interface Halted {
  * machine; how many run together changes how long a Map Run takes, and nothing else.
  */
 const mostTogether = 1000;
+
+/** After so many children, timers and sockets of the process get their turn: children may never wait for anything. */
+const begunPerTurn = 64;
 
 const places = {
   SUCCEEDED: "succeeded",
@@ -120,6 +124,7 @@ export class Children {
         const child = this.#next();
         if (child === undefined) break;
         this.#begin(branch, child, results, halt);
+        if (this.#begun % begunPerTurn === 0) await setImmediate();
       }
       if (this.#running.size === 0 && !reading && (halted !== undefined || this.#exhausted)) break;
       await this.#changed.promise;
