@@ -41,7 +41,7 @@ function busFor(target: Partial<Target>, deliver: (attempt: number) => void) {
     rules: [rule],
     clock,
     deliver: async () => deliver(attempts++),
-    bury: async (_queue, _body, attributes) => void buried.push({ ...attributes }),
+    bury: async ({ attributes }) => void buried.push({ ...attributes }),
     onEvent: () => {},
     onLost: (_rule, _target, failure) => lost.push(failure.code),
   });

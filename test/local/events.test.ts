@@ -281,7 +281,7 @@ describe("a rule", () => {
     await emit("unkept", {});
     await settled();
 
-    expect(lost).toEqual([expect.stringContaining("to-nowhere-unkept QueueDoesNotExist")]);
+    expect(lost).toEqual([expect.stringContaining("to-nowhere-unkept AccessDenied")]);
   });
 });
 

@@ -51,7 +51,7 @@ beforeAll(async () => {
       globalSecondaryIndexes: [{ name: "by-kind", hashKey: "kind", rangeKey: "at", projectionType: "ALL" }],
     }),
     graph.resource("aws:pipes/pipe:Pipe", "a-pipe", {}),
-    graph.resource("aws:iam/role:Role", "a-role", {}),
+    graph.role("a-role", []),
   ];
   cloud = await bootCloud(graph.graphOf(resources), { root: graph.root });
   clients = clientsOf(cloud.endpoint);

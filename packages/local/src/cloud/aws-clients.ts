@@ -1,4 +1,11 @@
+import type { ServiceIdentity } from "./gateway/call.ts";
 import type { CredentialIssuer } from "./gateway/credentials.ts";
+
+/** In whose name the cloud calls: a role, a service by itself, or the operator who deploys. */
+export type Identity =
+  | { readonly role: string; readonly session: string }
+  | { readonly service: ServiceIdentity }
+  | { readonly operator: true };
 
 /** What an SDK call answered: the modelled members, and the HTTP response beside them. */
 export interface SdkAnswer {
@@ -14,6 +21,7 @@ interface SdkModule {
 }
 
 const modules: Readonly<Record<string, SdkModule>> = {
+  athena: { client: "AthenaClient", load: () => import("@aws-sdk/client-athena") },
   dynamodb: { client: "DynamoDBClient", load: () => import("@aws-sdk/client-dynamodb") },
   eventbridge: { client: "EventBridgeClient", load: () => import("@aws-sdk/client-eventbridge") },
   glue: { client: "GlueClient", load: () => import("@aws-sdk/client-glue") },
@@ -64,14 +72,14 @@ export class AwsClients {
   }
 
   /**
-   * Calls an action, such as `putItem` of `dynamodb`, as a role.
+   * Calls an action, such as `putItem` of `dynamodb`, in somebody's name.
    * @throws {NoSuchAction}, or what the SDK throws
    */
   async call(
     service: string,
     action: string,
     input: object,
-    as: { role: string; session: string; signal: AbortSignal },
+    as: Identity & { readonly signal: AbortSignal },
   ): Promise<SdkAnswer> {
     const known = Object.hasOwn(modules, service) ? modules[service] : undefined;
     if (known === undefined) throw new NoSuchAction(`The local cloud does not run the service "${service}".`);
@@ -81,13 +89,14 @@ export class AwsClients {
     if (commandClass === undefined)
       throw new NoSuchAction(`The service "${service}" has no action "${action}".`);
     const clientClass: ClientClass = Reflect.get(loaded, known.client);
-    const identity = `${service} ${as.role} ${as.session}`;
+    const credentials = this.#credentialsOf(as);
+    const identity = `${service} ${credentials.accessKeyId}`;
     let client = this.#clients.get(identity);
     if (client === undefined) {
       client = new clientClass({
         endpoint: this.#endpoint,
         region: this.#region,
-        credentials: this.#credentials.issue(as.role, as.session),
+        credentials,
         // A retry is the machine's to decide, and must be seen in its history.
         maxAttempts: 1,
         requestHandler: { httpAgent: { maxSockets: 1000 } },
@@ -104,6 +113,13 @@ export class AwsClients {
     command.middlewareStack.add(observe, { step: "deserialize", name: "observeResponse" });
     const { $metadata: _, ...output } = await client.send(command, { abortSignal: as.signal });
     return { output, http };
+  }
+
+  #credentialsOf(as: Identity): { accessKeyId: string; secretAccessKey: string } {
+    if ("role" in as) return this.#credentials.issue(as.role, as.session);
+    if ("service" in as) return this.#credentials.issueToService(as.service);
+    // Nobody handed these out: whoever has such ones is the operator.
+    return { accessKeyId: "operator", secretAccessKey: "operator" };
   }
 
   close(): void {

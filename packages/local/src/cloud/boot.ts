@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { type Clock, type HistoryEvent, systemClock } from "../engine/index.ts";
 import type { ResourceGraph } from "../render/graph.ts";
 import { createStepFunctions, type StatusChangeDetail, type StepFunctions } from "../stepfunctions/index.ts";
+import { athenaService } from "./athena/athena-service.ts";
+import { QueryExecutions } from "./athena/query-executions.ts";
 import { AwsClients } from "./aws-clients.ts";
 import { createResources } from "./create-resources.ts";
 import { type CloudDescription, describeCloud } from "./describe-cloud.ts";
@@ -24,7 +26,9 @@ import { taskServices } from "./integrations/task-services.ts";
 import { FunctionFleet } from "./lambda/function-fleet.ts";
 import { Functions, lambdaService } from "./lambda/lambda-service.ts";
 import { localFunction } from "./lambda/local-function.ts";
+import { type Grant, Guard, Permissions } from "./permissions/index.ts";
 import { ProcessKeeper } from "./process-keeper.ts";
+import { catalogTables, workGroups } from "./program/catalog.ts";
 import { jobs } from "./program/jobs.ts";
 import { notBuilt } from "./program/not-built.ts";
 import { buses, rules, schedules } from "./program/rules.ts";
@@ -82,6 +86,8 @@ export interface Cloud {
   /** Resources of the program that do something on AWS and nothing here. */
   readonly notBuilt: readonly string[];
   readonly on: EventEmitter<CloudEvents>["on"];
+  /** What the program's policies allow, and what of it any call has needed until now. */
+  readonly grants: { readonly all: readonly Grant[]; needed(): readonly Grant[] };
   /** What is under way. All zero means that nothing happens any more until someone calls or a schedule fires. */
   pending(): { deliveries: number; invocations: number; executions: number };
   /** Fires a schedule by its name now, for the scheduled time given. */
@@ -96,17 +102,19 @@ export interface Cloud {
 
 /**
  * Boots the local cloud: exactly what the graph holds, behind one gateway.
- * @throws {PortTaken} {@link UnreadableResource} {@link InvalidEventPattern} {@link InvalidSchedule}
+ * @throws {PortTaken} {@link UnreadableResource} {@link InvalidPolicy} {@link UnknownManagedPolicy} {@link InvalidEventPattern} {@link InvalidSchedule}
  * {@link MachineRefused}
  */
 export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Promise<Cloud> {
   const credentials = new CredentialIssuer();
+  const permissions = new Permissions(graph);
   const services: Record<string, Service> = {};
   let httpApis: Cloud["httpApis"] = { apis: {}, issuers: {} };
   const gateway: Gateway = await openGateway({
     port: options.port ?? 0,
     credentials,
     services,
+    guard: new Guard(graph, permissions),
     describe: (): CloudDescription => describeCloud(graph, gateway.endpoint, httpApis),
   });
   const temporary = mkdtempSync(join(tmpdir(), "penstock-"));
@@ -124,7 +132,7 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
       endpoint: gateway.endpoint,
     });
     httpApis = parts.httpApis;
-    return { ...parts, close };
+    return { ...parts, grants: { all: permissions.granted(), needed: () => permissions.needed() }, close };
   } catch (error) {
     await close();
     throw error;
@@ -144,7 +152,7 @@ async function assemble(
   graph: ResourceGraph,
   options: CloudOptions,
   ground: Ground,
-): Promise<Omit<Cloud, "close">> {
+): Promise<Omit<Cloud, "close" | "grants">> {
   const { account, region } = graph;
   const { credentials, temporary, undo, endpoint } = ground;
   const clock = options.clock ?? systemClock();
@@ -200,6 +208,14 @@ async function assemble(
     keeper,
     workDirectory: join(temporary, "glue"),
   });
+  const queries = new QueryExecutions({
+    ...place,
+    region,
+    keeper,
+    workDirectory: join(temporary, "athena"),
+    tables: catalogTables(graph),
+    workGroups: workGroups(graph),
+  });
   const stepFunctions: StepFunctions = createStepFunctions({
     services: taskServices(clients, (arn) => stepFunctions.execution(arn)?.execution.result),
     clock,
@@ -217,6 +233,7 @@ async function assemble(
   });
 
   Object.assign(ground.services, {
+    athena: athenaService(queries),
     dynamodb: dynamoDbService(),
     events: eventsService(graph, buses(graph), (event, name) => bus.put(event, name)),
     glue: glueService(jobRuns),
@@ -232,7 +249,7 @@ async function assemble(
   undo.push(
     () => stepFunctions.close(),
     // Sandboxes before executions: what they have begun fails, and the executions end on that instead of waiting.
-    () => Promise.all([fleet.close(), jobRuns.close()]),
+    () => Promise.all([fleet.close(), jobRuns.close(), queries.close()]),
     () => functions.close(),
     () => bus.close(),
     () => timers.close(),
@@ -255,7 +272,7 @@ async function assemble(
     on: emitter.on.bind(emitter),
     pending: () => ({
       deliveries: bus.pending,
-      invocations: fleet.pending + functions.asynchronous + jobRuns.running,
+      invocations: fleet.pending + functions.asynchronous + jobRuns.running + queries.pending,
       executions: [...stepFunctions.executions()].filter(({ execution }) => execution.status === "RUNNING")
         .length,
     }),

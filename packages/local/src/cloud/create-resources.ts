@@ -6,9 +6,6 @@ import { Inputs } from "./program/inputs.ts";
 import { queues, subscriptions, topics } from "./program/messaging.ts";
 import { tables } from "./program/storage.ts";
 
-/** Whose call it is that makes the resources: the deployment's. */
-const DEPLOYMENT = "arn:aws:iam::000000000000:role/deployment";
-
 /** A state machine of the program that Step Functions refuses. */
 export class MachineRefused extends Error {
   override readonly name = "MachineRefused";
@@ -20,7 +17,7 @@ export async function createResources(
   clients: AwsClients,
   stepFunctions: StepFunctions,
 ): Promise<void> {
-  const as = { role: DEPLOYMENT, session: "deployment", signal: AbortSignal.timeout(60_000) };
+  const as = { operator: true, signal: AbortSignal.timeout(60_000) } as const;
   for (const table of tables(graph)) await clients.call("dynamodb", "createTable", table, as);
   for (const { name, attributes } of queues(graph)) {
     await clients.call("sqs", "createQueue", { QueueName: name, Attributes: attributes }, as);

@@ -1,9 +1,5 @@
-import type { AwsClients } from "../aws-clients.ts";
+import type { AwsClients, Identity } from "../aws-clients.ts";
 import { type Bury, type Deliver, DeliveryFailure, type Target } from "./event-bus.ts";
-
-/** Whose credentials deliver when a target has no role: on AWS its resource policy admits the service itself. */
-const SERVICE_ROLE =
-  "arn:aws:iam::000000000000:role/aws-service-role/events.amazonaws.com/AWSServiceRoleForEvents";
 
 /** `arn:aws:sqs:us-east-1:000000000000:name` → the queue's URL. */
 function queueUrl(arn: string): string {
@@ -37,43 +33,45 @@ export function deliverer(
   { toBus, quiet }: DeliverySide,
 ): { deliver: Deliver; bury: Bury } {
   let lastStart: Promise<unknown> = Promise.resolve();
-  const as = (target: Pick<Target, "role">) => ({
-    role: target.role ?? SERVICE_ROLE,
-    session: "events",
-    signal: AbortSignal.timeout(60_000),
-  });
-  const byService: Readonly<Record<string, (target: Target, input: string) => Promise<unknown>>> = {
-    states: (target, input) => {
+  /** The target's role; where it has none, EventBridge itself, whom the target's own policy must admit. */
+  const as = (role: string | undefined, ruleArn: string): Identity & { signal: AbortSignal } => {
+    const signal = AbortSignal.timeout(60_000);
+    if (role !== undefined) return { role, session: "events", signal };
+    return { service: { name: "events.amazonaws.com", sourceArn: ruleArn }, signal };
+  };
+  type Send = (target: Target, input: string, ruleArn: string) => Promise<unknown>;
+  const byService: Readonly<Record<string, Send>> = {
+    states: ({ arn, role }, input, ruleArn) => {
       const start = async () => {
         await quiet();
-        await clients.call("sfn", "startExecution", { stateMachineArn: target.arn, input }, as(target));
+        await clients.call("sfn", "startExecution", { stateMachineArn: arn, input }, as(role, ruleArn));
       };
       const started = lastStart.then(start);
       lastStart = started.catch(() => {});
       return started;
     },
-    lambda: (target, input) =>
+    lambda: (target, input, ruleArn) =>
       clients.call(
         "lambda",
         "invoke",
         { FunctionName: target.arn, InvocationType: "Event", Payload: input },
-        as(target),
+        as(target.role, ruleArn),
       ),
-    sqs: (target, input) => {
+    sqs: (target, input, ruleArn) => {
       const group = target.messageGroupId === undefined ? {} : { MessageGroupId: target.messageGroupId };
       return clients.call(
         "sqs",
         "sendMessage",
         { QueueUrl: queueUrl(target.arn), MessageBody: input, ...group },
-        as(target),
+        as(target.role, ruleArn),
       );
     },
-    sns: (target, input) =>
-      clients.call("sns", "publish", { TopicArn: target.arn, Message: input }, as(target)),
+    sns: ({ arn, role }, input, ruleArn) =>
+      clients.call("sns", "publish", { TopicArn: arn, Message: input }, as(role, ruleArn)),
     events: async (target, input) => toBus(target.arn, input),
   };
   return {
-    async deliver(target, input) {
+    async deliver(target, input, ruleArn) {
       const send = byService[target.arn.split(":")[2] ?? ""];
       if (send === undefined)
         throw new DeliveryFailure(
@@ -82,17 +80,23 @@ export function deliverer(
           false,
         );
       try {
-        await send(target, input);
+        await send(target, input, ruleArn);
       } catch (thrown) {
         throw asFailure(thrown);
       }
     },
-    async bury(queueArn, body, attributes) {
+    async bury({ queueArn, body, attributes }, target, ruleArn) {
       const MessageAttributes = Object.fromEntries(
         Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
       );
       const message = { QueueUrl: queueUrl(queueArn), MessageBody: body, MessageAttributes };
-      await clients.call("sqs", "sendMessage", message, as({ role: undefined }));
+      // Scheduler puts what it could not deliver away in the schedule's role, a rule has EventBridge do it.
+      const role = ruleArn.split(":")[2] === "scheduler" ? target.role : undefined;
+      try {
+        await clients.call("sqs", "sendMessage", message, as(role, ruleArn));
+      } catch (thrown) {
+        throw asFailure(thrown);
+      }
     },
   };
 }

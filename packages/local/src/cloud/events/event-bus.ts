@@ -39,15 +39,18 @@ export class DeliveryFailure extends Error {
   }
 }
 
-/** Hands an input (JSON text) to a target. @throws {DeliveryFailure} */
-export type Deliver = (target: Target, input: string) => Promise<void>;
+/** Hands an input (JSON text) to a target, on behalf of the rule. @throws {DeliveryFailure} */
+export type Deliver = (target: Target, input: string, ruleArn: string) => Promise<void>;
 
-/** Puts a message that could not be delivered into a dead-letter queue, with attributes that say why. */
-export type Bury = (
-  queueArn: string,
-  body: string,
-  attributes: Readonly<Record<string, string>>,
-) => Promise<void>;
+/** What could not be delivered, with attributes that say why. */
+export interface DeadLetter {
+  readonly queueArn: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Puts a message that could not be delivered into a dead-letter queue. @throws {DeliveryFailure} */
+export type Bury = (letter: DeadLetter, target: Target, ruleArn: string) => Promise<void>;
 
 export interface BusOptions {
   readonly rules: readonly Rule[];
@@ -56,7 +59,7 @@ export interface BusOptions {
   readonly bury: Bury;
   /** Hears of every event before the rules do. */
   readonly onEvent: (event: BusEvent, bus: string) => void;
-  /** Hears of a delivery that is given up without a dead-letter queue. */
+  /** Hears of a delivery that is given up without a dead-letter queue, or whose queue refuses it. */
   readonly onLost: (rule: Rule, target: Target, failure: DeliveryFailure) => void;
 }
 
@@ -106,7 +109,7 @@ export class EventBus {
     const deadline = clock.now() + maximumEventAgeInSeconds * 1000;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await deliver(target, input);
+        return await deliver(target, input, rule.arn);
       } catch (thrown) {
         if (this.#ended.signal.aborted) return;
         const failure =
@@ -123,13 +126,17 @@ export class EventBus {
         const exhausted = failure.retryable
           ? { EXHAUSTED_RETRY_CONDITION: aged ? "MaximumEventAgeInSeconds" : "MaximumRetryAttempts" }
           : {};
-        return await bury(target.deadLetterQueueArn, input, {
+        const attributes = {
           RULE_ARN: rule.arn,
           TARGET_ARN: target.arn,
           ERROR_CODE: failure.code,
           ERROR_MESSAGE: failure.message,
           RETRY_ATTEMPTS: String(attempt),
           ...exhausted,
+        };
+        const letter = { queueArn: target.deadLetterQueueArn, body: input, attributes };
+        return await bury(letter, target, rule.arn).catch((refused: unknown) => {
+          if (refused instanceof DeliveryFailure) onLost(rule, target, refused);
         });
       }
     }

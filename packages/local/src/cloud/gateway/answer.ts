@@ -66,6 +66,7 @@ export function answerError(call: Call, protocol: Service["protocol"], thrown: u
   }
   // A body that nobody read would be taken for the next request on this connection.
   call.request.resume();
+  for (const [name, value] of Object.entries(error.headers)) call.response.setHeader(name, value);
   if (protocol === "query" || protocol === "rest-xml") {
     answerXml(call, error.status, errorXml(error, call, protocol));
     return;

@@ -3,9 +3,12 @@ export class AwsError extends Error {
   /** The code on the wire: `ResourceNotFoundException`, `NoSuchKey`. */
   readonly code: string;
   readonly status: number;
+  /** What else of the answer's head belongs to the error. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(code: string, message: string, status = 400, headers: Readonly<Record<string, string>> = {}) {
     super(message);
+    this.headers = headers;
     this.name = code;
     this.code = code;
     this.status = status;

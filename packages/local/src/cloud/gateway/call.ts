@@ -1,12 +1,23 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AwsError } from "./aws-error.ts";
 
-/** Who calls: a role of the deployment program, or whoever sits at the machine. */
+/** Who calls: a role of the deployment program, an AWS service, or the operator: whoever sits at the machine. */
 export interface Caller {
   readonly accessKeyId: string;
-  /** ARN of the role, absent for the operator: any credentials that the cloud did not hand out. */
+  /** ARN of the role; for the operator (any credentials that the cloud did not hand out) and for services absent. */
   readonly role?: string;
   /** What the role is used for, such as a function's name: the session name of the assumed role. */
   readonly session?: string;
+  /** A service that calls in its own name, as EventBridge does for a target without a role. */
+  readonly service?: ServiceIdentity;
+}
+
+/** An AWS service with the resource on whose behalf it acts. */
+export interface ServiceIdentity {
+  /** `events.amazonaws.com` */
+  readonly name: string;
+  /** ARN of the rule, the topic, the API. */
+  readonly sourceArn: string;
 }
 
 /** One request at the gateway, on its way to a service. */
@@ -21,6 +32,11 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /**
+   * Why the caller may not do what the call turns out to need besides, which only the service finds out; nothing when
+   * it may.
+   */
+  readonly refusal: (action: string, resource: string) => Promise<AwsError | undefined>;
 }
 
 /** A service behind the gateway. What it throws is answered in the service's own wire format. */

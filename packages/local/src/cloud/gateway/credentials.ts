@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { Caller } from "./call.ts";
+import type { Caller, ServiceIdentity } from "./call.ts";
 
 /** Keys that stand for a role, in the form that the SDK takes. */
 export interface RoleCredentials {
@@ -13,23 +13,30 @@ export interface RoleCredentials {
  * are not verified: the keys are random for each cloud, and it listens on the loopback only.
  */
 export class CredentialIssuer {
-  readonly #issued = new Map<string, { credentials: RoleCredentials; caller: Caller }>();
+  readonly #issued = new Map<string, RoleCredentials>();
   readonly #byKey = new Map<string, Caller>();
 
   /** Credentials of a role for one use of it, such as a function's name. The same again for the same pair. */
   issue(role: string, session: string): RoleCredentials {
-    const subject = `${role} ${session}`;
+    return this.#issueTo(`${role} ${session}`, { role, session });
+  }
+
+  /** Credentials of a service that calls in its own name. The same again for the same resource. */
+  issueToService(service: ServiceIdentity): RoleCredentials {
+    return this.#issueTo(`${service.name} ${service.sourceArn}`, { service });
+  }
+
+  #issueTo(subject: string, as: Omit<Caller, "accessKeyId">): RoleCredentials {
     const known = this.#issued.get(subject);
-    if (known !== undefined) return known.credentials;
+    if (known !== undefined) return known;
     const accessKeyId = `ASIA${createHash("sha256").update(subject).update(randomBytes(16)).digest("hex").slice(0, 16).toUpperCase()}`;
     const credentials: RoleCredentials = {
       accessKeyId,
       secretAccessKey: randomBytes(30).toString("base64"),
       sessionToken: randomBytes(48).toString("base64"),
     };
-    const caller: Caller = { accessKeyId, role, session };
-    this.#issued.set(subject, { credentials, caller });
-    this.#byKey.set(accessKeyId, caller);
+    this.#issued.set(subject, credentials);
+    this.#byKey.set(accessKeyId, { accessKeyId, ...as });
     return credentials;
   }
 

@@ -28,6 +28,11 @@ export interface GatewayOptions {
   readonly credentials: CredentialIssuer;
   /** By the service name of the credential scope. */
   readonly services: Readonly<Record<string, Service>>;
+  /** Lets a call through to its service, or says why not. */
+  readonly guard: {
+    admit(call: Call): Promise<void>;
+    refusal(call: Call, demand: { action: string; resource: string }): Promise<AwsError | undefined>;
+  };
   /** What stands at `GET /_penstock`: no bucket can have that name. */
   readonly describe: () => unknown;
 }
@@ -40,11 +45,15 @@ function credentialScope(request: IncomingMessage, query: URLSearchParams) {
   return { accessKeyId, region, service };
 }
 
-function toCall(request: IncomingMessage, response: ServerResponse, credentials: CredentialIssuer): Call {
+function toCall(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { credentials, guard }: GatewayOptions,
+): Call {
   const [path = "/", search = ""] = (request.url ?? "/").split(/\?(.*)/s);
   const query = new URLSearchParams(search);
   const scope = credentialScope(request, query);
-  return {
+  const call: Call = {
     service: scope?.service ?? "",
     region: scope?.region ?? "",
     caller: credentials.identify(scope?.accessKeyId ?? ""),
@@ -53,7 +62,9 @@ function toCall(request: IncomingMessage, response: ServerResponse, credentials:
     query,
     request,
     response,
+    refusal: (action, resource) => guard.refusal(call, { action, resource }),
   };
+  return call;
 }
 
 /**
@@ -80,11 +91,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       const target = header(call.request, "x-amz-target");
       throw new NotImplemented(call.service, target ?? `${call.request.method} ${call.path}`);
     }
+    await options.guard.admit(call);
     await service.handle(call);
   };
 
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const call = toCall(request, response, options.credentials);
+    const call = toCall(request, response, options);
     // A caller that goes away (a killed sandbox) must not take the cloud with it.
     request.on("error", () => {});
     response.on("error", () => {});

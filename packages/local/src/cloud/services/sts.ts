@@ -2,12 +2,11 @@ import { answerXml } from "../gateway/answer.ts";
 import { NotImplemented } from "../gateway/aws-error.ts";
 import type { Caller, Service } from "../gateway/call.ts";
 import { readBody } from "../gateway/request-body.ts";
+import { principalOf } from "../permissions/principal.ts";
 
-/** The caller's ARN as STS tells it: the assumed role, or the account's root for the operator. */
+/** The caller's ARN as STS tells it: the assumed role, the service, or the account's root for the operator. */
 export function callerArn(caller: Caller, account: string): string {
-  if (caller.role === undefined) return `arn:aws:iam::${account}:root`;
-  const role = caller.role.slice(caller.role.indexOf("/") + 1);
-  return `arn:aws:sts::${account}:assumed-role/${role}/${caller.session ?? "local"}`;
+  return principalOf(caller, account)?.name ?? `arn:aws:iam::${account}:root`;
 }
 
 /** STS, as far as asking who one is. */

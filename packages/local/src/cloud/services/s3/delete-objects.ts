@@ -61,12 +61,21 @@ export async function deleteObjects(call: Call, buckets: Buckets, bucket: Bucket
     if (typeof Key !== "string" || Key === "") throw malformed();
     return Key;
   });
-  for (const key of keys) remove(call, buckets, bucket, key);
   const quiet = document.Delete?.Quiet === "true";
-  const listed = quiet ? "" : keys.map((key) => `<Deleted><Key>${escapeXml(key)}</Key></Deleted>`).join("");
+  const answers: string[] = [];
+  for (const key of keys) {
+    // Each key by itself: those that the caller may not delete do not keep the others.
+    const refused = await call.refusal("s3:DeleteObject", `arn:aws:s3:::${bucket.name}/${key}`);
+    if (refused === undefined) remove(call, buckets, bucket, key);
+    const named = `<Key>${escapeXml(key)}</Key>`;
+    if (refused !== undefined) {
+      const { code, message } = refused;
+      answers.push(`<Error>${named}<Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>`);
+    } else if (!quiet) answers.push(`<Deleted>${named}</Deleted>`);
+  }
   answerXml(
     call,
     200,
-    `<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${listed}</DeleteResult>`,
+    `<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${answers.join("")}</DeleteResult>`,
   );
 }

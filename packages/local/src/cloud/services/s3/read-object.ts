@@ -64,7 +64,11 @@ export async function openObject(
 
 /** GetObject and HeadObject: conditions, ranges, checksums on request; the bytes are streamed from the file. */
 export async function readObject(call: Call, bucket: Bucket, key: string): Promise<void> {
-  const { object, file } = await openObject(bucket, key);
+  const { object, file } = await openObject(bucket, key).catch(async (error: unknown) => {
+    // Whoever may not list a bucket does not learn what is not in it.
+    const missing = error instanceof AwsError && error.code === "NoSuchKey";
+    throw (missing && (await call.refusal("s3:ListBucket", `arn:aws:s3:::${bucket.name}`))) || error;
+  });
   try {
     await send(call, object, file);
   } finally {

@@ -1,0 +1,5 @@
+/** Who may do what: the program's policies, held against each call at the gateway. */
+export type { Demand } from "./demand.ts";
+export type { Grant } from "./grants.ts";
+export { Guard } from "./guard.ts";
+export { Permissions } from "./permissions.ts";
