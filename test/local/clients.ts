@@ -1,3 +1,4 @@
+import { AthenaClient } from "@aws-sdk/client-athena";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { GlueClient } from "@aws-sdk/client-glue";
@@ -17,6 +18,7 @@ export function clientsOf(endpoint: string) {
     maxAttempts: 1,
   };
   return {
+    athena: new AthenaClient(options),
     dynamodb: new DynamoDBClient(options),
     events: new EventBridgeClient(options),
     glue: new GlueClient(options),

@@ -14,6 +14,7 @@ interface ServiceNames {
 
 /** By the service's name in `aws-sdk:<name>`. Confirmed by recorded executions for DynamoDB, Lambda, S3, SQS and Sfn. */
 const names: Readonly<Record<string, ServiceNames>> = {
+  athena: { sdk: "Athena", optimised: "Athena", cause: "AmazonAthena", base: "AmazonAthenaException" },
   dynamodb: {
     sdk: "DynamoDb",
     optimised: "DynamoDB",

@@ -102,6 +102,31 @@ const startExecution: Integration = async ({ given, task, call, endOf }) => {
   }
 };
 
+/** A job that a `.sync` task starts, and how to wait for it. */
+interface Job {
+  /** What the task ends with; undefined as long as the job goes on. */
+  readonly ask: () => Promise<{ readonly succeeded: boolean; readonly result: unknown } | undefined>;
+  readonly stop: () => Promise<unknown>;
+}
+
+/** Answers with how the job started, or for `.sync` with its end; a job that nobody waits for any more is stopped. */
+async function whenDone(task: TaskCall, submitted: Record<string, unknown>, job: Job): Promise<unknown> {
+  if (task.target.kind !== "integration" || task.target.pattern !== "sync") return submitted;
+  task.submitted(submitted);
+  const stop = () => {
+    job.stop().catch(() => {});
+  };
+  task.signal.addEventListener("abort", stop, { once: true });
+  try {
+    const { succeeded, result } = await awaitEnd(job.ask, task.signal);
+    const shown = await plainResult(result, "milliseconds", false);
+    if (succeeded) return shown;
+    throw new TaskFailure("States.TaskFailed", JSON.stringify(shown));
+  } finally {
+    task.signal.removeEventListener("abort", stop);
+  }
+}
+
 /** Glue's states that a run does not leave any more. */
 const ENDED_RUNS = new Set(["SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED", "ERROR"]);
 
@@ -109,26 +134,42 @@ const ENDED_RUNS = new Set(["SUCCEEDED", "FAILED", "TIMEOUT", "STOPPED", "ERROR"
 const startJobRun: Integration = async ({ given, task, call }) => {
   const started = await call("glue", "startJobRun", sdkInput("glue", given));
   const { JobRunId } = started.output;
-  const submitted = { JobRunId, ...sdkMetadata(started) };
-  if (task.target.kind !== "integration" || task.target.pattern !== "sync") return submitted;
-  task.submitted(submitted);
-  const run = { JobName: given.JobName, RunId: JobRunId };
-  const stop = () => {
-    call("glue", "batchStopJobRun", { JobName: given.JobName, JobRunIds: [JobRunId] }).catch(() => {});
-  };
-  task.signal.addEventListener("abort", stop, { once: true });
-  try {
-    const ended = await awaitEnd(async () => {
-      const { output } = await call("glue", "getJobRun", run);
-      const state = isRecord(output.JobRun) ? output.JobRun.JobRunState : undefined;
-      return typeof state === "string" && ENDED_RUNS.has(state) ? output.JobRun : undefined;
-    }, task.signal);
-    const jobRun = await plainResult(ended, "milliseconds", false);
-    if (isRecord(jobRun) && jobRun.JobRunState === "SUCCEEDED") return jobRun;
-    throw new TaskFailure("States.TaskFailed", JSON.stringify(jobRun));
-  } finally {
-    task.signal.removeEventListener("abort", stop);
-  }
+  return whenDone(
+    task,
+    { JobRunId, ...sdkMetadata(started) },
+    {
+      ask: async () => {
+        const { output } = await call("glue", "getJobRun", { JobName: given.JobName, RunId: JobRunId });
+        const state = isRecord(output.JobRun) ? output.JobRun.JobRunState : undefined;
+        if (typeof state !== "string" || !ENDED_RUNS.has(state)) return undefined;
+        return { succeeded: state === "SUCCEEDED", result: output.JobRun };
+      },
+      stop: () => call("glue", "batchStopJobRun", { JobName: given.JobName, JobRunIds: [JobRunId] }),
+    },
+  );
+};
+
+/** Athena's states that a query does not leave any more. */
+const ENDED_QUERIES = new Set(["SUCCEEDED", "FAILED", "CANCELLED"]);
+
+/** `athena:startQueryExecution`, answered at once or when the query has ended. */
+const startQueryExecution: Integration = async ({ given, call, task }) => {
+  const started = await call("athena", "startQueryExecution", sdkInput("athena", given));
+  const { QueryExecutionId } = started.output;
+  return whenDone(
+    task,
+    { QueryExecutionId, ...sdkMetadata(started) },
+    {
+      ask: async () => {
+        const { output } = await call("athena", "getQueryExecution", { QueryExecutionId });
+        const query = isRecord(output.QueryExecution) ? output.QueryExecution : {};
+        const state = isRecord(query.Status) ? query.Status.State : undefined;
+        if (typeof state !== "string" || !ENDED_QUERIES.has(state)) return undefined;
+        return { succeeded: state === "SUCCEEDED", result: { QueryExecution: query } };
+      },
+      stop: () => call("athena", "stopQueryExecution", { QueryExecutionId }),
+    },
+  );
 };
 
 /** What a Distributed Map does with objects; no task can name it. */
@@ -153,6 +194,10 @@ const optimised: Readonly<Record<string, Optimised>> = {
   "sns:publish": { service: "sns", run: plain("sns", "publish") },
   "events:putEvents": { service: "eventbridge", run: putEvents },
   "states:startExecution": { service: "sfn", run: startExecution },
+  "athena:startQueryExecution": { service: "athena", run: startQueryExecution },
+  "athena:getQueryExecution": { service: "athena", run: plain("athena", "getQueryExecution") },
+  "athena:getQueryResults": { service: "athena", run: plain("athena", "getQueryResults") },
+  "athena:stopQueryExecution": { service: "athena", run: plain("athena", "stopQueryExecution") },
   "glue:startJobRun": { service: "glue", run: startJobRun },
   ...Object.fromEntries(mapActions.map((action) => [`s3:${action}`, { service: "s3", run: ofMap(action) }])),
 };

@@ -47,6 +47,13 @@ export class Inputs {
     return this.#values[property] === true;
   }
 
+  /** Undefined where the program says nothing, and AWS's default holds. */
+  optionalFlag(property: string): boolean | undefined {
+    const value = this.#values[property];
+    if (value === undefined || value === null) return undefined;
+    return typeof value === "boolean" ? value : this.#fail(property, "true or false");
+  }
+
   /** A part with properties of its own. */
   part(property: string): Inputs | undefined {
     const value = this.#values[property];
