@@ -59,6 +59,7 @@ export {
   StateRun,
   StateStatus,
 } from "./executions/execution.ts";
+export { type FieldFault, fieldFaults } from "./faults/field-faults.ts";
 export { brokenRules } from "./records/broken-rules.ts";
 export { decodeRecord } from "./records/decode-record.ts";
 export { type ResolvedSource, resolveSource } from "./resolve-source.ts";

@@ -79,3 +79,14 @@ export async function identify(_event: unknown, context: Record<string, unknown>
 export async function large(): Promise<string> {
   return "x".repeat(6 * 1024 * 1024 + 1);
 }
+
+/** An answer to an HTTP API with all that one can have. */
+export async function httpAnswer(): Promise<unknown> {
+  return {
+    statusCode: 203,
+    headers: { "X-Answered": "yes", "content-type": "text/plain; charset=utf-8" },
+    cookies: ["a=1", "b=2; Secure"],
+    body: Buffer.from("bytes ä").toString("base64"),
+    isBase64Encoded: true,
+  };
+}

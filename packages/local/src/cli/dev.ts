@@ -14,7 +14,7 @@ const DEFAULT_PORT = 4666;
 const usage = `penstock dev [--port PORT] [--stage STAGE] [--keep] [--time-scale N]
 
 Boots the local cloud from sst.config.ts and keeps it up until Ctrl-C.
-  --port PORT     port on 127.0.0.1 (default: ${DEFAULT_PORT}; 0: any that is free)
+  --port PORT     port on 127.0.0.1 (default: ${DEFAULT_PORT}; 0: any that is free); the HTTP API has the next one
   --stage STAGE   evaluate the program as this stage (default: local)
   --keep          leave each finished execution as a file .penstock/dev/executions/<machine>/<name>.json
   --time-scale N  ${timeScaleUsage}
@@ -44,8 +44,8 @@ export function devCommand(args: string[]): Promise<number> {
       return 0;
     }
     const port = Number(values.port);
-    if (!/^\d+$/.test(values.port) || port > 65_535) {
-      throw new UsageError(`--port takes a number from 0 to 65535, not "${values.port}".`);
+    if (!/^\d+$/.test(values.port) || port > 65_534) {
+      throw new UsageError(`--port takes a number from 0 to 65534, not "${values.port}".`);
     }
     const timeScale = parseTimeScale(values["time-scale"]);
     if (timeScale === undefined) throw new UsageError(timeScaleRefused(values["time-scale"]));
@@ -101,7 +101,8 @@ function greeting(cloud: CloudDescription): string {
       `  ${aws} s3 cp orders.parquet s3://${bucket}/ecommerce/orders-raw/year=2026/month=1/day=1/orders.parquet\n` +
       `  ${aws} s3 ls --recursive s3://${bucket}\n` +
       `  ${aws} stepfunctions list-executions --state-machine-arn ${machine}\n` +
-      "  npx penstock redrive",
+      "  npx penstock run reconcile --wait\n" +
+      "  npx penstock executions",
     "Ctrl-C ends it.",
   ].join("\n\n");
 }

@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { text as textOf } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
 import { bootCloud, type CloudDescription, describeCloud } from "../cloud/index.ts";
 import { renderProgram } from "../render/index.ts";
+import { readJsonFile } from "./json-file.ts";
 import { root, runningCloud } from "./running-cloud.ts";
 import { exitCodeOf, UsageError } from "./usage.ts";
 
@@ -22,28 +21,7 @@ class UnknownFunction extends Error {
   }
 }
 
-/** The event's file cannot be read, or is not JSON. */
-class InvalidEvent extends Error {
-  override readonly name = "InvalidEvent";
-}
-
 const Failure = v.object({ errorType: v.string(), errorMessage: v.string() });
-
-async function readEvent(file: string): Promise<string> {
-  const content = await (file === "-" ? textOf(process.stdin) : readFile(file, "utf8")).catch(
-    (error: Error) => {
-      throw new InvalidEvent(`The event ${file} cannot be read: ${error.message}`);
-    },
-  );
-  try {
-    JSON.parse(content);
-  } catch (error) {
-    throw new InvalidEvent(
-      `The event ${file} is not JSON: ${error instanceof Error ? error.message : error}`,
-    );
-  }
-  return content;
-}
 
 /** Invokes a function by its logical or its full name. @returns the exit code */
 async function invoke(cloud: CloudDescription, name: string, event: string): Promise<number> {
@@ -87,7 +65,7 @@ export function invokeCommand(args: string[]): Promise<number> {
     const [name, ...more] = positionals;
     if (name === undefined || more.length > 0) throw new UsageError("Name one function.");
     if (values.event === undefined) throw new UsageError("The event is missing: --event FILE.");
-    const event = await readEvent(values.event);
+    const event = await readJsonFile("event", values.event);
     const running = await runningCloud();
     if (running !== undefined) return invoke(running, name, event);
     const graph = await renderProgram({ root, stage: "local" });

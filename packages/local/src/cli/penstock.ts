@@ -25,14 +25,30 @@ const commands: Readonly<Record<string, { readonly what: string; readonly load: 
     what: "run one task as Lambda would",
     load: async () => (await import("./invoke.ts")).invokeCommand,
   },
+  run: {
+    what: "start a workflow, and wait for its end when asked",
+    load: async () => (await import("./run.ts")).runCommand,
+  },
+  executions: {
+    what: "list executions, the latest first",
+    load: async () => (await import("./executions.ts")).executionsCommand,
+  },
+  show: {
+    what: "show an execution with its states and their times",
+    load: async () => (await import("./show.ts")).showCommand,
+  },
   redrive: {
-    what: "take dead letters up again",
+    what: "take failed executions and dead letters up again",
     load: async () => (await import("./redrive.ts")).redriveCommand,
+  },
+  token: {
+    what: "print a token for the local cloud's HTTP API",
+    load: async () => (await import("./token.ts")).tokenCommand,
   },
 };
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(8)} ${what}`);
+  const lines = Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`);
   return `penstock <command> [--help]\n\n${lines.join("\n")}`;
 }
 

@@ -1,152 +1,139 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { parseArgs } from "node:util";
-import { SFNClient } from "@aws-sdk/client-sfn";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import Table from "cli-table3";
+import { executionId, NotRedrivable, readableCause } from "@penstock/runtime/executions";
 import { type DeadLetter, DeadLetterQueue } from "./dead-letters.ts";
-import { redriveExecution } from "./redrive-execution.ts";
-import { NoLocalCloud, root, runningCloud } from "./running-cloud.ts";
-import { exitCodeOf, UsageError } from "./usage.ts";
+import { table } from "./describe-execution.ts";
+import { findExecution } from "./find-execution.ts";
+import { nameOf, openPlace, type Place } from "./place.ts";
+import { type Redriven, redriveExecution } from "./redrive-execution.ts";
+import { exitCodeOf, exitCodes, UsageError } from "./usage.ts";
 
-const usage = `penstock redrive [ID…] [--all] [--stage STAGE]
+const usage = `penstock redrive [ID…] [--all] [--stage STAGE] [--json]
 
-Takes failed executions up again from their dead letters: at the states that failed, or, where that is no longer
-possible, anew with the original input. A dead letter is deleted once its execution runs.
-  ID             of the message, or the name or ARN of the execution; without any the dead letters are listed
+Takes failed executions up again at the states that failed. A dead letter of the execution is deleted once it runs;
+where Step Functions can no longer redrive it, it is started anew with the original input that the letter holds.
+  ID             of the execution (id, name or ARN) or of its dead letter; without any the dead letters are listed
   --all          every dead letter
-  --stage STAGE  the stage deployed last from this checkout, instead of the local cloud that \`penstock dev\` runs`;
+  --stage STAGE  a stage on AWS, with your credentials and region, instead of the local cloud
+  --json         print JSON
+${exitCodes}`;
 
-/** There is no way to the dead-letter queue of that stage. */
-class StageUnknown extends Error {
-  override readonly name = "StageUnknown";
-}
-
-/** No dead letter has that id. */
-class NoSuchDeadLetter extends Error {
-  override readonly name = "NoSuchDeadLetter";
-}
-
-interface Place {
-  readonly queueUrl: string;
-  readonly client: {
-    readonly region: string;
-    readonly endpoint?: string;
-    readonly credentials?: { accessKeyId: string; secretAccessKey: string };
-  };
-}
-
-async function localPlace(): Promise<Place> {
-  const cloud = await runningCloud();
-  if (cloud === undefined) throw new NoLocalCloud();
-  const { deadLetters } = cloud.outputs;
-  if (typeof deadLetters !== "string")
-    throw new StageUnknown("The program has no output deadLetters with the queue's URL.");
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
-  return { queueUrl: deadLetters, client: { region: cloud.region, endpoint: cloud.endpoint, credentials } };
-}
-
-/** The place that `sst deploy` wrote down. It keeps the outputs of one stage: the one that was deployed last. */
-function deployedPlace(stage: string): Place {
-  const file = path.join(root, ".sst/outputs.json");
-  let queueUrl: unknown;
-  try {
-    queueUrl = JSON.parse(readFileSync(file, "utf8")).deadLetters;
-  } catch (error) {
-    throw new StageUnknown(
-      `${file} cannot be read (${error instanceof Error ? error.message : error}). Run \`npx sst deploy --stage ${stage}\` first.`,
-    );
-  }
-  if (typeof queueUrl !== "string" || !queueUrl.includes(`-${stage}-`)) {
-    throw new StageUnknown(
-      `${file} holds the outputs of another stage (deadLetters: ${String(queueUrl)}). Run \`npx sst deploy --stage ${stage}\` first.`,
-    );
-  }
-  const region = /sqs\.([^.]+)\./.exec(queueUrl)?.[1] ?? "us-east-1";
-  return { queueUrl, client: { region } };
-}
-
-function nameOf(arn: string): string {
-  return arn.slice(arn.lastIndexOf(":") + 1);
-}
+/** What became of one request: taken up, or why not. */
+type Result = { readonly execution: string } & (
+  | { readonly how: Redriven["how"] }
+  | { readonly how: "kept"; readonly why: string }
+);
 
 function listing(letters: readonly DeadLetter[]): string {
-  const table = new Table({
-    head: ["id", "machine", "execution", "failed at", "error", "cause"],
-    style: { head: [], border: [] },
-  });
-  for (const { id, machine, execution, at, error, cause } of letters) {
-    table.push([id, nameOf(machine), nameOf(execution), at, error ?? "", (cause ?? "").slice(0, 80)]);
-  }
-  return `${table.toString()}\n\`penstock redrive ID\` takes one up again, \`penstock redrive --all\` every one.`;
+  const rows = letters.map(({ id, machine, execution, at, error, cause }) => [
+    id,
+    nameOf(machine),
+    nameOf(execution),
+    at,
+    error ?? "",
+    readableCause(cause ?? "").slice(0, 80),
+  ]);
+  return (
+    `${table(["id", "machine", "execution", "failed at", "error", "cause"], rows)}\n` +
+    "`penstock redrive ID` takes one up again, `penstock redrive --all` every one."
+  );
 }
 
-/** The letters that the ids name. @throws {NoSuchDeadLetter} */
-function named(letters: readonly DeadLetter[], ids: readonly string[]): DeadLetter[] {
-  const found = ids.flatMap((id) => {
-    const matching = letters.filter((letter) =>
-      [letter.id, letter.execution, nameOf(letter.execution)].includes(id),
-    );
-    if (matching.length === 0)
-      throw new NoSuchDeadLetter(`No dead letter has the id "${id}". \`penstock redrive\` lists them.`);
-    return matching;
+/** What an id means: the letters of an execution, or else an execution without one. */
+type Meant = { readonly letter: DeadLetter } | { readonly id: string };
+
+/** @throws {UnknownExecution} before anything is redriven */
+async function meant(place: Place, letters: readonly DeadLetter[], given: string): Promise<Meant[]> {
+  const matching = letters.filter(({ id, execution, machine }) => {
+    const workflow = Object.entries(place.machines).find(([, arn]) => arn === machine)?.[0] ?? "";
+    return [id, execution, nameOf(execution), executionId(workflow, nameOf(execution))].includes(given);
   });
-  return [...new Set(found)];
+  if (matching.length > 0) return matching.map((letter) => ({ letter }));
+  const id = await findExecution(place, given);
+  await place.executions.status(id);
+  return [{ id }];
+}
+
+async function redrive(place: Place, queue: DeadLetterQueue, one: Meant): Promise<Result> {
+  try {
+    if ("id" in one) {
+      const { arn } = await place.executions.redrive(one.id);
+      return { how: "redriven", execution: arn };
+    }
+    const { how, execution } = await redriveExecution(place.sfn, one.letter);
+    await queue.delete(one.letter);
+    return { how, execution };
+  } catch (error) {
+    // The others are taken up all the same.
+    if (!(error instanceof Error)) throw error;
+    const execution = "id" in one ? one.id : one.letter.execution;
+    const why = error instanceof NotRedrivable ? error.message : `${error.name}: ${error.message}`;
+    return { how: "kept", execution, why };
+  }
 }
 
 async function redriveAll(
+  place: Place,
   queue: DeadLetterQueue,
-  client: SFNClient,
-  letters: readonly DeadLetter[],
+  all: readonly Meant[],
+  json: boolean,
 ): Promise<number> {
-  let failed = 0;
-  for (const letter of letters) {
-    try {
-      const { how, execution } = await redriveExecution(client, letter);
-      await queue.delete(letter);
-      console.log(`${how}: ${execution}`);
-    } catch (error) {
-      failed += 1;
-      console.error(
-        `kept: ${letter.execution}: ${error instanceof Error ? `${error.name}: ${error.message}` : error}`,
-      );
-    }
+  const results: Result[] = [];
+  for (const one of all) {
+    const result = await redrive(place, queue, one);
+    results.push(result);
+    if (json) continue;
+    if (result.how === "kept") console.error(`kept: ${result.execution}: ${result.why}`);
+    else console.log(`${result.how}: ${result.execution}`);
   }
-  return failed === 0 ? 0 : 1;
+  if (json) console.log(JSON.stringify(results, null, 2));
+  return results.every(({ how }) => how !== "kept") ? 0 : 1;
 }
 
-/** `penstock redrive`. @returns the exit code: 0, 1 when a letter could not be redriven, 2 for wrong arguments */
+/** `penstock redrive`. @returns the exit code, as the usage says; 1 also when one could not be redriven */
 export function redriveCommand(args: string[]): Promise<number> {
-  return exitCodeOf(usage, async () => {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        all: { type: "boolean", default: false },
-        stage: { type: "string" },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) {
-      console.log(usage);
-      return 0;
-    }
-    if (values.all && positionals.length > 0) throw new UsageError("Give ids or --all, not both.");
-    const place = values.stage === undefined ? await localPlace() : deployedPlace(values.stage);
-    const sqs = new SQSClient(place.client);
-    const sfn = new SFNClient(place.client);
-    const queue = new DeadLetterQueue(sqs, place.queueUrl);
-    try {
-      const { letters, foreign } = await queue.receiveAll();
-      for (const { id, reason } of foreign) console.error(`message ${id} is no dead letter: ${reason}`);
-      if (values.all) return await redriveAll(queue, sfn, letters);
-      if (positionals.length > 0) return await redriveAll(queue, sfn, named(letters, positionals));
-      console.log(letters.length === 0 ? "There are no dead letters." : listing(letters));
-      return 0;
-    } finally {
-      await queue.release();
-      sqs.destroy();
-      sfn.destroy();
-    }
-  });
+  return exitCodeOf(
+    usage,
+    async () => {
+      const { values, positionals } = parseArgs({
+        args,
+        allowPositionals: true,
+        options: {
+          all: { type: "boolean", default: false },
+          stage: { type: "string" },
+          json: { type: "boolean", default: false },
+          help: { type: "boolean", default: false },
+        },
+      });
+      if (values.help) {
+        console.log(usage);
+        return 0;
+      }
+      if (values.all && positionals.length > 0) throw new UsageError("Give ids or --all, not both.");
+      const place = await openPlace(values.stage);
+      const queue = new DeadLetterQueue(place.sqs, await place.deadLetterUrl());
+      try {
+        const { letters, foreign } = await queue.receiveAll();
+        for (const { id, reason } of foreign) console.error(`message ${id} is no dead letter: ${reason}`);
+        if (values.all || positionals.length > 0) {
+          const wanted = values.all
+            ? letters.map((letter) => ({ letter }))
+            : (
+                await Promise.all([...new Set(positionals)].map((given) => meant(place, letters, given)))
+              ).flat();
+          return await redriveAll(place, queue, wanted, values.json);
+        }
+        if (values.json) console.log(JSON.stringify(letters.map(readable), null, 2));
+        else console.log(letters.length === 0 ? "There are no dead letters." : listing(letters));
+        return 0;
+      } finally {
+        await queue.release();
+        place.close();
+      }
+    },
+    3,
+  );
+}
+
+function readable({ receiptHandle: _, ...letter }: DeadLetter): Omit<DeadLetter, "receiptHandle"> {
+  return letter;
 }

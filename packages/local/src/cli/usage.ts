@@ -8,11 +8,17 @@ function isParseError(error: unknown): error is Error {
   return error instanceof Error && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
+/** What the exit codes of the commands about executions mean; part of their usage. */
+export const exitCodes =
+  "Exit codes: 0 done, 1 the execution failed, 2 wrong usage, 3 not found, refused or out of reach.";
+
 /**
- * Runs a command and turns what it throws into an exit code: 2 for wrong arguments, with the usage; 1 for an error
- * with a name, without a stack trace.
+ * Runs a command and turns what it throws into an exit code: 2 for wrong arguments, with the usage; another for an
+ * error with a name, without a stack trace.
+ *
+ * @param failed the code for everything that is not wrong usage
  */
-export async function exitCodeOf(usage: string, run: () => Promise<number>): Promise<number> {
+export async function exitCodeOf(usage: string, run: () => Promise<number>, failed = 1): Promise<number> {
   try {
     return await run();
   } catch (error) {
@@ -22,6 +28,6 @@ export async function exitCodeOf(usage: string, run: () => Promise<number>): Pro
     }
     if (!(error instanceof Error)) throw error;
     console.error(`${error.name}: ${error.message}`);
-    return 1;
+    return failed;
   }
 }

@@ -18,3 +18,4 @@ export type {
 } from "./port.ts";
 export { stepFunctionsExecutions } from "./step-functions.ts";
 export { timeline } from "./timeline.ts";
+export { readableCause } from "./without-traces.ts";
