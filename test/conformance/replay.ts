@@ -18,6 +18,8 @@ export function replay(one: Case, tokens: TaskTokens): Services {
       if (recorded !== undefined) return answer(recorded, task, tokens);
       if (task.resource.endsWith(":s3:getObject")) return { Body: object(one, task.arguments) };
       if (task.resource.endsWith(":s3:listObjectsV2")) return { Contents: listing(one, task.arguments) };
+      // What a ResultWriter does; nothing recorded looks at what it wrote.
+      if (/:s3:(putObject|\w+MultipartUpload|uploadPart)$/.test(task.resource)) return { UploadId: "1" };
       return invoke(one, task);
     },
   };

@@ -190,6 +190,40 @@ describe("one object", () => {
   });
 });
 
+describe("members of an object", () => {
+  const named = {
+    ItemSelector: {
+      key: "{% $states.context.Map.Item.Key %}",
+      value: "{% $states.context.Map.Item.Value %}",
+      from: "{% $states.context.Map.Item.Source %}",
+    },
+  };
+
+  test("are items with a key: of the state's own data", async () => {
+    const { result } = await cloud.run({ Items: "{% $states.input %}", ...named }, { a: 1, b: [2] });
+    const plain = await cloud.run({ Items: { a: 1, b: 2 } });
+
+    expect(result).toEqual([
+      { key: "a", value: 1, from: "STATE_DATA" },
+      { key: "b", value: [2], from: "STATE_DATA" },
+    ]);
+    expect(plain.result).toEqual([1, 2]);
+  });
+
+  test("are items with a key: of an object that a pointer leads to", async () => {
+    await cloud.put("members.json", '{"inner":{"a":1,"b":2}}');
+
+    const config = { InputType: "JSON", ItemsPointer: "/inner" };
+    const { result } = await cloud.run({ ...object("members.json", config), ...named });
+
+    const from = `s3://${bucket}/members.json`;
+    expect(result).toEqual([
+      { key: "a", value: 1, from },
+      { key: "b", value: 2, from },
+    ]);
+  });
+});
+
 describe("manifests", () => {
   const inventory = {
     sourceBucket: "somewhere",
@@ -268,7 +302,7 @@ describe("what cannot be read fails with States.ItemReaderFailed", () => {
     [
       "nothing at the pointer",
       object("object.json", { ...json, ItemsPointer: "/x" }),
-      "There is nothing at '/x' of the file",
+      "ItemsPointer does not match any valid path",
     ],
     ["the same header twice", object("twice.csv", firstRow), "CSV headers cannot contain duplicates."],
     ["Parquet that is none", object("object.json", { InputType: "PARQUET" }), "The file is not Parquet"],

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, test } from "vitest";
-import { type TaskCall, TaskFailure } from "../../packages/local/src/engine/index.ts";
+import { parseDefinition, type TaskCall, TaskFailure } from "../../packages/local/src/engine/index.ts";
 import { numbered, outputOf, run, task } from "./run.ts";
 
 const distributed = { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" };
@@ -240,4 +240,124 @@ describe("tolerated failures", () => {
       redriveCount: 1,
     });
   });
+});
+
+describe("what AWS refuses on creation", () => {
+  const express = { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" };
+  const wait = { ...task, Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken", End: true };
+  const waiting = { ...pass, ProcessorConfig: express, States: { Item: wait } };
+  const json = {
+    Resource: "arn:aws:states:::s3:getObject",
+    Arguments: {},
+    ReaderConfig: { InputType: "JSON" },
+  };
+  const listed = { Resource: "arn:aws:states:::s3:listObjectsV2", Arguments: {} };
+  const configured = (reader: object, ReaderConfig: object) => ({ ItemReader: { ...reader, ReaderConfig } });
+  const refused = (more: object, type: "STANDARD" | "EXPRESS" = "STANDARD") =>
+    expect(() =>
+      parseDefinition(
+        { QueryLanguage: "JSONata", StartAt: "Each", States: { Each: { ...map, ...more } } },
+        type,
+      ),
+    );
+
+  test("a Distributed Map in an express machine", () => {
+    refused({}, "EXPRESS").toThrow("Express state machines do not support Distributed Map states");
+  });
+
+  test("express children that wait for a callback; standard ones may", () => {
+    refused({ ItemProcessor: waiting }).toThrow("does not support '.waitForTaskToken'");
+    refused({ ItemProcessor: { ...waiting, ProcessorConfig: distributed } }).not.toThrow("does not support");
+  });
+
+  test.each([
+    [
+      "another action",
+      { ItemReader: { Resource: "arn:aws:states:::s3:headObject" } },
+      "s3:getObject or s3:listObjectsV2",
+    ],
+    ["no format of an object", configured(json, {}), "CSV, JSON, JSONL, PARQUET, MANIFEST"],
+    ["CSV without headers", configured(json, { InputType: "CSV" }), "FIRST_ROW or GIVEN"],
+    [
+      "given headers that are not given",
+      configured(json, { InputType: "CSV", CSVHeaderLocation: "GIVEN" }),
+      "CSVHeaders",
+    ],
+    [
+      "a delimiter of another name",
+      configured(json, { InputType: "CSV", CSVHeaderLocation: "FIRST_ROW", CSVDelimiter: ";" }),
+      "SEMICOLON",
+    ],
+    [
+      "a pointer into CSV",
+      configured(json, { InputType: "JSONL", ItemsPointer: "/a" }),
+      "Only JSON has a pointer",
+    ],
+    [
+      "a pointer without a slash",
+      configured(json, { InputType: "JSON", ItemsPointer: "a" }),
+      "must be a JSON pointer",
+    ],
+    ["a negative MaxItems", configured(json, { InputType: "JSON", MaxItems: -1 }), "must not be negative"],
+    [
+      "an inventory with a format",
+      configured(json, { InputType: "CSV", ManifestType: "S3_INVENTORY" }),
+      "excludes",
+    ],
+    [
+      "an Athena manifest of JSON",
+      configured(json, { InputType: "JSON", ManifestType: "ATHENA_DATA" }),
+      "CSV, JSONL, PARQUET",
+    ],
+    [
+      "a transformed object",
+      configured(json, { InputType: "JSON", Transformation: "NONE" }),
+      "Only what s3:listObjectsV2 lists",
+    ],
+    [
+      "LOAD_AND_FLATTEN without a format",
+      configured(listed, { Transformation: "LOAD_AND_FLATTEN" }),
+      "CSV, JSON, JSONL, PARQUET",
+    ],
+    [
+      "a manifest of a listing",
+      configured(listed, { ManifestType: "S3_INVENTORY" }),
+      "Only s3:getObject reads a manifest",
+    ],
+    ["a batcher without a limit", { ItemBatcher: { BatchInput: {} } }, "One of 'MaxItemsPerBatch'"],
+    ["a label with a space", { Label: "a b" }, "Not a valid label"],
+    ["both a reader and items", { ItemReader: json, Items: [] }, "exclude each other"],
+  ])("an ItemReader, a batcher or a label with %s", (_, more, why) => {
+    refused(more).toThrow(why);
+  });
+});
+
+test("reading goes on only while children need it", async () => {
+  let pages = 0;
+  const listing = () => {
+    pages += 1;
+    return { Contents: Array.from({ length: 1000 }, (_, n) => ({ n })), NextContinuationToken: "more" };
+  };
+  const reader = { Resource: "arn:aws:states:::s3:listObjectsV2", Arguments: { Bucket: "b" } };
+  const states = {
+    Each: {
+      ...map,
+      ItemReader: reader,
+      MaxConcurrency: 1,
+      ItemProcessor: {
+        ...call,
+        States: { Call: { ...task, Resource: call.States.Call.Resource, End: true } },
+      },
+    },
+  };
+
+  const { outcome } = await run(states, {
+    answer: ({ resource }) => {
+      if (resource.endsWith("listObjectsV2")) return listing();
+      throw new TaskFailure("Broken");
+    },
+  });
+
+  expect(outcome).toMatchObject({ error: "States.ExceedToleratedFailureThreshold" });
+  expect(pages).toBeLessThanOrEqual(10);
 });

@@ -4,8 +4,10 @@ import type { Branch } from "./branch.ts";
 export interface MapItem {
   readonly index: number;
   readonly value: unknown;
+  /** Of a member of an object. */
+  readonly key?: string | undefined;
   /** The S3 URI that an ItemReader has it from; an item of the state's own data has none. */
-  readonly source?: string;
+  readonly source?: string | undefined;
 }
 
 /** Types whose context tells how often they were retried. */
@@ -36,8 +38,9 @@ export function contextObject(branch: Branch, item: MapItem | undefined): Readon
   return run.trial?.context(shown) ?? shown;
 }
 
-function mapItem({ index, value, source }: MapItem): Readonly<Record<string, unknown>> {
-  return { Index: index, Value: value, Source: source ?? "STATE_DATA" };
+function mapItem({ index, value, key, source }: MapItem): Readonly<Record<string, unknown>> {
+  const named = key === undefined ? {} : { Key: key };
+  return { Index: index, ...named, Value: value, Source: source ?? "STATE_DATA" };
 }
 
 function instant(milliseconds: number): string {

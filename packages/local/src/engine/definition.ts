@@ -57,7 +57,8 @@ function readObject(definition: unknown): Readonly<Record<string, unknown>> {
 }
 
 class Compiler {
-  readonly #express: boolean;
+  /** Whether what is being compiled runs as an express execution; the children of a map may, in a standard machine. */
+  #express: boolean;
   readonly #wholeMachineIsJsonata: boolean;
   /** State names are unique in the whole machine. */
   readonly #names = new Set<string>();
@@ -119,9 +120,21 @@ class Compiler {
       outerVariables: scope.outerVariables,
       flow: (inner, of) => {
         inner.only(of === "branch" ? branchFields : processorFields);
-        return this.flow(inner, language, of === "children" ? noVariables : scope.visible);
+        return of === "children"
+          ? this.#children(fields, inner, language)
+          : this.flow(inner, language, scope.visible);
       },
     });
+  }
+
+  /** The processor of a Distributed Map: its executions see no variables, and may be of another type. */
+  #children(map: Fields, processor: Fields, language: string): Flow {
+    const outside = this.#express;
+    if (outside) map.note("Express state machines do not support Distributed Map states", "ItemProcessor");
+    this.#express = outside || Object(processor.value.ProcessorConfig).ExecutionType === "EXPRESS";
+    const flow = this.flow(processor, language, noVariables);
+    this.#express = outside;
+    return flow;
   }
 
   #checkExpress(fields: Fields): void {

@@ -18,6 +18,8 @@ export interface ItemPage {
   /** Undefined for the state's own data. */
   readonly source: string | undefined;
   readonly values: readonly unknown[];
+  /** The names of the values, when they are the members of an object. */
+  readonly keys?: readonly string[];
 }
 
 /** The items in one object, page by page. @throws UnreadableItems */
@@ -26,14 +28,20 @@ export async function* objectItems(
   args: Readonly<Record<string, unknown>>,
   format: ObjectFormat,
 ): AsyncGenerator<ItemPage> {
-  const source = `s3://${textOf(args, "Bucket")}/${textOf(args, "Key")}`;
+  const key = textOf(args, "Key") ?? "";
+  const source = `s3://${textOf(args, "Bucket")}/${key}`;
+  if (format.type === "JSON") {
+    const { Body } = await call("getObject", args);
+    yield { source, ...jsonItems(await wholeText(Body, key), format.pointer) };
+    return;
+  }
   for await (const values of valuesOf(call, args, format)) yield { source, values };
 }
 
 async function* valuesOf(
   call: S3Calls,
   args: Readonly<Record<string, unknown>>,
-  format: ObjectFormat,
+  format: Exclude<ObjectFormat, { readonly type: "JSON" }>,
 ): AsyncGenerator<readonly unknown[]> {
   if (format.type === "PARQUET") {
     yield* parquetRows(call, args);
@@ -41,8 +49,7 @@ async function* valuesOf(
   }
   const key = textOf(args, "Key") ?? "";
   const { Body } = await call("getObject", args);
-  if (format.type === "JSON") yield jsonItems(await wholeText(Body, key), format.pointer);
-  else if (format.type === "JSONL") yield* jsonLines(textPieces(Body, key));
+  if (format.type === "JSONL") yield* jsonLines(textPieces(Body, key));
   else yield* csvItems(textPieces(Body, key), format);
 }
 
@@ -56,15 +63,23 @@ function parsed(text: string): unknown {
   }
 }
 
-function jsonItems(text: string, pointer: string | undefined): unknown[] {
+/** The elements of an array, or the members of an object that a pointer leads to. */
+function jsonItems(text: string, pointer: string | undefined): Omit<ItemPage, "source"> {
   let value = parsed(text);
   for (const part of (pointer ?? "").split("/").slice(1)) {
     const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    value = Object(value)[key];
-    if (value === undefined) throw new UnreadableItems(`There is nothing at '${pointer}' of the file`);
+    value = Object.hasOwn(Object(value), key) ? Object(value)[key] : undefined;
+    if (value === undefined) {
+      throw new UnreadableItems(
+        "The provided ReaderConfig.ItemsPointer does not match any valid path in the JSON structure.",
+      );
+    }
   }
-  if (!Array.isArray(value)) throw new UnreadableItems("Attempting to map over non-iterable node.");
-  return value;
+  if (Array.isArray(value)) return { values: value };
+  // AWS was recorded to refuse an object that is the whole file, and documents that it takes one inside of it.
+  if (pointer && typeof value === "object" && value !== null)
+    return { values: Object.values(value), keys: Object.keys(value) };
+  throw new UnreadableItems("Attempting to map over non-iterable node.");
 }
 
 async function* jsonLines(pieces: AsyncIterable<string>): AsyncGenerator<readonly unknown[]> {

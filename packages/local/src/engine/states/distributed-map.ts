@@ -24,7 +24,7 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
   const { next, targets, terminal } = transition(fields);
   const result = resultFields(fields, outerVariables);
   const recovery = recoveryFields(fields, outerVariables);
-  const common = mapFields(fields);
+  const common = mapFields(fields, "DISTRIBUTED");
   const readerFields = fields.object("ItemReader");
   const reader = readerFields && itemReader(readerFields);
   const batcherFields = fields.object("ItemBatcher");
@@ -35,12 +35,12 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
     fields.note("Not a valid label", "Label");
   if (reader !== undefined && fields.has("Items")) fields.note("'Items' and 'ItemReader' exclude each other");
   const definition = fields.value.ItemProcessor;
-  const config = fields.object("ItemProcessor")?.object("ProcessorConfig");
+  const { ExecutionType } = Object(Object(definition).ProcessorConfig);
   const processor: Processor = {
     flow,
     // Without a label AWS makes one for the state, not for each of its runs.
     label: label ?? randomUUID(),
-    type: config?.value.ExecutionType === "EXPRESS" ? "EXPRESS" : "STANDARD",
+    type: ExecutionType === "EXPRESS" ? "EXPRESS" : "STANDARD",
     definition,
   };
 
@@ -64,15 +64,23 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
   };
 
   const begin = async (branch: Branch) => {
-    const given = reader === undefined ? await common.items(branch) : [];
+    const given = reader === undefined ? await common.dataset(branch) : undefined;
     const limits = await common.limits(branch, 0);
-    const source = reader === undefined ? stateData(given) : await reader(branch);
+    const source = await sourceOf(branch, given);
     const inputs = await inputsOf(branch, common, source, batcher);
     const mapRun = new MapRun(branch, { processor, inputs, results: await writer(branch), limits });
     branch.progress = { items: undefined, children: [], mapRun };
-    branch.emit("MapStateStarted", { length: given.length });
+    branch.emit("MapStateStarted", { length: given?.values.length ?? 0 });
     branch.emit("MapRunStarted", { mapRunArn: mapRun.arn });
     return mapRun;
+  };
+  /** The dataset of the reader, or the one that the state has of its own. */
+  const sourceOf = async (
+    branch: Branch,
+    given: Omit<ItemPage, "source"> | undefined,
+  ): Promise<ItemSource> => {
+    if (reader !== undefined) return reader(branch);
+    return () => onePage<ItemPage>({ source: undefined, values: [], ...given });
   };
   const goOn = (branch: Branch, mapRun: MapRun) => {
     mapRun.redrive(branch.run.clock.now());
@@ -81,7 +89,7 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
   };
   /** A test of the state: reads and selects and batches, but no children run. */
   const tried = async (branch: Branch) => {
-    const source = reader === undefined ? stateData(await common.items(branch)) : await reader(branch);
+    const source = await sourceOf(branch, reader === undefined ? await common.dataset(branch) : undefined);
     const items = (await allOf(selected(branch, common, source(branch)))).flat();
     if (common.selects) branch.run.trial?.saw({ selected: items });
     const group = await batcher(branch);
@@ -105,11 +113,6 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
   };
 }
 
-/** Items that the state has of its own. */
-function stateData(values: readonly unknown[]): ItemSource {
-  return () => onePage<ItemPage>({ source: undefined, values });
-}
-
 async function* onePage<Page>(page: Page): AsyncGenerator<Page> {
   yield page;
 }
@@ -131,16 +134,14 @@ async function* selected(
   pages: AsyncIterable<ItemPage>,
 ): AsyncGenerator<readonly unknown[]> {
   let index = 0;
-  for await (const { source, values } of pages) {
+  for await (const { source, values, keys } of pages) {
     if (!common.selects) {
       yield values;
       continue;
     }
     const inputs: unknown[] = [];
-    for (const value of values)
-      inputs.push(
-        await common.select(branch, { index: index++, value, ...(source === undefined ? {} : { source }) }),
-      );
+    for (const [at, value] of values.entries())
+      inputs.push(await common.select(branch, { index: index++, value, key: keys?.[at], source }));
     yield inputs;
   }
 }

@@ -1,11 +1,12 @@
 import type { Branch } from "../branch.ts";
 import type { MapItem } from "../context.ts";
-import { type Fields, isInteger } from "../fields.ts";
+import { type Fields, isInteger, isObject, type JsonObject } from "../fields.ts";
 import type { Limits } from "../map-run/map-run.ts";
 import { checkPayload } from "../payload.ts";
 import { EvaluationError } from "../template.ts";
 
 const isArray = (value: unknown): value is unknown[] => Array.isArray(value);
+const isDataset = (value: unknown): value is unknown[] | JsonObject => isArray(value) || isObject(value);
 const isCount = (value: unknown): value is number => isInteger(value) && value >= 0;
 const isPercentage = (value: unknown): value is number =>
   typeof value === "number" && value >= 0 && value <= 100;
@@ -14,6 +15,10 @@ const isPercentage = (value: unknown): value is number =>
 export interface MapFields {
   /** `Items`, or the input of the state. @throws StateFailure when that is no array */
   items(branch: Branch): Promise<readonly unknown[]>;
+  /** As `items`, for a distributed map, which takes the members of an object too. */
+  dataset(
+    branch: Branch,
+  ): Promise<{ readonly values: readonly unknown[]; readonly keys?: readonly string[] }>;
   /** Whether there is an `ItemSelector`. */
   readonly selects: boolean;
   /** `ItemSelector` for one item; it sees the input of the Map state, and the item in the context. */
@@ -24,8 +29,11 @@ export interface MapFields {
   limits(branch: Branch, most: number): Promise<Limits & { readonly concurrency: number }>;
 }
 
-export function mapFields(fields: Fields): MapFields {
-  const items = fields.typed("Items", isArray, "array");
+export function mapFields(fields: Fields, mode: "INLINE" | "DISTRIBUTED"): MapFields {
+  const items =
+    mode === "INLINE"
+      ? fields.typed("Items", isArray, "array")
+      : fields.typed("Items", isDataset, "array");
   const selector = fields.template("ItemSelector");
   const maxConcurrency = fields.typed("MaxConcurrency", isCount, "integer");
   const count = fields.typed("ToleratedFailureCount", isCount, "integer");
@@ -36,12 +44,23 @@ export function mapFields(fields: Fields): MapFields {
     if (items !== undefined) checkPayload(item.value, branch.at?.name ?? "");
     return item.value;
   };
+  const given = async (branch: Branch): Promise<unknown> =>
+    items === undefined ? branch.input : branch.typed<unknown>(items);
+  const noArray = (branch: Branch, found: unknown) => {
+    const message = `Map state input must be an array but was: ${JSON.stringify(found)}`;
+    return branch.evaluationFailure(new EvaluationError(message));
+  };
   return {
     items: async (branch) => {
-      const found = items === undefined ? branch.input : await branch.typed(items);
+      const found = await given(branch);
       if (Array.isArray(found)) return found;
-      const message = `Map state input must be an array but was: ${JSON.stringify(found)}`;
-      throw branch.evaluationFailure(new EvaluationError(message));
+      throw noArray(branch, found);
+    },
+    dataset: async (branch) => {
+      const found = await given(branch);
+      if (Array.isArray(found)) return { values: found };
+      if (isObject(found)) return { values: Object.values(found), keys: Object.keys(found) };
+      throw noArray(branch, found);
     },
     selects: selector !== undefined,
     select,

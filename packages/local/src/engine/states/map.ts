@@ -68,7 +68,7 @@ function inlineMap({ name, fields, outerVariables }: Source, flow: Flow): State 
   const { next, targets, terminal } = transition(fields);
   const result = resultFields(fields, outerVariables);
   const recovery = recoveryFields(fields, outerVariables);
-  const common = mapFields(fields);
+  const common = mapFields(fields, "INLINE");
 
   const attempt = async (branch: Branch) => {
     const before = branch.progress;
