@@ -1,5 +1,5 @@
 import type { Branch } from "./branch.ts";
-import { StateFailure, stateErrors } from "./failures.ts";
+import { Interrupted, StateFailure, stateErrors } from "./failures.ts";
 import type { EventDetails } from "./history.ts";
 import { checkPayload } from "./payload.ts";
 import { realWork } from "./real-work.ts";
@@ -27,6 +27,9 @@ interface Events {
   readonly prefix: "LambdaFunction" | "Task";
   readonly common: EventDetails;
 }
+
+/** Made once: making an error for each task takes longer than the rest of its end. */
+const taskEnded = new Interrupted("The task has ended");
 
 /**
  * Has the service run one task, with all its events from Scheduled to the end.
@@ -80,7 +83,7 @@ export async function callTask(branch: Branch, call: Call): Promise<unknown> {
     branch.emit(`${events.prefix}${ending}`, { ...failureDetails(failure), ...events.common });
     throw failure;
   } finally {
-    ended.abort();
+    ended.abort(taskEnded);
   }
 }
 
