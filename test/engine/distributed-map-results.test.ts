@@ -1,6 +1,13 @@
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
-import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
+import {
+  DescribeMapRunCommand,
+  ListMapRunsCommand,
+  RedriveExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../local/clients.ts";
 import { ended, gate } from "./gate.ts";
 import { bucket, mapCloud, processor } from "./map-cloud.ts";
 
@@ -172,6 +179,39 @@ describe("a ResultWriter with a Resource", () => {
       { Input: "3", InputDetails: { Included: true }, Status: "PENDING" },
       { Input: "4", InputDetails: { Included: true }, Status: "PENDING" },
     ]);
+  });
+
+  test("a Map Run whose execution is stopped writes what there is", async () => {
+    const Wait = {
+      Type: "Wait",
+      Seconds: "{% $states.input = 'done' ? 0 : 3600 %}",
+      End: true,
+    };
+    const arn = await cloud.create({
+      Items: ["done", "runs", "waits"],
+      MaxConcurrency: 1,
+      ItemProcessor: processor({ Wait }),
+      ...to("stopped"),
+    });
+    const { executionArn } = await cloud.sfn.send(new StartExecutionCommand({ stateMachineArn: arn }));
+    await eventually(async () => {
+      const { mapRuns = [] } = await cloud.sfn.send(new ListMapRunsCommand({ executionArn }));
+      if (mapRuns[0] === undefined) return undefined;
+      const { executionCounts } = await cloud.sfn.send(
+        new DescribeMapRunCommand({ mapRunArn: mapRuns[0].mapRunArn }),
+      );
+      return executionCounts?.succeeded === 1 && executionCounts.running === 1 ? true : undefined;
+    });
+
+    await cloud.sfn.send(new StopExecutionCommand({ executionArn }));
+
+    const manifest = await eventually(async () =>
+      (await keys("stopped/")).find((key) => key.endsWith("manifest.json")),
+    );
+    const { ResultFiles } = await json(manifest);
+    expect(await json(ResultFiles.SUCCEEDED[0].Key)).toMatchObject([{ Input: '"done"' }]);
+    expect(await json(ResultFiles.FAILED[0].Key)).toMatchObject([{ Input: '"runs"', Status: "ABORTED" }]);
+    expect(await json(ResultFiles.PENDING[0].Key)).toMatchObject([{ Input: '"waits"' }]);
   });
 
   test("a redrive writes a manifest of its own, with the successes of all attempts", async () => {

@@ -31,7 +31,7 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
   const batcher = batcherFields === undefined ? oneEach : itemBatcher(batcherFields);
   const writer = resultWriter(fields.object("ResultWriter"), name);
   const label = fields.string("Label");
-  if (label !== undefined && !/^[^\s?*<>{}[\]:;,\\|^~$#%&`"]{1,40}$/.test(label))
+  if (label !== undefined && !/^[^\s?*<>{}[\]:;,\\|^~$#%&`"/]{1,40}$/.test(label))
     fields.note("Not a valid label", "Label");
   if (reader !== undefined && fields.has("Items")) fields.note("'Items' and 'ItemReader' exclude each other");
   const definition = fields.value.ItemProcessor;
