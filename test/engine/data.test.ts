@@ -114,6 +114,7 @@ describe("expressions", () => {
       },
       Call: {
         ...task,
+        Resource: "arn:aws:lambda:us-east-1:000000000000:function:f",
         Arguments: "{% $kept %}",
         Output: ["{% $states.result %}", "{% $states.input %}"],
         End: true,

@@ -55,7 +55,8 @@ describe("Retry", () => {
       {
         Call: {
           ...task,
-          Arguments: "{% {'count': $states.context.State.RetryCount} %}",
+          Resource: "arn:aws:lambda:us-east-1:000000000000:function:f",
+          Arguments: { count: "{% $states.context.State.RetryCount %}" },
           Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 2 }],
           End: true,
         },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type TaskCall, TaskFailure, TaskTokens } from "../../packages/local/src/engine/index.ts";
-import { numbered, outputOf, run, start, task } from "./run.ts";
+import { numbered, outputOf, run, start, task, types } from "./run.ts";
 
 const never = () => new Promise(() => {});
 const callback = {
@@ -176,6 +176,31 @@ describe("how a task waits for its answer", () => {
     expect(roles).toEqual(["arn:aws:iam::1:role/other"]);
     expect(history[2]?.details).toMatchObject({ taskCredentials: { roleArn: "arn:aws:iam::1:role/other" } });
   });
+});
+
+test("arguments of an expression that the integration does not take fail the execution before the task", async () => {
+  const states = {
+    Ask: {
+      Type: "Task",
+      Resource: "arn:aws:states:::apigateway:invoke",
+      Arguments: "{% $states.input %}",
+      Catch: [{ ErrorEquals: ["States.ALL"], Next: "Done" }],
+      End: true,
+    },
+    Done: { Type: "Succeed" },
+  };
+
+  const { outcome, history } = await run(states, { input: { ApiEndpoint: "api", Headers: { a: "b" } } });
+
+  expect(outcome).toEqual({
+    status: "FAILED",
+    error: "States.Runtime",
+    cause:
+      "An error occurred while executing the state 'Ask' (entered at the event id #2). The Parameters " +
+      `'{"ApiEndpoint":"api","Headers":{"a":"b"}}' could not be used to start the Task: [The field 'Method' is ` +
+      "required but was missing, The value of the field 'Headers' has an invalid format]",
+  });
+  expect(types(history)).toEqual(["ExecutionStarted", "TaskStateEntered", "ExecutionFailed"]);
 });
 
 describe("Wait", () => {

@@ -8,6 +8,8 @@ interface Action {
   readonly required?: readonly string[];
   /** Every other argument that it takes; absent where any is let through. */
   readonly optional?: readonly string[];
+  /** Arguments that are objects of lists of texts. */
+  readonly lists?: readonly string[];
 }
 
 const response = ["response"] as const;
@@ -28,7 +30,13 @@ const writes = [
 
 /** The integrations whose actions are known here one by one; by the names in the `Resource`. */
 const actions: Readonly<Record<string, Readonly<Record<string, Action>>>> = {
-  apigateway: { invoke: { patterns: callback, required: ["ApiEndpoint", "Method"] } },
+  apigateway: {
+    invoke: {
+      patterns: callback,
+      required: ["ApiEndpoint", "Method"],
+      lists: ["Headers", "QueryParameters"],
+    },
+  },
   athena: {
     getQueryExecution: { patterns: response, required: ["QueryExecutionId"], optional: [] },
     getQueryResults: {
@@ -163,18 +171,55 @@ export function isIntegration(target: TaskTarget): boolean {
   );
 }
 
-/** Notes arguments that an optimised integration needs and lacks, or does not take; those of an expression are seen later. */
-export function checkArguments(target: TaskTarget, fields: Fields): void {
-  if (target.kind === "lambda" || target.sdk || !isObject(fields.value.Arguments)) return;
+/**
+ * What is wrong with the arguments of an optimised integration, each with the argument's name: absent, not taken, or
+ * (once they are evaluated) of another form than the integration takes.
+ */
+function wrongArguments(
+  target: TaskTarget,
+  given: unknown,
+  evaluated: boolean,
+): [string | undefined, string][] {
+  if (target.kind === "lambda" || target.sdk || !isObject(given)) return [];
   const known = actions[target.service]?.[target.action];
-  const given = fields.object("Arguments");
-  if (known === undefined || given === undefined) return;
-  const { required = [], optional } = known;
-  for (const name of required) {
-    if (!given.has(name)) given.note(`The field '${name}' is required but was missing`);
+  if (known === undefined) return [];
+  const { required = [], optional, lists = [] } = known;
+  const missing = required.filter((name) => given[name] === undefined);
+  const foreign =
+    optional === undefined
+      ? []
+      : Object.keys(given).filter((name) => !required.includes(name) && !optional.includes(name));
+  const malformed = evaluated ? lists.filter((name) => name in given && !isLists(given[name])) : [];
+  return [
+    ...missing.map((name): [undefined, string] => [
+      undefined,
+      `The field '${name}' is required but was missing`,
+    ]),
+    ...foreign.map((name): [string, string] => [
+      name,
+      `The field '${name}' is not supported by Step Functions`,
+    ]),
+    ...malformed.map((name): [string, string] => [
+      name,
+      `The value of the field '${name}' has an invalid format`,
+    ]),
+  ];
+}
+
+function isLists(value: unknown): boolean {
+  return isObject(value) && Object.values(value).every(Array.isArray);
+}
+
+/** Notes what is wrong with arguments that stand in the definition. Those of an expression are seen when it runs. */
+export function checkArguments(target: TaskTarget, fields: Fields): void {
+  for (const [name, problem] of wrongArguments(target, fields.value.Arguments, false)) {
+    fields.note(problem, name === undefined ? "Arguments" : `Arguments/${name}`);
   }
-  for (const name of optional === undefined ? [] : Object.keys(given.value)) {
-    if (!required.includes(name) && !optional?.includes(name))
-      given.note(`The field '${name}' is not supported by Step Functions`, name);
-  }
+}
+
+/** Why a task cannot be started with these arguments, in AWS's words; undefined when it can. */
+export function argumentProblem(target: TaskTarget, given: unknown): string | undefined {
+  const wrong = wrongArguments(target, given, true).map(([, problem]) => problem);
+  if (wrong.length === 0) return undefined;
+  return `The Parameters '${JSON.stringify(given)}' could not be used to start the Task: [${wrong.join(", ")}]`;
 }

@@ -1,6 +1,7 @@
 import type { Branch } from "../branch.ts";
+import { StateFailure, stateErrors } from "../failures.ts";
 import { isInteger, isString } from "../fields.ts";
-import { checkArguments, isIntegration } from "../integrations.ts";
+import { argumentProblem, checkArguments, isIntegration } from "../integrations.ts";
 import { recoveryFields, withRecovery } from "../recovery.ts";
 import { parseResource, type TaskTarget } from "../resource.ts";
 import { commonFields, resultFields, type StateType, transition } from "../state.ts";
@@ -70,6 +71,8 @@ export const task: StateType = {
       branch.changed();
       try {
         const payload = input === undefined ? branch.input : await branch.payload(input);
+        const problem = argumentProblem(to, payload);
+        if (problem !== undefined) throw new StateFailure(stateErrors.runtime, branch.explain(problem));
         const taskLimits: TaskLimits = {
           timeoutSeconds: await secondsOf(branch, timeout),
           heartbeatSeconds: await secondsOf(branch, heartbeat),
