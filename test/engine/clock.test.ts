@@ -107,7 +107,7 @@ const busy: States = {
   All: {
     Type: "Parallel",
     Branches: [
-      branch({ W1: wait(40, { Next: "W2" }), W2: wait(25, { Next: "P1" }), P1: { ...pass, End: true } }),
+      branch({ W1: wait(45, { Next: "W2" }), W2: wait(25, { Next: "P1" }), P1: { ...pass, End: true } }),
       branch({
         Flaky: {
           ...task,

@@ -1,4 +1,5 @@
 import { contextObject, type MapItem } from "./context.ts";
+import { unsure } from "./direct-evaluation.ts";
 import { Interrupted, StateFailure, stateErrors } from "./failures.ts";
 import type { EventDetails } from "./history.ts";
 import type { MapRun } from "./map-run/map-run.ts";
@@ -118,7 +119,20 @@ export class Branch {
   }
 
   /** Ends the state: evaluates its Output and Assign (both see the variables of before), and emits its exit. */
-  async leave(next: string | undefined, result: Result, fallback: unknown, extra: Extra): Promise<Step> {
+  leave(next: string | undefined, result: Result, fallback: unknown, extra: Extra): Step | Promise<Step> {
+    const output = result.output === undefined ? fallback : this.#direct(result.output, extra);
+    const values = output === unsure ? unsure : this.#directValues(result.assign, extra);
+    if (values === unsure) return this.#leaveLater(next, result, fallback, extra);
+    if (result.output !== undefined) this.#check(result.output, output);
+    return this.exit(next, output, values === undefined ? undefined : this.#checkAssigned(values));
+  }
+
+  async #leaveLater(
+    next: string | undefined,
+    result: Result,
+    fallback: unknown,
+    extra: Extra,
+  ): Promise<Step> {
     const output = result.output === undefined ? fallback : await this.payload(result.output, extra);
     const assigned = result.assign.length === 0 ? undefined : await this.#assign(result.assign, extra);
     return this.exit(next, output, assigned);
@@ -139,6 +153,20 @@ export class Branch {
   async #assign(assignments: Assignments, extra: Extra): Promise<Record<string, unknown>> {
     const values: Record<string, unknown> = {};
     for (const [name, template] of assignments) values[name] = await this.evaluate(template, extra);
+    return this.#checkAssigned(values);
+  }
+
+  #directValues(assignments: Assignments, extra: Extra): Record<string, unknown> | typeof unsure | undefined {
+    if (assignments.length === 0) return undefined;
+    const values: Record<string, unknown> = {};
+    for (const [name, template] of assignments) {
+      values[name] = this.#direct(template, extra);
+      if (values[name] === unsure) return unsure;
+    }
+    return values;
+  }
+
+  #checkAssigned(values: Record<string, unknown>): Record<string, unknown> {
     checkPayload(values, this.at?.name ?? "");
     checkVariables({ ...this.#variables, ...values }, this.at?.name ?? "");
     return values;
@@ -147,8 +175,17 @@ export class Branch {
   /** Evaluates a field whose value goes out of the state, within the payload quota. */
   async payload(template: Template, extra: Extra = nothing): Promise<unknown> {
     const value = await this.evaluate(template, extra);
-    if (template.tooLarge || !template.constant) checkPayload(value, this.at?.name ?? "");
+    this.#check(template, value);
     return value;
+  }
+
+  #check(template: Template, value: unknown): void {
+    if (template.tooLarge || !template.constant) checkPayload(value, this.at?.name ?? "");
+  }
+
+  /** The value of a field where it is certain at once; else `unsure`. Spares the commonest fields their promises. */
+  #direct(template: Template, extra: Extra): unknown {
+    return template.constant ? template.value : template.direct(this.#frame(extra));
   }
 
   /** @throws StateFailure `States.QueryEvaluationError`, after its event */
@@ -162,8 +199,13 @@ export class Branch {
   }
 
   /** As `evaluate`, for a field of one type; undefined when the field is absent. */
-  async typed<T>(field: Typed<T> | undefined, extra: Extra = nothing): Promise<T | undefined> {
+  typed<T>(field: Typed<T> | undefined, extra: Extra = nothing): Promise<T | undefined> | T | undefined {
     if (field === undefined) return undefined;
+    const value = this.#direct(field.template, extra);
+    return field.accepts(value) ? value : this.#typedLater(field, extra);
+  }
+
+  async #typedLater<T>(field: Typed<T>, extra: Extra): Promise<T> {
     try {
       return await evaluateTyped(field, this.#frame(extra));
     } catch (thrown) {

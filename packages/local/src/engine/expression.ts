@@ -1,6 +1,6 @@
 import jsonata from "jsonata";
 import { bindAwsFunctions } from "./aws-functions.ts";
-import { directEvaluation, unsure } from "./direct-evaluation.ts";
+import { type Direct, directEvaluation, unsure } from "./direct-evaluation.ts";
 
 /** A JSONata expression between `{%` and `%}`, compiled once. */
 export interface Expression {
@@ -10,6 +10,8 @@ export interface Expression {
   readonly usesContext: boolean;
   /** Whether it asks for the time, by `$now` or `$millis`. */
   readonly usesTime: boolean;
+  /** The value where it is certain without the package; `unsure` otherwise. */
+  readonly direct: Direct;
   /** The JSON value that it yields; undefined when it yields nothing. @throws EvaluationProblem */
   evaluate(bindings: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
@@ -45,14 +47,15 @@ export function compileExpression(source: string): Expression {
     throw new SyntaxProblem(problem(thrown));
   }
   bindAwsFunctions(compiled);
-  const direct = directEvaluation(compiled.ast());
+  const direct = directEvaluation(compiled.ast()) ?? (() => unsure);
   return {
     source,
     usesContext: context.test(source),
     usesTime: time.test(source),
+    direct,
     evaluate: async (bindings) => {
       // What it finds is JSON as it stands, which nobody changes: no copy is needed.
-      const found = direct === undefined ? unsure : direct(bindings);
+      const found = direct(bindings);
       if (found !== unsure) return found;
       let value: unknown;
       try {

@@ -1,3 +1,4 @@
+import { unsure } from "./direct-evaluation.ts";
 import {
   compileExpression,
   EvaluationProblem,
@@ -16,6 +17,8 @@ export interface Template {
   readonly value: unknown;
   /** True for a constant over the payload quota. */
   readonly tooLarge: boolean;
+  /** The result where it is certain at once; `unsure` where it must be evaluated. */
+  direct(frame: Frame): unknown;
   /** @throws EvaluationError naming the place of the failed expression */
   evaluate(frame: Frame): Promise<unknown>;
 }
@@ -61,6 +64,7 @@ export function compileTemplate(value: unknown, location: string, sees: Sees = "
     constant,
     value: constant ? value : undefined,
     tooLarge: constant && exceedsPayloadLimit(value),
+    direct: (frame) => directValue(node, frame),
     evaluate: (frame) => evaluateNode(node, frame),
   };
 }
@@ -99,6 +103,28 @@ function compileSource(source: string, location: string, sees: Sees): Node {
   } catch (thrown) {
     if (!(thrown instanceof SyntaxProblem)) throw thrown;
     throw new TemplateProblem(`The JSONata expression is not valid: ${thrown.message}`, location);
+  }
+}
+
+function directValue(node: Node, frame: Frame): unknown {
+  switch (node.kind) {
+    case "constant":
+      return node.value;
+    case "expression":
+      return node.expression.direct(frame.bindings(node.expression));
+    case "array": {
+      const items = node.items.map((item) => directValue(item, frame));
+      return items.includes(unsure) ? unsure : items;
+    }
+    case "object": {
+      const result: Record<string, unknown> = {};
+      for (const [key, member] of node.members) {
+        const value = directValue(member, frame);
+        if (value === unsure) return unsure;
+        setMember(result, key, value);
+      }
+      return result;
+    }
   }
 }
 
