@@ -419,6 +419,17 @@ describe("aws-sdk", () => {
     expect(action.cause).toContain("flyAway");
   });
 
+  test("a field that the action does not know fails loudly, where the SDK would leave it out", async () => {
+    const top = await run("sdkGetObject", { Bucket: "files", Key: "x", Keys: [] });
+    const nested = await run("sdkEvents", { Entries: [{ Source: "shop", DetailTyp: "x", Detail: {} }] });
+    const camelCase = await run("sdkDescribe", { executionArn: "x" });
+
+    expect([top, nested, camelCase].map(({ error }) => error)).toEqual(Array(3).fill("States.Runtime"));
+    expect(top.cause).toBe('The field "Keys" is not supported by Step Functions');
+    expect(nested.cause).toBe('The field "DetailTyp" is not supported by Step Functions');
+    expect(camelCase.cause).toBe('The field "executionArn" is not supported by Step Functions');
+  });
+
   test("calls as the machine's role", async () => {
     const { result } = await run("sdkPutObject", { Bucket: "files", Key: "by role", Body: "x" });
 

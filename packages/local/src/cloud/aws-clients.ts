@@ -1,5 +1,6 @@
 import type { ServiceIdentity } from "./gateway/call.ts";
 import type { CredentialIssuer } from "./gateway/credentials.ts";
+import { unknownMembers } from "./unknown-members.ts";
 
 /** In whose name the cloud calls: a role, a service by itself, or the operator who deploys. */
 export type Identity =
@@ -48,6 +49,7 @@ interface Client {
   destroy(): void;
 }
 interface Command {
+  readonly schema?: unknown;
   readonly middlewareStack: { add(middleware: Middleware, options: { step: string; name: string }): void };
 }
 type ClientClass = new (options: object) => Client;
@@ -56,6 +58,15 @@ type CommandClass = new (input: object) => Command;
 /** The local cloud does not run the service, or the service has no such action. */
 export class NoSuchAction extends Error {
   override readonly name = "NoSuchAction";
+}
+
+/** A call has members that the action does not know. */
+export class UnknownMembers extends Error {
+  override readonly name = "UnknownMembers";
+
+  constructor(names: readonly string[]) {
+    super(names.map((name) => `The field "${name}" is not supported by Step Functions`).join(", "));
+  }
 }
 
 /** The SDK's clients for the cloud's own calls: one per service and role, with that role's credentials. */
@@ -73,7 +84,7 @@ export class AwsClients {
 
   /**
    * Calls an action, such as `putItem` of `dynamodb`, in somebody's name.
-   * @throws {NoSuchAction}, or what the SDK throws
+   * @throws {NoSuchAction} {@link UnknownMembers}, or what the SDK throws
    */
   async call(
     service: string,
@@ -104,6 +115,8 @@ export class AwsClients {
       this.#clients.set(identity, client);
     }
     const command = new commandClass(input);
+    const unknown = unknownMembers(command.schema, input);
+    if (unknown.length > 0) throw new UnknownMembers(unknown);
     let http: SdkAnswer["http"] = { statusCode: 200, headers: {} };
     const observe: Middleware = (next) => async (request) => {
       const answer = await next(request);

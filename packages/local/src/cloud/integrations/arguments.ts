@@ -1,3 +1,5 @@
+import { UnknownMembers } from "../aws-clients.ts";
+
 /** A task's arguments: members by name. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -22,12 +24,13 @@ const textMembers: Readonly<Record<string, readonly string[]>> = {
   sqs: ["MessageBody"],
 };
 
-/** Arguments in the form that the SDK takes them. */
+/** Arguments in the form that the SDK takes them. @throws {UnknownMembers} for Step Functions' own names */
 export function sdkInput(service: string, given: Arguments): Record<string, unknown> {
   const input: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     const isText = textMembers[service]?.includes(name) === true && value !== null && value !== undefined;
     // Step Functions takes PascalCase also where the API, its own, is in camelCase.
+    if (service === "sfn" && !/^[A-Z]/.test(name)) throw new UnknownMembers([name]);
     const member = service === "sfn" ? name.charAt(0).toLowerCase() + name.slice(1) : name;
     input[member] = isText ? asText(value) : value;
   }

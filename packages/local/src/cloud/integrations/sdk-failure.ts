@@ -1,5 +1,5 @@
 import { TaskFailure } from "../../engine/index.ts";
-import { NoSuchAction } from "../aws-clients.ts";
+import { NoSuchAction, UnknownMembers } from "../aws-clients.ts";
 
 interface ServiceNames {
   /** In the error names of `aws-sdk:` integrations, and in their causes. */
@@ -75,7 +75,8 @@ function withSuffix(code: string): string {
  * `DynamoDB.ConditionalCheckFailedException` for an optimised one.
  */
 export function sdkFailure(thrown: unknown, service: string, action: string, sdk: boolean): unknown {
-  if (thrown instanceof NoSuchAction) return new TaskFailure("States.Runtime", thrown.message);
+  if (thrown instanceof NoSuchAction || thrown instanceof UnknownMembers)
+    return new TaskFailure("States.Runtime", thrown.message);
   const known = names[service];
   if (known === undefined || !(thrown instanceof Error)) return thrown;
   if (!isSdkError(thrown)) {
