@@ -338,6 +338,29 @@ describe("a redrive", () => {
     },
   );
 
+  test("reaches a map inside of a child", async () => {
+    const closed = gate(cloud.put);
+    const inner = {
+      Type: "Map",
+      Items: ["inner/1", "inner/2"],
+      MaxConcurrency: 1,
+      ItemProcessor: closed.processor,
+      End: true,
+    };
+    const arn = await cloud.create({ Items: ["outer"], ItemProcessor: processor({ Inner: inner }) });
+    await closed.open("inner/1");
+    const { executionArn, error } = await ended(cloud.sfn, arn);
+    await closed.open("inner/2");
+
+    await cloud.sfn.send(new RedriveExecutionCommand({ executionArn }));
+
+    const { result } = await ended(cloud.sfn, arn, executionArn);
+    const [child] = await (await mapRunOf(executionArn)).children();
+    const { executionCounts } = await (await mapRunOf(child?.executionArn ?? "")).describe();
+    expect([error, result]).toEqual(["States.ExceedToleratedFailureThreshold", [["inner/1", "inner/2"]]]);
+    expect(executionCounts).toMatchObject({ succeeded: 2, failed: 0, total: 2 });
+  });
+
   test("of a child goes on in its history", async () => {
     const closed = gate(cloud.put);
     const arn = await cloud.create({ Items: ["history/1"], ItemProcessor: closed.processor });

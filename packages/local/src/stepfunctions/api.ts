@@ -63,7 +63,7 @@ export function createStepFunctions(options: StepFunctionsOptions): StepFunction
     // Express executions tell EventBridge nothing.
     if (record.machine.type === "STANDARD") events?.(statusChangeEvent(record, account, region, clock.now()));
   };
-  const mapRuns = new MapRuns(retention, tellEvents);
+  const mapRuns = new MapRuns(retention, tellEvents, (arn) => executions.find(arn) !== undefined);
   const executions = new Executions({
     mapRuns,
     machines,

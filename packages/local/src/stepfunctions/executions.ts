@@ -102,7 +102,7 @@ export class Executions {
       clock,
       tokens,
       region,
-      mapRuns: mapRuns.observe(machine),
+      mapRuns: mapRuns.observe(arn, machine),
       // AWS sets the history of an express execution no limit.
       ...(machine.type === "EXPRESS" ? { maxEvents: Number.POSITIVE_INFINITY } : {}),
       ...(onHistoryEvent === undefined ? {} : { onEvent: (event) => onHistoryEvent(arn, event) }),

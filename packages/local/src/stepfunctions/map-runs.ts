@@ -13,6 +13,8 @@ const keptAtMost = 1000;
 
 interface Known {
   readonly mapRun: MapRun;
+  /** The execution that somebody started, and that it is in, maybe inside of a child. */
+  readonly root: string;
   /** The machine whose execution started it. */
   readonly parent: MachineRecord;
   /** The machine that its children are executions of. */
@@ -24,9 +26,18 @@ export class MapRuns {
   readonly #byArn = new Map<string, Known>();
   readonly #children: KnownExecutions;
   readonly #childChanged: (record: ExecutionRecord) => void;
+  readonly #inMemory: (executionArn: string) => boolean;
 
-  /** @param childChanged is called whenever a child execution's status has changed, RUNNING included */
-  constructor(retention: Retention, childChanged: (record: ExecutionRecord) => void) {
+  /**
+   * @param childChanged is called whenever a child execution's status has changed, RUNNING included
+   * @param inMemory whether an execution that somebody started still is in memory
+   */
+  constructor(
+    retention: Retention,
+    childChanged: (record: ExecutionRecord) => void,
+    inMemory: (executionArn: string) => boolean,
+  ) {
+    this.#inMemory = inMemory;
     this.#children = new KnownExecutions({
       ...retention,
       finished: Math.min(retention.finished, keptAtMost),
@@ -34,19 +45,20 @@ export class MapRuns {
     this.#childChanged = childChanged;
   }
 
-  /** Takes the Map Runs of a machine's executions, those inside of child executions too. */
-  observe(parent: MachineRecord): MapRunObserver {
+  /** Takes the Map Runs of an execution, those inside of child executions too. */
+  observe(executionArn: string, machine: MachineRecord): MapRunObserver {
     return {
-      began: (mapRun) => this.#began(mapRun, parent),
+      began: (mapRun) => this.#began(mapRun, executionArn, machine),
       childBegan: (execution, mapRun) => this.#childBegan(execution, mapRun),
     };
   }
 
-  #began(mapRun: MapRun, parent: MachineRecord): void {
+  #began(mapRun: MapRun, root: string, parent: MachineRecord): void {
     const { processor, stateMachineArn } = mapRun;
     this.#byArn.delete(mapRun.arn);
     this.#byArn.set(mapRun.arn, {
       mapRun,
+      root,
       parent,
       machine: {
         ...parent,
@@ -56,9 +68,11 @@ export class MapRuns {
         definition: JSON.stringify(processor.definition),
       },
     });
-    for (const { mapRun: oldest } of this.#byArn.values()) {
-      if (this.#byArn.size <= keptAtMost) break;
-      if (oldest.status !== "RUNNING") this.#byArn.delete(oldest.arn);
+    for (const { mapRun: older, root } of this.#byArn.values()) {
+      if (older.status === "RUNNING") continue;
+      // Only what is in memory can be redriven, and what is inside of it.
+      if (!this.#inMemory(root)) older.release();
+      if (this.#byArn.size > keptAtMost) this.#byArn.delete(older.arn);
     }
   }
 

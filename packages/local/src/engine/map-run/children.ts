@@ -90,6 +90,13 @@ export class Children {
     items.failuresNotRedrivable = this.#failedItems;
   }
 
+  /** Lets go of what a redrive would need. */
+  release(): void {
+    this.waiting.release();
+    this.#again = [];
+    this.#broken = [];
+  }
+
   /** Runs until all have ended. @returns what cut it short, when something did */
   async run(
     branch: Branch,

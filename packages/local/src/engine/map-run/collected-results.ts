@@ -49,6 +49,10 @@ export class CollectedResults implements Results {
     return results.map((result) => JSON.stringify(result)).join("\n");
   }
 
+  release(): void {
+    this.#results = [];
+  }
+
   get #tooLarge(): boolean {
     return this.#bytes > maxPayloadBytes;
   }

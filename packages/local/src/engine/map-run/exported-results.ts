@@ -79,6 +79,10 @@ export class ExportedResults implements Results {
     return { MapRunArn: mapRun.arn, ResultWriterDetails: { Bucket: this.#bucket, Key } };
   }
 
+  release(): void {
+    this.#files.clear();
+  }
+
   #file(kind: Kind): ResultFile {
     const known = this.#files.get(kind);
     if (known !== undefined) return known;

@@ -98,6 +98,12 @@ export class MapRun {
     this.#children.redrive();
   }
 
+  /** Lets go of everything but what it tells: the state has its result, or nobody can redrive it any more. */
+  release(): void {
+    this.#children.release();
+    this.#results.release();
+  }
+
   /**
    * Runs the children that have not succeeded yet.
    * @returns the result of the state

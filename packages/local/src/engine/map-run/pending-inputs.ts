@@ -67,6 +67,13 @@ export class PendingInputs {
     this.#room = Promise.withResolvers();
   }
 
+  /** Lets go of those in memory. */
+  release(): void {
+    this.#queue = [];
+    this.#first = 0;
+    this.#bytes = 0;
+  }
+
   /** Those in memory. */
   *waiting(): Generator<ChildInput> {
     for (let at = this.#first; at < this.#queue.length; at++) {

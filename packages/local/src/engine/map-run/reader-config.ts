@@ -1,6 +1,7 @@
 import { type Fields, isInteger } from "../fields.ts";
 import type { Typed } from "../template.ts";
 import type { ObjectFormat } from "./object-items.ts";
+import { oneOf } from "./one-of.ts";
 
 /** What an ItemReader reads, and how. */
 export type Dataset =
@@ -102,17 +103,4 @@ function csvFormat(fields: Fields, config: Fields | undefined): ObjectFormat {
     config?.note(`The value must be one of ${Object.keys(delimiters).join(", ")}`, "CSVDelimiter");
   const headers = location === "GIVEN" ? config?.strings("CSVHeaders") : undefined;
   return { type: "CSV", headers, delimiter: delimiter ?? "," };
-}
-
-/** A text that must be one of a few. */
-export function oneOf<Text extends string>(
-  fields: Fields | undefined,
-  name: string,
-  allowed: readonly Text[],
-): Text | undefined {
-  const value = fields?.string(name);
-  const found = allowed.find((text) => text === value);
-  if (value !== undefined && found === undefined)
-    fields?.note(`The value must be one of ${allowed.join(", ")}`, name);
-  return found;
 }

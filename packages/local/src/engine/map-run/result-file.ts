@@ -1,5 +1,4 @@
-import type { S3Calls } from "./s3-calls.ts";
-import { textOf } from "./s3-calls.ts";
+import { type S3Calls, textOf } from "./s3-calls.ts";
 
 /** S3 takes no smaller part of a multipart upload, but for the last. */
 const partBytes = 5 * 1024 * 1024;

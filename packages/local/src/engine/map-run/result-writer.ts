@@ -3,7 +3,7 @@ import { StateFailure, stateErrors } from "../failures.ts";
 import type { Fields } from "../fields.ts";
 import { CollectedResults } from "./collected-results.ts";
 import { ExportedResults } from "./exported-results.ts";
-import { oneOf } from "./reader-config.ts";
+import { oneOf } from "./one-of.ts";
 import type { Results } from "./results.ts";
 import { textOf } from "./s3-calls.ts";
 

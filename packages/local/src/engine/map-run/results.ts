@@ -30,6 +30,8 @@ export interface Results {
     pending: AsyncIterable<ChildInput> | undefined,
     signal: AbortSignal,
   ): Promise<unknown>;
+  /** Lets go of what it holds: nobody will ask any more. */
+  release(): void;
 }
 
 /** The JSON of an execution in AWS's form: what a result is without any transformation. */

@@ -60,7 +60,9 @@ export function distributedMap({ name, fields, outerVariables }: Source, flow: F
     }
     branch.emit("MapRunSucceeded");
     branch.emitAside("MapStateSucceeded");
-    return branch.leave(next, result, output, { result: output });
+    const step = await branch.leave(next, result, output, { result: output });
+    mapRun.release();
+    return step;
   };
 
   const begin = async (branch: Branch) => {
