@@ -1,4 +1,27 @@
 /** See `result.ts` for the form that every answer has. */
+
+export { ChurnResult, predictChurn } from "./churn/churn.ts";
+export { type ChurnClassifier, fitChurnClassifier, type Reason } from "./churn/churn-classifier.ts";
+export type { CustomerFeatures } from "./churn/encoding.ts";
+export type { Purchase } from "./churn/purchase-features.ts";
+export { detectFraud, FraudResult } from "./fraud/fraud-detection.ts";
+export type { OrderFacts } from "./fraud/orders.ts";
+export { detectPaymentFraud, type PaymentFraudOptions, PaymentFraudResult } from "./fraud/payment-fraud.ts";
+export type { CardPayment } from "./fraud/payment-history.ts";
+export type { FraudLimits } from "./fraud/rules.ts";
+export { fitIsolationForest, type IsolationForest } from "./learners/isolation-forest.ts";
+export { findOpportunities, OpportunitiesResult } from "./market/opportunities.ts";
+export { analyseRegions, RegionalResult } from "./market/regional.ts";
+export type { SalesCell } from "./market/sales-cells.ts";
+export { adjustedRand } from "./measures/adjusted-rand.ts";
+export {
+  averagePrecision,
+  brierScore,
+  calibrationError,
+  rocAuc,
+  type Scored,
+} from "./measures/classification.ts";
+export { type AuditedColumn, type AuditedObject, auditPci, PciAuditResult } from "./pci/pci-audit.ts";
 export {
   count,
   finite,
@@ -9,3 +32,7 @@ export {
   resultOf,
   TrainedOn,
 } from "./result.ts";
+export { chooseK } from "./segmentation/choose-k.ts";
+export { type Clustering, cluster, clusterFrom } from "./segmentation/clusters.ts";
+export { type CustomerSummary, rfmSpace } from "./segmentation/rfm.ts";
+export { SegmentationResult, segmentCustomers } from "./segmentation/segmentation.ts";
