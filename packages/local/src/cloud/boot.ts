@@ -192,6 +192,7 @@ async function assemble(
   undo.push(() => keeper.close());
   const fleet = new FunctionFleet({
     keeper,
+    clock,
     concurrency: Math.max(2, availableParallelism()),
     temporaryDirectory: join(temporary, "sandboxes"),
     logDirectory: options.dataDirectory === undefined ? undefined : join(data, "logs"),

@@ -7,7 +7,7 @@ export type Direct = (variables: Readonly<Record<string, unknown>>) => unknown;
 /** A node of the package's syntax tree. */
 type Node = Readonly<Record<string, unknown>>;
 
-/** The keys of the nodes that are understood. Any other (`stages`, `group`, `keepArray` …) makes it mean something else. */
+/** The keys of the nodes that are understood. Any other (`stages`, `group`, `keepArray` …) changes the meaning. */
 const keysOf = new Map([
   ["number", ["value"]],
   ["string", ["value"]],

@@ -16,8 +16,8 @@ interface Sleep {
  * - Only idle time is short. While real work is under way (`working`), and in any turn of the event loop in which
  *   somebody asks for the time or is woken, the clock runs as the machine's does.
  * - It never passes a sleep that is due: however late the process comes to wake it, it is then that instant.
- * - Sleeps are woken in the order in which they are due. What one of them sets going comes before the next: its own sleeps count from
- *   its instant.
+ * - Sleeps are woken in the order in which they are due. What one of them sets going comes before the next: its own
+ *   sleeps count from its instant.
  */
 export function fastClock(times: number): Clock {
   const clock = new FastClock(times);

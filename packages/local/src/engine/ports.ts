@@ -22,7 +22,10 @@ export interface TaskCall {
    * of `Services.call` then settles when the job has ended. Other forms have no use for it.
    */
   readonly submitted: (answer: unknown) => void;
-  /** A service that only waits for another execution says so: no time of it is work. @returns what to call when it goes on */
+  /**
+   * A service that only waits for another execution says so: none of that time is work.
+   * @returns what to call when it goes on
+   */
   readonly idle?: () => () => void;
 }
 

@@ -33,8 +33,8 @@ export class ExecutionFileFailed extends Error {
  * Finished executions as files, `<machine>/<name>.json`, one for each, overwritten when a redrive ends. Instants in
  * them are ISO 8601; inputs and outputs in the history are values, not text in text.
  *
- * Written at once and not in turns: then the file is there before anybody is told that the execution has ended, and an
- * interrupted cloud has lost none.
+ * Written at once and not in turns: then the file is there before anybody is told that the execution has ended, and
+ * an interrupted cloud has lost none.
  */
 export class ExecutionFiles {
   readonly #directory: string;

@@ -13,7 +13,7 @@ export interface Retention {
 export class KnownExecutions {
   /** The oldest first; one that leaves memory keeps its place. */
   readonly #byArn = new Map<string, KnownExecution>();
-  /** In the order in which they ended. Apart, so that many that went well do not push out the few that can be redriven. */
+  /** In the order in which they ended. Apart, so that many that went well do not push out those to be redriven. */
   readonly #ended = { well: new Set<ExecutionRecord>(), badly: new Set<ExecutionRecord>() };
   readonly #limit: number;
   readonly #files: ExecutionFiles | undefined;

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as turn } from "node:timers/promises";
+import type { Clock } from "../../engine/index.ts";
 import type { ProcessKeeper } from "../process-keeper.ts";
 import { FunctionLog } from "./function-log.ts";
 import type { LocalFunction } from "./local-function.ts";
@@ -17,6 +18,8 @@ export interface FleetOptions {
   readonly keeper: ProcessKeeper;
   /** One log file per function goes here. */
   readonly logDirectory: string | undefined;
+  /** Is told that functions work: also those that no task waits for may answer one. */
+  readonly clock: Clock;
 }
 
 /** Warm sandboxes beyond this many per running one are ended, the longest idle first: each is a whole process. */
@@ -61,6 +64,15 @@ export class FunctionFleet {
   /** Runs an event (JSON text) in a sandbox of the function. Its time limit starts when its turn has come. */
   async invoke(local: LocalFunction, event: string): Promise<Invocation> {
     const requestId = randomUUID();
+    const ended = this.#options.clock.working?.();
+    try {
+      return await this.#invoke(local, event, requestId);
+    } finally {
+      ended?.();
+    }
+  }
+
+  async #invoke(local: LocalFunction, event: string, requestId: string): Promise<Invocation> {
     if (!(await this.#turns.take(local.functionName))) throw new Error("The local cloud is closed.");
     try {
       const log = this.log(local.functionName);
