@@ -1,7 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, test } from "vitest";
-import { parseDefinition, type TaskCall, TaskFailure } from "../../packages/local/src/engine/index.ts";
+import {
+  fastClock,
+  parseDefinition,
+  type TaskCall,
+  TaskFailure,
+} from "../../packages/local/src/engine/index.ts";
 import { numbered, outputOf, run, task } from "./run.ts";
 
 const distributed = { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" };
@@ -360,4 +365,21 @@ test("reading goes on only while children need it", async () => {
 
   expect(outcome).toMatchObject({ error: "States.ExceedToleratedFailureThreshold" });
   expect(pages).toBeLessThanOrEqual(10);
+});
+
+test("while a dataset is read, a clock that shortens idle time does not run on", async () => {
+  const slow = async function* () {
+    for (const line of ["1\n", "2\n", "3\n"]) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      yield Buffer.from(line);
+    }
+  };
+
+  const { outcome } = await run(reader({ InputType: "JSONL" }), {
+    answer: () => ({ Body: slow() }),
+    machine: { TimeoutSeconds: 500 },
+    clock: fastClock(1000),
+  });
+
+  expect(outcome).toEqual({ status: "SUCCEEDED", output: [1, 2, 3] });
 });

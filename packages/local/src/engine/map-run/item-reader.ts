@@ -1,6 +1,7 @@
 import type { Branch } from "../branch.ts";
 import { Interrupted, StateFailure, stateErrors } from "../failures.ts";
 import type { Fields } from "../fields.ts";
+import type { Clock } from "../ports.ts";
 import { parseResource } from "../resource.ts";
 import { itemsOfListed, listedObjects } from "./listed-objects.ts";
 import { inventoryItems, unloadedItems } from "./manifests.ts";
@@ -47,7 +48,7 @@ async function* readable(
   let left = most === 0 ? maxItems : Math.min(most, maxItems);
   const call = s3Calls(branch, stateErrors.itemReaderFailed);
   try {
-    for await (const page of pagesOf(call, given, dataset)) {
+    for await (const page of asWork(branch.run.clock, pagesOf(call, given, dataset))) {
       yield page.values.length > left ? { ...page, values: page.values.slice(0, left) } : page;
       left -= page.values.length;
       if (left <= 0) return;
@@ -57,6 +58,21 @@ async function* readable(
     // Whatever else goes wrong is in the object: it cannot be decompressed or parsed, or its bytes stop coming.
     branch.checkpoint();
     throw failed(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+/** Waiting for the next page is real work, also while the bytes of an object come; waiting for who takes it is not. */
+async function* asWork(clock: Clock, pages: AsyncIterable<ItemPage>): AsyncGenerator<ItemPage> {
+  const reading = pages[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const ended = clock.working?.();
+      const step = await reading.next().finally(ended);
+      if (step.done === true) return;
+      yield step.value;
+    }
+  } finally {
+    await reading.return?.();
   }
 }
 

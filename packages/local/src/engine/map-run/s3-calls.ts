@@ -14,13 +14,14 @@ export type S3Calls = (action: string, args: Members) => Promise<Members>;
  * @throws StateFailure under the name `error` whenever a call fails
  */
 export function s3Calls(branch: Branch, error: string, signal: AbortSignal = branch.signal): S3Calls {
-  const { facts, services } = branch.run;
+  const { clock, facts, services } = branch.run;
   const state = { name: branch.at?.name ?? "", retryCount: branch.retryCount };
   return async (action, args) => {
     const resource = `arn:aws:states:::s3:${action}`;
     const target = parseResource(resource);
     if (target === undefined) throw new Error(`${resource} is no resource`);
     const submitted = () => {};
+    const ended = clock.working?.();
     try {
       const answer = await services.call({
         resource,
@@ -35,6 +36,8 @@ export function s3Calls(branch: Branch, error: string, signal: AbortSignal = bra
     } catch (thrown) {
       if (signal.aborted) throw new Interrupted();
       throw new StateFailure(error, failureOf(thrown).failureCause ?? `s3:${action} failed`);
+    } finally {
+      ended?.();
     }
   };
 }
