@@ -1,57 +1,25 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientsOf, eventually, execute } from "./clients.ts";
-import { root } from "./small-graph.ts";
+import { type Announced, CommandLine } from "./command-line.ts";
 
-/** Of these tests alone: a `penstock dev` of whoever runs them is not touched. */
-const directory = mkdtempSync(join(tmpdir(), "penstock-cli-"));
-const environment = { ...process.env, PENSTOCK_DIRECTORY: directory, NO_COLOR: "1" };
-
-function start(...args: string[]): ChildProcess {
-  return spawn(process.execPath, [join(root, "packages/local/src/cli/penstock.ts"), ...args], {
-    cwd: tmpdir(),
-    env: environment,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
-
-/** Runs a command to its end. */
-async function penstock(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = start(...args);
-  let [stdout, stderr] = ["", ""];
-  child.stdout?.setEncoding("utf8").on("data", (text) => {
-    stdout += text;
-  });
-  child.stderr?.setEncoding("utf8").on("data", (text) => {
-    stderr += text;
-  });
-  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { code, stdout, stderr };
-}
+const line = new CommandLine();
+const { directory } = line;
+const penstock = (...args: string[]) => line.run(args);
 
 let dev: ChildProcess;
-let description: {
-  endpoint: string;
-  pid: number;
-  machines: Record<string, string>;
-  outputs: { raw: string; rawToCurated: string };
-};
-const printed: string[] = [];
+let description: Announced;
+let printed: string[];
 
 beforeAll(async () => {
-  dev = start("dev", "--port", "0");
-  createInterface({ input: dev.stdout ?? process.stdin }).on("line", (line) => printed.push(line));
-  await eventually(() => (printed.includes("Ctrl-C ends it.") ? true : undefined));
-  description = JSON.parse(readFileSync(join(directory, "local.json"), "utf8"));
+  ({ process: dev, printed, announced: description } = await line.dev());
 });
 afterAll(() => {
   dev.kill("SIGKILL");
-  rmSync(directory, { recursive: true, force: true });
+  line.remove();
 });
 
 describe("wrong arguments are told with the usage and exit code 2", () => {
@@ -64,6 +32,14 @@ describe("wrong arguments are told with the usage and exit code 2", () => {
     ["invoke", "Inspect", "Refine", "--event", "-"],
     ["redrive", "some-id", "--all"],
     ["redrive", "--stagee", "prod"],
+    ["run"],
+    ["run", "reconcile", "raw-to-curated"],
+    ["run", "reconcile", "--name", "not a name"],
+    ["run", "reconcile", "--input", "no/such/file.json"],
+    ["executions", "--status", "DONE"],
+    ["executions", "--limit", "0"],
+    ["show"],
+    ["token", "penstock/run"],
   ])("penstock %s %s %s", async (...args) => {
     const { code, stderr } = await penstock(...args);
 
@@ -79,6 +55,7 @@ test("penstock dev prints where it listens and how to get there", async () => {
   expect(text).toContain(description.endpoint);
   expect(text).toContain(`aws --endpoint-url ${description.endpoint} s3 cp`);
   for (const arn of Object.values(description.machines)) expect(text).toContain(arn);
+  expect(text).toContain(`${description.apis.HttpApi}/openapi.json`);
 });
 
 test("a second cloud of the same checkout is refused and told where the first one is", async () => {
@@ -142,7 +119,7 @@ describe("penstock invoke", () => {
 
     for (const { code, stderr } of [broken, missing]) {
       expect(code).toBe(1);
-      expect(stderr).toMatch(/^InvalidEvent: The event /);
+      expect(stderr).toMatch(/^InvalidJsonFile: The event /);
     }
   });
 });
@@ -166,16 +143,9 @@ test("an execution that failed is listed, redriven, and its dead letter gone", a
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: "not parquet, but there" }));
   const redriven = await penstock("redrive", failed.name ?? "");
 
-  expect([unknown.code, unknown.stderr.trim()]).toEqual([1, expect.stringContaining("NoSuchDeadLetter")]);
+  expect([unknown.code, unknown.stderr.trim()]).toEqual([3, expect.stringContaining("UnknownExecution")]);
   expect([redriven.code, redriven.stdout.trim()]).toEqual([0, `redriven: ${failed.executionArn}`]);
   expect((await penstock("redrive")).stdout).toContain("There are no dead letters.");
-});
-
-test("penstock redrive --stage says what it needs when nothing of that stage is deployed", async () => {
-  const { code, stderr } = await penstock("redrive", "--stage", "nowhere");
-
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^StageUnknown: .*npx sst deploy --stage nowhere/);
 });
 
 test("Ctrl-C ends the cloud, its announcement and its functions; without it a task has a cloud of its own", async () => {
@@ -184,8 +154,10 @@ test("Ctrl-C ends the cloud, its announcement and its functions; without it a ta
 
   expect(await end).toBe(0);
   expect(existsSync(join(directory, "local.json"))).toBe(false);
-  const { code, stderr } = await penstock("redrive");
-  expect([code, stderr]).toEqual([1, expect.stringContaining("NoLocalCloud")]);
+  for (const command of [["redrive"], ["executions"], ["show", "x"], ["run", "reconcile"], ["token"]]) {
+    const { code, stderr } = await penstock(...command);
+    expect([code, stderr]).toEqual([3, expect.stringContaining("NoLocalCloud")]);
+  }
   const event = join(directory, "event.json");
   writeFileSync(
     event,

@@ -1,7 +1,5 @@
 import { parseArgs } from "node:util";
 import { type ExecutionStatus, executionStatuses } from "@penstock/contracts";
-import { between, table } from "./describe-execution.ts";
-import { openPlace } from "./place.ts";
 import { exitCodeOf, exitCodes, UsageError } from "./usage.ts";
 
 const USUAL = "20";
@@ -11,7 +9,7 @@ const usage = `penstock executions [--workflow W] [--status S] [--limit N] [--st
 Lists executions, the latest start first.
   --workflow W   only of this workflow
   --status S     only with this status: ${executionStatuses.join(", ")}
-  --limit N      at most so many (default: ${USUAL})
+  --limit N      how many at most (default: ${USUAL})
   --stage STAGE  a stage on AWS, with your credentials and region, instead of the local cloud
   --json         print JSON
 ${exitCodes}`;
@@ -47,6 +45,10 @@ export function executionsCommand(args: string[]): Promise<number> {
         );
       if (!/^[1-9]\d{0,3}$/.test(values.limit))
         throw new UsageError("--limit takes a number from 1 to 9999.");
+      const [{ openPlace }, { between, table }] = await Promise.all([
+        import("./place.ts"),
+        import("./describe-execution.ts"),
+      ]);
       const place = await openPlace(values.stage);
       try {
         const { workflow } = values;

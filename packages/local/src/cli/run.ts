@@ -1,9 +1,7 @@
 import { parseArgs } from "node:util";
 import { type Execution, fieldFaults, isStartable, workflowInputs } from "@penstock/contracts";
-import { UnknownWorkflow } from "@penstock/runtime/executions";
-import { describeExecution } from "./describe-execution.ts";
 import { InvalidJsonFile, readJsonFile } from "./json-file.ts";
-import { openPlace, type Place } from "./place.ts";
+import type { Place } from "./place.ts";
 import { exitCodeOf, exitCodes, UsageError } from "./usage.ts";
 
 const startable = Object.keys(workflowInputs).sort();
@@ -44,10 +42,11 @@ export function runCommand(args: string[]): Promise<number> {
         throw new UsageError(`Name one workflow: ${startable.join(", ")}.`);
       if (values.name !== undefined && !/^[A-Za-z0-9._-]{1,80}$/.test(values.name))
         throw new UsageError("--name takes 1 to 80 letters, digits, dots, dashes and underscores.");
+      // Loaded only now: the SDK takes its time, and a wrong flag should be told at once.
+      const { openPlace } = await import("./place.ts");
       const place = await openPlace(values.stage);
       try {
-        if (!Object.hasOwn(place.machines, workflow))
-          throw new UnknownWorkflow(workflow, Object.keys(place.machines).sort());
+        place.executions.require(workflow);
         const input = await readInput(workflow, values.input);
         const started = await place.executions.start(workflow, input, values.name);
         if (!values.wait) {
@@ -56,6 +55,7 @@ export function runCommand(args: string[]): Promise<number> {
           );
           return 0;
         }
+        const { describeExecution } = await import("./describe-execution.ts");
         const ended = await waitFor(place, started.id);
         console.log(values.json ? JSON.stringify(ended, null, 2) : describeExecution(ended));
         return ended.status === "SUCCEEDED" ? 0 : 1;

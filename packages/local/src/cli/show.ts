@@ -1,7 +1,4 @@
 import { parseArgs } from "node:util";
-import { describeExecution } from "./describe-execution.ts";
-import { findExecution } from "./find-execution.ts";
-import { openPlace } from "./place.ts";
 import { exitCodeOf, exitCodes, UsageError } from "./usage.ts";
 
 const usage = `penstock show <id> [--stage STAGE] [--json]
@@ -32,6 +29,11 @@ export function showCommand(args: string[]): Promise<number> {
       }
       const [given, ...more] = positionals;
       if (given === undefined || more.length > 0) throw new UsageError("Name one execution.");
+      const [{ openPlace }, { findExecution }, { describeExecution }] = await Promise.all([
+        import("./place.ts"),
+        import("./find-execution.ts"),
+        import("./describe-execution.ts"),
+      ]);
       const place = await openPlace(values.stage);
       try {
         const execution = await place.executions.show(await findExecution(place, given));

@@ -110,6 +110,11 @@ export class Executions {
     return { id, arn: described.arn, redriven_at: at.toISOString() };
   }
 
+  /** @throws {UnknownWorkflow} when there is no machine of that workflow, with those there are */
+  require(workflow: string): void {
+    this.#machine(workflow);
+  }
+
   #machine(workflow: string): string {
     const machine = Object.hasOwn(this.#machines, workflow) ? this.#machines[workflow] : undefined;
     if (machine === undefined) throw new UnknownWorkflow(workflow, this.workflows);

@@ -1,0 +1,47 @@
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { workflowInputs } from "../../packages/contracts/src/index.ts";
+import { execute } from "../workflows/execute.ts";
+import { machines } from "../workflows/machines.ts";
+
+/** What each contract accepts, at least once with every field and once with as few as possible. */
+const accepted: { [Workflow in keyof typeof workflowInputs]: object[] } = {
+  "raw-to-curated": [
+    { bucket: "raw", key: "ecommerce/orders-raw/a.parquet" },
+    { bucket: "raw", key: "elsewhere/a.parquet", table: "orders" },
+  ],
+  reconcile: [{}],
+};
+
+const cases = Object.entries(accepted).flatMap(([workflow, inputs]) =>
+  inputs.map((input) => [workflow, input] as const),
+);
+
+describe("what a workflow's input contract accepts", () => {
+  it.each(cases)("%s: %j, its machine starts with", async (workflow, input) => {
+    const definition = Object.entries(machines).find(([name]) => name === workflow)?.[1];
+    const schema = Object.entries(workflowInputs).find(([name]) => name === workflow)?.[1];
+    if (definition === undefined || schema === undefined) throw new Error(`There is no ${workflow}.`);
+
+    const parsed = v.parse<v.GenericSchema>(schema, input);
+    const { states, history } = await execute(workflow, definition, parsed, {});
+
+    // A field that the definition reads and the contract does not demand would fail the first state.
+    expect(history.filter(({ type }) => type === "EvaluationFailed").slice(0, 1)).not.toContainEqual(
+      expect.objectContaining({ details: expect.objectContaining({ state: definition.StartAt }) }),
+    );
+    expect(states.length).toBeGreaterThan(1);
+  });
+
+  it("reaches the first task of raw-to-curated as it was given", async () => {
+    const input = { bucket: "raw", key: "elsewhere/ä b.parquet", table: "orders" };
+
+    const { calls } = await execute("raw-to-curated", machines["raw-to-curated"], input, {});
+
+    expect(calls[0]?.arguments).toMatchObject({ Payload: input });
+  });
+
+  it("is there for workflows that there are", () => {
+    expect(Object.keys(machines)).toEqual(expect.arrayContaining(Object.keys(workflowInputs)));
+  });
+});
