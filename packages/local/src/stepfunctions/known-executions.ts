@@ -1,5 +1,6 @@
 import { ExecutionFiles } from "./execution-files.ts";
 import type { ExecutionRecord, KnownExecution } from "./execution-record.ts";
+import { Newest } from "./newest.ts";
 
 /** What becomes of executions that have ended. */
 export interface Retention {
@@ -14,12 +15,11 @@ export class KnownExecutions {
   /** The oldest first; one that leaves memory keeps its place. */
   readonly #byArn = new Map<string, KnownExecution>();
   /** In the order in which they ended. Apart, so that many that went well do not push out those to be redriven. */
-  readonly #ended = { well: new Set<ExecutionRecord>(), badly: new Set<ExecutionRecord>() };
-  readonly #limit: number;
+  readonly #ended: { readonly well: Newest; readonly badly: Newest };
   readonly #files: ExecutionFiles | undefined;
 
   constructor({ finished, directory }: Retention) {
-    this.#limit = finished;
+    this.#ended = { well: new Newest(finished), badly: new Newest(finished) };
     this.#files = directory === undefined ? undefined : new ExecutionFiles(directory);
   }
 
@@ -53,12 +53,7 @@ export class KnownExecutions {
       return;
     }
     const lately = record.execution.status === "SUCCEEDED" ? this.#ended.well : this.#ended.badly;
-    lately.add(record);
-    for (const oldest of lately) {
-      if (lately.size <= this.#limit) break;
-      lately.delete(oldest);
-      this.#forget(oldest);
-    }
+    for (const oldest of lately.add(record)) this.#forget(oldest);
   }
 
   #forget({ execution, machine }: ExecutionRecord): void {
