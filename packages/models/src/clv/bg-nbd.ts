@@ -54,7 +54,9 @@ export function fitBgNbd(histories: readonly PurchaseHistory[]): BgNbdFit {
     [0.25, 1, 0.8, 2.5],
     [1, 5, 0.3, 3],
     [0.1, 0.5, 1, 10],
-  ].map((start) => minimise(objective, Float64Array.from(start, Math.log), { maxSteps: 500, tolerance: 1e-12 }));
+  ].map((start) =>
+    minimise(objective, Float64Array.from(start, Math.log), { maxSteps: 500, tolerance: 1e-12 }),
+  );
   const best = starts.reduce((least, one) => (one.value < least.value ? one : least));
   const [r = 1, alpha = 1, a = 1, b = 1] = best.at.map(Math.exp);
   const parameters = { r, alpha: alpha * unit, a, b };

@@ -44,7 +44,9 @@ export function fitGammaGamma(spends: readonly Spend[]): GammaGammaFit {
     [1, 2, 1],
     [5, 4, 0.5],
     [0.5, 5, 5],
-  ].map((start) => minimise(objective, Float64Array.from(start, Math.log), { maxSteps: 500, tolerance: 1e-12 }));
+  ].map((start) =>
+    minimise(objective, Float64Array.from(start, Math.log), { maxSteps: 500, tolerance: 1e-12 }),
+  );
   const best = starts.reduce((least, one) => (one.value < least.value ? one : least));
   const [p = 1, q = 1, v = 1] = best.at.map(Math.exp);
   const parameters = { p, q, v: v * scale };
@@ -55,9 +57,7 @@ export function fitGammaGamma(spends: readonly Spend[]): GammaGammaFit {
     log_likelihood: gammaGammaLogLikelihood(spends, parameters),
     converged: best.converged && Number.isFinite(best.value),
     standard_errors:
-      seP === undefined || seQ === undefined || seV === undefined
-        ? null
-        : { p: seP, q: seQ, v: seV * scale },
+      seP === undefined || seQ === undefined || seV === undefined ? null : { p: seP, q: seQ, v: seV * scale },
   };
 }
 

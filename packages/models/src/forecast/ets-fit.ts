@@ -91,7 +91,11 @@ function summarise(
   };
 }
 
-function rescaled({ trend, season }: EtsForm, { level, growth, seasons }: EtsState, factor: number): EtsState {
+function rescaled(
+  { trend, season }: EtsForm,
+  { level, growth, seasons }: EtsState,
+  factor: number,
+): EtsState {
   return {
     level: level * factor,
     growth: trend === "M" ? growth : growth * factor,

@@ -53,7 +53,8 @@ export function unpack(
   const phi = damped ? between(DAMPING.least, DAMPING.most) : 1;
   const level = take();
   const growth = trend === "N" ? 0 : take() * GROWTH_UNIT + (trend === "M" ? 1 : 0);
-  if (season === "N") return { weights: { alpha, beta, gamma, phi }, start: { level, growth, seasons: NONE } };
+  if (season === "N")
+    return { weights: { alpha, beta, gamma, phi }, start: { level, growth, seasons: NONE } };
   const seasons = new Float64Array(period);
   let last = season === "A" ? 0 : period;
   for (let i = 0; i < period - 1; i++) {

@@ -1,6 +1,6 @@
-import { seasonIndices } from "./season-indices.ts";
 import type { EtsState } from "./ets-filter.ts";
 import type { EtsForm } from "./ets-form.ts";
+import { seasonIndices } from "./season-indices.ts";
 
 /**
  * Where smoothing starts before it is optimised: seasons by classical decomposition, level and growth by a straight

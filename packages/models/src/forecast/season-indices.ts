@@ -43,11 +43,8 @@ function centredAverage(values: Float64Array, period: number): Float64Array {
   });
 }
 
-/**
- * Whether a series repeats itself after a period: its autocorrelation at that lag against a 90 % limit by Bartlett's
- * formula, on first differences' behalf taken after a straight line is removed? See `isSeasonal`.
- */
-export function autocorrelation(values: Float64Array, lag: number): number {
+/** Autocorrelation at a lag; 0 for a constant. */
+function autocorrelation(values: Float64Array, lag: number): number {
   const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
   let [shared, own] = [0, 0];
   for (let t = 0; t < values.length; t++) {

@@ -34,7 +34,7 @@ export function minimise(
   }: { readonly maxSteps: number; readonly tolerance: number; readonly slope?: "given" },
 ): Minimum {
   const size = start.length;
-  let at = Float64Array.from(start);
+  let at: Float64Array = Float64Array.from(start);
   let value = objective(at);
   let central = false;
   const inverse = new Float64Array(size * size);
@@ -72,12 +72,7 @@ export function minimise(
   return { at, value, converged: false };
 }
 
-function slope(
-  objective: Objective,
-  at: Float64Array,
-  value: number,
-  central: boolean,
-): Float64Array {
+function slope(objective: Objective, at: Float64Array, value: number, central: boolean): Float64Array {
   const gradient = new Float64Array(at.length);
   const moved = Float64Array.from(at);
   for (let i = 0; i < at.length; i++) {

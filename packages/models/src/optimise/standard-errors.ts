@@ -24,7 +24,8 @@ export function standardErrorsOfLogs(
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
       const mixed =
-        (moved(i, 1, j, 1) - moved(i, 1, j, -1) - moved(i, -1, j, 1) + moved(i, -1, j, -1)) / (4 * STEP * STEP);
+        (moved(i, 1, j, 1) - moved(i, 1, j, -1) - moved(i, -1, j, 1) + moved(i, -1, j, -1)) /
+        (4 * STEP * STEP);
       if (!Number.isFinite(mixed)) return null;
       hessian.set(i, j, mixed);
       hessian.set(j, i, mixed);
