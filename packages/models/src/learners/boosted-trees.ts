@@ -83,7 +83,12 @@ export function fitBoostedTrees(
   const positives = labels.filter(Boolean).length;
   if (positives === 0 || positives === rows.length) return undefined;
   const bins = binColumns(rows);
-  const byRow = rows.map((_, i) => Uint8Array.from(bins.binned, (column) => column[i] ?? 0));
+  // Row by row, for walking down the trees; column by column is for counting.
+  const width = bins.binned.length;
+  const byRow = new Uint8Array(rows.length * width);
+  bins.binned.forEach((column, c) => {
+    for (let i = 0; i < rows.length; i++) byRow[i * width + c] = column[i] ?? 0;
+  });
   const random = new Random(options.seed);
   const start = Math.log(positives / (rows.length - positives));
   const scores = new Float64Array(rows.length).fill(start);
@@ -99,25 +104,26 @@ export function fitBoostedTrees(
     const picked = Uint32Array.from(rows.keys()).filter(() => random.random() < options.rowShare);
     const columns = [...bins.cuts.keys()].filter(() => random.random() < options.columnShare);
     const tree = growTree(picked, columns, { binned: bins.binned, gradient, hessian, options });
-    for (let i = 0; i < rows.length; i++) scores[i] = (scores[i] ?? 0) + leafOf(tree, byRow[i] ?? NO_BINS);
+    for (let i = 0; i < rows.length; i++) scores[i] = (scores[i] ?? 0) + leafOf(tree, byRow, i * width);
     trees.push(tree);
   }
   return {
     logOdds(row) {
       const binned = Uint8Array.from(bins.cuts, (cuts, c) => binOf(cuts, row[c] ?? 0));
-      return trees.reduce((sum, tree) => sum + leafOf(tree, binned), start);
+      return trees.reduce((sum, tree) => sum + leafOf(tree, binned, 0), start);
     },
   };
 }
 
-function leafOf(tree: Tree, bins: Uint8Array): number {
+/** Value of the leaf of the row whose bins begin at `start`. */
+function leafOf({ column, bin, left, right, value }: Tree, bins: Uint8Array, start: number): number {
   let node = 0;
-  let column = tree.column[0] ?? -1;
-  while (column >= 0) {
-    node = ((bins[column] ?? 0) <= (tree.bin[node] ?? 0) ? tree.left[node] : tree.right[node]) ?? 0;
-    column = tree.column[node] ?? -1;
+  let at = column[0] ?? -1;
+  while (at >= 0) {
+    node = ((bins[start + at] ?? 0) <= (bin[node] ?? 0) ? left[node] : right[node]) ?? 0;
+    at = column[node] ?? -1;
   }
-  return tree.value[node] ?? 0;
+  return value[node] ?? 0;
 }
 
 function growTree(rows: Uint32Array, columns: readonly number[], ground: Ground): Tree {

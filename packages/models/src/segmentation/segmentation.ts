@@ -42,7 +42,7 @@ const BOOTSTRAPS = 10;
 /**
  * Segments of customers by recency, frequency and monetary value.
  *
- * Method: RFM on logarithms, standardised; k-means with k-means++; k from 2 to 8 by the mean silhouette; names from where
+ * Method: RFM on logarithms, standardised; k-means with k-means++; k from 3 to 8 by the mean silhouette; names from where
  * a segment's centre stands against the average customer. The metric `stability` is the mean adjusted Rand index of the
  * segments against those of ten bootstrap samples of the customers, 1 when the sample does not matter.
  *

@@ -14,30 +14,33 @@ export function meanSilhouette(
   const sizes = new Array<number>(clusters).fill(0);
   for (const label of labels) sizes[label] = (sizes[label] ?? 0) + 1;
   if (sizes.filter((size) => size > 0).length < 2) return undefined;
+  const size = points[0]?.length ?? 0;
+  const flat = Float64Array.from(points.flat());
+  const sums = new Float64Array(clusters);
   let total = 0;
-  points.forEach((point, i) => {
+  for (let i = 0; i < points.length; i++) {
     const own = labels[i] ?? 0;
-    const ownSize = sizes[own] ?? 0;
-    if (ownSize <= 1) return;
-    const sums = new Array<number>(clusters).fill(0);
-    points.forEach((other, j) => {
+    const others = (sizes[own] ?? 0) - 1;
+    if (others === 0) continue;
+    sums.fill(0);
+    for (let j = 0; j < points.length; j++) {
       const label = labels[j] ?? 0;
-      sums[label] = (sums[label] ?? 0) + distance(point, other);
-    });
-    const within = (sums[own] ?? 0) / (ownSize - 1);
+      sums[label] = (sums[label] ?? 0) + distance(flat, size, i, j);
+    }
+    const within = (sums[own] ?? 0) / others;
     let nearest = Number.POSITIVE_INFINITY;
-    sums.forEach((sum, label) => {
-      const size = sizes[label] ?? 0;
-      if (label !== own && size > 0) nearest = Math.min(nearest, sum / size);
-    });
+    for (let label = 0; label < clusters; label++) {
+      const count = sizes[label] ?? 0;
+      if (label !== own && count > 0) nearest = Math.min(nearest, (sums[label] ?? 0) / count);
+    }
     const wider = Math.max(within, nearest);
     if (wider > 0) total += (nearest - within) / wider;
-  });
+  }
   return total / points.length;
 }
 
-function distance(a: readonly number[], b: readonly number[]): number {
+function distance(flat: Float64Array, size: number, i: number, j: number): number {
   let sum = 0;
-  for (let c = 0; c < a.length; c++) sum += ((a[c] ?? 0) - (b[c] ?? 0)) ** 2;
+  for (let c = 0; c < size; c++) sum += ((flat[i * size + c] ?? 0) - (flat[j * size + c] ?? 0)) ** 2;
   return Math.sqrt(sum);
 }
