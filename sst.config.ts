@@ -14,7 +14,7 @@ export default $config({
     const { dataTopic, operationsTopic, deadLetters, undelivered } = await import("./stacks/monitoring.ts");
     const { rawToCurated, reconcile, onFailure } = await import("./stacks/workflows.ts");
     await import("./stacks/triggers.ts");
-    const { apiUrl, userPool, runClient, operatorClient } = await import("./stacks/api.ts");
+    const { apiUrl, tokenUrl, userPool, runClient, operatorClient } = await import("./stacks/api.ts");
 
     return {
       raw: raw.name,
@@ -35,6 +35,7 @@ export default $config({
       deadLetters: deadLetters.url,
       undelivered: undelivered.url,
       apiUrl,
+      tokenUrl,
       userPool: userPool.id,
       runClient: runClient.id,
       operatorClient: operatorClient.id,

@@ -53,11 +53,14 @@ const server = new aws.cognito.ResourceServer("ApiScopes", {
   })),
 });
 
-/** Where tokens are fetched. The prefix is unique among all accounts of the region, and has lower-case letters only. */
-export const tokenDomain = new aws.cognito.UserPoolDomain("ApiTokens", {
+/** The prefix is unique among all accounts of the region, and has lower-case letters only. */
+const tokenDomain = new aws.cognito.UserPoolDomain("ApiTokens", {
   userPoolId: userPool.id,
   domain: $interpolate`${named("api").toLowerCase()}-${account}`,
 });
+
+/** Where clients fetch their tokens. */
+export const tokenUrl = $interpolate`https://${tokenDomain.domain}.auth.${settings.region}.amazoncognito.com/oauth2/token`;
 
 /** A program that fetches its tokens with an id and a secret, for these scopes and no other. */
 function client(name: string, physicalName: string, allowed: readonly Scope[]): aws.cognito.UserPoolClient {

@@ -46,6 +46,7 @@ it("what the program puts out is what people and scripts look for", () => {
       "refineJob",
       "runClient",
       "runs",
+      "tokenUrl",
       "undelivered",
       "userPool",
     ]

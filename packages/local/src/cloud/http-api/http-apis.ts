@@ -3,9 +3,10 @@ import type { Clock } from "../../engine/index.ts";
 import type { ResourceGraph } from "../../render/graph.ts";
 import { PortTaken } from "../gateway/gateway.ts";
 import type { Functions } from "../lambda/lambda-service.ts";
+import type { Permissions } from "../permissions/index.ts";
 import { Authorizers } from "./authorize.ts";
 import { ISSUER_PATH, LocalIssuer } from "./local-issuer.ts";
-import { httpApis, invocableByApis } from "./read-apis.ts";
+import { httpApis } from "./read-apis.ts";
 import { serveApi } from "./serve-api.ts";
 import { type PoolClient, userPools } from "./user-pools.ts";
 
@@ -26,6 +27,7 @@ export interface HttpApis {
 
 interface HttpApisOptions {
   readonly functions: Functions;
+  readonly permissions: Permissions;
   readonly clock: Clock;
   /** Of the first API on 127.0.0.1, the others count on from there; 0 takes any that are free. */
   readonly port: number;
@@ -39,7 +41,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
  * @throws {PortTaken}
  */
 export async function openHttpApis(graph: ResourceGraph, options: HttpApisOptions): Promise<HttpApis> {
-  const { functions, clock } = options;
+  const { functions, permissions, clock } = options;
   const found = httpApis(graph);
   const handlers: Handler[] = [];
   const doors: { endpoint: string; close: () => Promise<void> }[] = [];
@@ -53,13 +55,16 @@ export async function openHttpApis(graph: ResourceGraph, options: HttpApisOption
     }
     const [first] = doors;
     const pools = first === undefined ? [] : userPools(graph);
-    const issuers = await Promise.all(
-      pools.map((pool) => LocalIssuer.open(pool, first?.endpoint ?? "", clock)),
-    );
+    const issuers = pools.map((pool) => new LocalIssuer(pool, first?.endpoint ?? "", clock));
     const authorizers = new Authorizers(new Map(issuers.map(({ pool, url }) => [pool.issuer, url])), clock);
-    const invocable = invocableByApis(graph);
     for (const api of found) {
-      const serving = { api, account: graph.account, authorizers, functions, invocable, clock };
+      const mayInvoke = (functionArn: string, routeKey: string) => {
+        const [method, path = ""] = routeKey.split(" ");
+        const sourceArn = `arn:aws:execute-api:${graph.region}:${graph.account}:${api.id}/$default/${method}${path}`;
+        const demand = { action: "lambda:InvokeFunction", resource: functionArn };
+        return permissions.admits({ name: "apigateway.amazonaws.com", sourceArn }, demand);
+      };
+      const serving = { api, account: graph.account, authorizers, functions, mayInvoke, clock };
       handlers.push((request, response) => {
         const [path = ""] = (request.url ?? "").split("?", 1);
         const issuer = issuers.find(({ pool }) => path.startsWith(`${ISSUER_PATH}${pool.id}/`));

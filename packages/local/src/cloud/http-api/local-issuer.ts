@@ -17,6 +17,18 @@ class TokenRefused extends Error {
   }
 }
 
+interface Keys {
+  readonly privateKey: CryptoKey;
+  /** As it is published. */
+  readonly publicKey: JWK & { readonly kid: string };
+}
+
+async function makeKeys(): Promise<Keys> {
+  const { privateKey, publicKey } = await generateKeyPair("RS256");
+  const jwk = { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: "RS256", use: "sig" };
+  return { privateKey, publicKey: jwk };
+}
+
 /**
  * Stands in for a Cognito user pool: signs access tokens as the pool would for its clients, with a key of this cloud's
  * own, and publishes that key where OpenID Connect looks for it.
@@ -24,23 +36,20 @@ class TokenRefused extends Error {
 export class LocalIssuer {
   readonly url: string;
   readonly pool: UserPool;
-  readonly #privateKey: CryptoKey;
-  readonly #publicKey: JWK;
   readonly #clock: Clock;
-
-  private constructor(pool: UserPool, url: string, clock: Clock, privateKey: CryptoKey, publicKey: JWK) {
-    this.pool = pool;
-    this.url = url;
-    this.#clock = clock;
-    this.#privateKey = privateKey;
-    this.#publicKey = publicKey;
-  }
+  #made: Promise<Keys> | undefined;
 
   /** @param endpoint of the server that hands requests under {@link ISSUER_PATH} over */
-  static async open(pool: UserPool, endpoint: string, clock: Clock): Promise<LocalIssuer> {
-    const { privateKey, publicKey } = await generateKeyPair("RS256");
-    const jwk = { ...(await exportJWK(publicKey)), kid: randomUUID(), alg: "RS256", use: "sig" };
-    return new LocalIssuer(pool, `${endpoint}${ISSUER_PATH}${pool.id}`, clock, privateKey, jwk);
+  constructor(pool: UserPool, endpoint: string, clock: Clock) {
+    this.pool = pool;
+    this.url = `${endpoint}${ISSUER_PATH}${pool.id}`;
+    this.#clock = clock;
+  }
+
+  /** Made when first needed: most clouds end without anybody having asked for a token. */
+  get #keys(): Promise<Keys> {
+    this.#made ??= makeKeys();
+    return this.#made;
   }
 
   /** Answers what a pool answers: its configuration, its keys, and `POST …/oauth2/token`. */
@@ -54,7 +63,7 @@ export class LocalIssuer {
           token_endpoint: `${this.url}/oauth2/token`,
         });
       case "GET /.well-known/jwks.json":
-        return answer(response, 200, { keys: [this.#publicKey] });
+        return answer(response, 200, { keys: [(await this.#keys).publicKey] });
       case "POST /oauth2/token":
         return this.#token(request, response);
       default:
@@ -90,7 +99,8 @@ export class LocalIssuer {
   }
 
   /** An access token with the claims that Cognito gives a client of its own. */
-  #sign(client: PoolClient, scopes: readonly string[]): Promise<string> {
+  async #sign(client: PoolClient, scopes: readonly string[]): Promise<string> {
+    const { privateKey, publicKey } = await this.#keys;
     const now = Math.floor(this.#clock.now() / 1000);
     return new SignJWT({
       token_use: "access",
@@ -99,13 +109,13 @@ export class LocalIssuer {
       version: 2,
       client_id: client.id,
     })
-      .setProtectedHeader({ alg: "RS256", kid: this.#publicKey.kid ?? "" })
+      .setProtectedHeader({ alg: "RS256", kid: publicKey.kid })
       .setSubject(client.id)
       .setIssuer(this.url)
       .setIssuedAt(now)
       .setExpirationTime(now + client.tokenSeconds)
       .setJti(randomUUID())
-      .sign(this.#privateKey);
+      .sign(privateKey);
   }
 }
 

@@ -71,13 +71,3 @@ function readAuthorizer(inputs: Inputs): JwtAuthorizer | undefined {
 function readTarget(inputs: Inputs): string | undefined {
   return /functions\/(arn:[^/]+)\/invocations$/.exec(inputs.optionalText("integrationUri") ?? "")?.[1];
 }
-
-/** Names of functions that API Gateway has leave to invoke: on AWS a route to any other answers 500. */
-export function invocableByApis(graph: ResourceGraph): Set<string> {
-  return new Set(
-    resourcesOf(graph, "aws:lambda/permission:Permission")
-      .map((resource) => new Inputs(resource))
-      .filter((inputs) => inputs.text("principal") === "apigateway.amazonaws.com")
-      .map((inputs) => inputs.text("function")),
-  );
-}

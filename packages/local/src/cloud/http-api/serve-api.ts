@@ -18,8 +18,8 @@ export interface ApiServing {
   readonly account: string;
   readonly authorizers: Authorizers;
   readonly functions: Functions;
-  /** Names of functions that API Gateway may invoke. */
-  readonly invocable: ReadonlySet<string>;
+  /** Whether API Gateway may invoke a function on behalf of a route of the API, `POST /api/x`. */
+  readonly mayInvoke: (functionArn: string, routeKey: string) => Promise<boolean>;
   readonly clock: Clock;
 }
 
@@ -46,7 +46,7 @@ async function answerTo(
   request: IncomingMessage,
   requestId: string,
 ): Promise<HttpAnswer> {
-  const { api, account, authorizers, functions, invocable, clock } = serving;
+  const { api, account, authorizers, functions, mayInvoke, clock } = serving;
   const [path = "/", search = ""] = (request.url ?? "/").split(/\?(.*)/s);
   const matched = matchRoute(api.routes, request.method ?? "GET", path);
   if (matched === undefined) return gatewayAnswer(404, "Not Found");
@@ -54,7 +54,8 @@ async function answerTo(
   if (Number(request.headers["content-length"] ?? 0) > PAYLOAD_BYTES) throw tooLarge();
   const body = await readBody(request, PAYLOAD_BYTES);
   const local = functions.find(matched.route.functionArn);
-  if (!invocable.has(local.functionName)) return gatewayAnswer(500, "Internal Server Error");
+  // As on AWS: the caller is not told why.
+  if (!(await mayInvoke(local.arn, matched.route.key))) return gatewayAnswer(500, "Internal Server Error");
   const event = proxyEvent({
     api,
     account,
