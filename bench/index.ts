@@ -8,6 +8,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly file: 
     about: "the interpreter of state machines: chains, loops, maps, many at once",
     file: "engine.ts",
   },
+  models: {
+    about: "every model against its published references; --data DIR for other sets",
+    file: "models.ts",
+  },
 };
 
 const [name, ...rest] = process.argv.slice(2);

@@ -4,6 +4,19 @@ export { ChurnResult, predictChurn } from "./churn/churn.ts";
 export { type ChurnClassifier, fitChurnClassifier, type Reason } from "./churn/churn-classifier.ts";
 export type { CustomerFeatures } from "./churn/encoding.ts";
 export type { Purchase } from "./churn/purchase-features.ts";
+export {
+  aliveProbability,
+  type BgNbd,
+  expectedPurchases,
+  fitBgNbd,
+  type PurchaseHistory,
+} from "./clv/bg-nbd.ts";
+export { expectedSpend, fitGammaGamma, type GammaGamma, type Spend } from "./clv/gamma-gamma.ts";
+export { customerLifetimeValue, LifetimeCustomer, LifetimeValueResult } from "./clv/lifetime-value.ts";
+export { etsLogLikelihood, fitEts } from "./forecast/ets-fit.ts";
+export type { EtsForm } from "./forecast/ets-form.ts";
+export { SalesForecastResult, salesForecast } from "./forecast/sales-forecast.ts";
+export { Frequency, SalesSeries } from "./forecast/sales-series.ts";
 export { detectFraud, FraudResult } from "./fraud/fraud-detection.ts";
 export type { OrderFacts } from "./fraud/orders.ts";
 export { detectPaymentFraud, type PaymentFraudOptions, PaymentFraudResult } from "./fraud/payment-fraud.ts";
@@ -36,3 +49,4 @@ export { chooseK } from "./segmentation/choose-k.ts";
 export { type Clustering, cluster, clusterFrom } from "./segmentation/clusters.ts";
 export { type CustomerSummary, rfmSpace } from "./segmentation/rfm.ts";
 export { SegmentationResult, segmentCustomers } from "./segmentation/segmentation.ts";
+export { SalesTrendResult, salesTrend } from "./trend/trend-analysis.ts";

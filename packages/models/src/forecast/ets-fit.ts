@@ -102,3 +102,13 @@ function rescaled(
     seasons: season === "A" ? seasons.map((one) => one * factor) : seasons,
   };
 }
+
+/** Log-likelihood of a series under given weights and initial states, as `EtsFit.logLikelihood`. */
+export function etsLogLikelihood(
+  form: EtsForm,
+  values: Float64Array,
+  weights: EtsWeights,
+  start: EtsState,
+): number {
+  return -etsPass(form, values, weights, start, newTrace(values.length, start.seasons.length)) / 2;
+}
