@@ -95,10 +95,14 @@ export const keyAlias = new aws.kms.Alias("DataKeyAlias", {
   targetKeyId: key.keyId,
 });
 
-/** Services on whose behalf a role may use the key, by what they need of it. */
+/**
+ * What a role needs of the key, by the service on whose behalf. Who sends or publishes needs both: the services verify
+ * the data key that they get. DynamoDB opens the table's key with the caller's rights and makes it with its own.
+ */
 const needs = {
+  dynamodb: ["kms:Decrypt"],
   s3: ["kms:Decrypt", "kms:GenerateDataKey"],
-  dynamodb: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+  "s3 read": ["kms:Decrypt"],
   sns: ["kms:Decrypt", "kms:GenerateDataKey"],
   sqs: ["kms:Decrypt", "kms:GenerateDataKey"],
 } as const;
@@ -107,6 +111,7 @@ export type EncryptedService = keyof typeof needs;
 
 /** Use of the key by way of these services only; never directly. */
 export function keyThrough(...services: readonly EncryptedService[]): Grant {
+  const names = services.map((service) => service.split(" ", 1).join());
   return {
     actions: [...new Set(services.flatMap((service) => needs[service]))].sort(),
     resources: [key.arn],
@@ -114,7 +119,7 @@ export function keyThrough(...services: readonly EncryptedService[]): Grant {
       {
         test: "StringEquals",
         variable: "kms:ViaService",
-        values: [...services].sort().map((service) => `${service}.${settings.region}.amazonaws.com`),
+        values: [...new Set(names)].sort().map((name) => `${name}.${settings.region}.amazonaws.com`),
       },
     ],
   };

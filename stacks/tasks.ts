@@ -58,7 +58,7 @@ export const inspect = task("Inspect", {
   ...small,
   description: "Reads a raw object's footer and decides: Lambda, Glue, or refuse the file",
   handler: "packages/lake/src/tasks/inspect.handler",
-  grants: [objects(raw, READ), list(raw), keyThrough("s3")],
+  grants: [objects(raw, READ), list(raw), keyThrough("s3 read")],
 });
 
 /** To put a refined object's rows and numbers in place, whichever engine made them. */

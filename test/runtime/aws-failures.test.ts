@@ -18,6 +18,7 @@ describe("names a failure of AWS", () => {
     ["ObjectChanged", sdkError("PreconditionFailed", 412)],
     ["AccessDenied", sdkError("AccessDenied", 403)],
     ["AccessDenied", sdkError("AccessDeniedException", 400)],
+    ["AccessDenied", sdkError("KmsAccessDenied", 400)],
     ["UpstreamUnavailable", sdkError("InternalError", 500)],
     ["UpstreamUnavailable", sdkError("Error", undefined, "ECONNREFUSED")],
     ["UpstreamUnavailable", sdkError("TimeoutError")],
@@ -29,6 +30,13 @@ describe("names a failure of AWS", () => {
       message: expect.stringContaining("s3://raw/key"),
     });
   });
+});
+
+test("a refused call says what IAM says: who, what, on what", () => {
+  const said = "User: me is not authorized to perform: s3:GetObject on resource: it because of that";
+  const refused = Object.assign(new Error(said), { name: "AccessDenied" });
+
+  expect(awsFailure("s3://raw/key", refused).message).toBe(`s3://raw/key: ${said}`);
 });
 
 test("passes a named error on as it is", () => {

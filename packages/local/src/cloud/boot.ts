@@ -126,6 +126,7 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
   try {
     const parts = await assemble(graph, options, {
       credentials,
+      permissions,
       services,
       temporary,
       undo,
@@ -141,6 +142,7 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
 
 interface Ground {
   readonly credentials: CredentialIssuer;
+  readonly permissions: Permissions;
   /** Filled here; the gateway looks services up as requests come. */
   readonly services: Record<string, Service>;
   readonly temporary: string;
@@ -258,6 +260,7 @@ async function assemble(
   await createResources(graph, clients, stepFunctions);
   const httpApis = await openHttpApis(graph, {
     functions,
+    permissions: ground.permissions,
     clock,
     port: options.port ? options.port + 1 : 0,
   });

@@ -101,7 +101,7 @@ export function fitBoostedTrees(
       gradient[i] = (labels[i] ? 1 : 0) - p;
       hessian[i] = p * (1 - p);
     }
-    const picked = Uint32Array.from(rows.keys()).filter(() => random.random() < options.rowShare);
+    const picked = drawn(rows.length, options.rowShare, random);
     const columns = [...bins.cuts.keys()].filter(() => random.random() < options.columnShare);
     const tree = growTree(picked, columns, { binned: bins.binned, gradient, hessian, options });
     for (let i = 0; i < rows.length; i++) scores[i] = (scores[i] ?? 0) + leafOf(tree, byRow, i * width);
@@ -113,6 +113,14 @@ export function fitBoostedTrees(
       return trees.reduce((sum, tree) => sum + leafOf(tree, binned, 0), start);
     },
   };
+}
+
+/** Each of 0 … n-1 with the given chance. */
+function drawn(n: number, share: number, random: Random): Uint32Array {
+  const picked = new Uint32Array(n);
+  let size = 0;
+  for (let i = 0; i < n; i++) if (random.random() < share) picked[size++] = i;
+  return picked.subarray(0, size);
 }
 
 /** Value of the leaf of the row whose bins begin at `start`. */

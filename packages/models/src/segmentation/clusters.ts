@@ -15,7 +15,7 @@ export interface Clustering {
 }
 
 const RESTARTS = 5;
-const MAX_ITERATIONS = 300;
+const MAX_ITERATIONS = 200;
 
 /**
  * k-means: the best of five searches, each from centres drawn by k-means++.
@@ -41,7 +41,7 @@ export function clusterFrom(points: readonly Point[], initial: readonly Point[])
   const { centroids } = kmeans(
     points.map((point) => [...point]),
     initial.length,
-    { initialization: initial.map((centre) => [...centre]), maxIterations: MAX_ITERATIONS, tolerance: 1e-12 },
+    { initialization: initial.map((centre) => [...centre]), maxIterations: MAX_ITERATIONS, tolerance: 1e-10 },
   );
   const labels = points.map((point) => nearest(centroids, point));
   const inertia = points.reduce((sum, point, i) => sum + squared(point, centroids[labels[i] ?? 0] ?? []), 0);
@@ -89,6 +89,9 @@ function drawCentres(points: readonly Point[], k: number, random: Random): Point
 
 function squared(a: Point, b: Point): number {
   let sum = 0;
-  for (let c = 0; c < a.length; c++) sum += ((a[c] ?? 0) - (b[c] ?? 0)) ** 2;
+  for (let c = 0; c < a.length; c++) {
+    const apart = (a[c] ?? 0) - (b[c] ?? 0);
+    sum += apart * apart;
+  }
   return sum;
 }

@@ -41,6 +41,9 @@ export function meanSilhouette(
 
 function distance(flat: Float64Array, size: number, i: number, j: number): number {
   let sum = 0;
-  for (let c = 0; c < size; c++) sum += ((flat[i * size + c] ?? 0) - (flat[j * size + c] ?? 0)) ** 2;
+  for (let c = 0; c < size; c++) {
+    const apart = (flat[i * size + c] ?? 0) - (flat[j * size + c] ?? 0);
+    sum += apart * apart;
+  }
   return Math.sqrt(sum);
 }

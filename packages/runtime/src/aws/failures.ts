@@ -19,6 +19,15 @@ const THROTTLES = new Set([
   "SlowDown",
   "KMSThrottlingException",
 ]);
+/** SQS and SNS have names of their own for a key that the caller may not use. */
+const REFUSALS = new Set([
+  "AccessDenied",
+  "AccessDeniedException",
+  "AuthorizationErrorException",
+  "Forbidden",
+  "KmsAccessDenied",
+  "KMSAccessDeniedException",
+]);
 const UNREACHABLE = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOTFOUND", "ETIMEDOUT", "EAI_AGAIN"]);
 
 /**
@@ -44,10 +53,9 @@ export function awsFailure(about: string, error: unknown): NamedError {
   if (name === "PreconditionFailed" || status === 412) {
     return new ObjectChanged(`${about} is no longer the object that was looked at`, { cause: error });
   }
-  if (["AccessDenied", "AccessDeniedException", "Forbidden"].includes(name) || status === 403) {
-    return new AccessDenied(`${about}: AWS refuses the call to this role (${name}); see its permissions`, {
-      cause: error,
-    });
+  if (REFUSALS.has(name) || status === 403) {
+    const said = refusal(error) ?? `AWS refuses the call to this role (${name}); see its permissions`;
+    return new AccessDenied(`${about}: ${said}`, { cause: error });
   }
   if (UNREACHABLE.has(code) || name === "TimeoutError" || (status !== undefined && status >= 500)) {
     return new UpstreamUnavailable(`${about}: AWS does not answer (${code || name}); try again later`, {
@@ -55,6 +63,12 @@ export function awsFailure(about: string, error: unknown): NamedError {
     });
   }
   return new Unexpected(`${about}: AWS answered ${name}`, { cause: error });
+}
+
+/** IAM's own sentence, which names the role, the action and the resource; a HEAD request's answer has none. */
+function refusal(error: unknown): string | undefined {
+  const said = error instanceof Error ? error.message : "";
+  return said.includes("is not authorized to perform") ? said : undefined;
 }
 
 /** Reads what SDK errors carry: a name, for connections a code, for answers a status. */

@@ -6,11 +6,12 @@ import {
 } from "@cloud-copilot/iam-policy";
 import { runSimulation, runUnsafeSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import type { ResourceGraph } from "../../render/graph.ts";
+import type { ServiceIdentity } from "../gateway/call.ts";
 import type { Context, Demand } from "./demand.ts";
 import { allGrants, type Grant, grantKey } from "./grants.ts";
 import { neededGrants } from "./needed-grants.ts";
 import { InvalidPolicy, type PolicyDocument } from "./policy-document.ts";
-import type { Principal } from "./principal.ts";
+import { type Principal, principalOf } from "./principal.ts";
 import { type Reason, type Refusal, reasonOf } from "./refusal.ts";
 import { policyHolder, resourcePolicies } from "./resource-policies.ts";
 import { type NamedPolicy, type RolePolicies, rolePolicies } from "./role-policies.ts";
@@ -84,6 +85,12 @@ export class Permissions {
     }
     const reason = await decision;
     return reason && { principal: principal.name, demand, reason };
+  }
+
+  /** Whether a service may in its own name, as API Gateway invokes a function: by the resource's own policy alone. */
+  async admits(service: ServiceIdentity, demand: Demand): Promise<boolean> {
+    const principal = principalOf({ accessKeyId: "", service }, this.#account);
+    return principal !== undefined && (await this.refusal(principal, demand)) === undefined;
   }
 
   /** What the policies of the program allow, each action on each resource by itself. */

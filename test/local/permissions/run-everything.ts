@@ -1,0 +1,223 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { DeleteStateMachineCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import * as v from "valibot";
+import { bootCloud, type Cloud } from "../../../packages/local/src/cloud/index.ts";
+import type { Grant } from "../../../packages/local/src/cloud/permissions/index.ts";
+import { bucketsOf } from "../../../packages/local/src/main-job/run.ts";
+import { machinesOf, type ResourceGraph, renderProgram } from "../../../packages/local/src/render/index.ts";
+import { planSample } from "../../../packages/local/src/sample/generate.ts";
+import { clientsOf } from "../clients.ts";
+import { root } from "../small-graph.ts";
+
+type SampleFile = ReturnType<typeof planSample>["files"][number];
+
+/** The program, as it stands on the laptop. */
+export const graph = await renderProgram({ root, stage: "local" });
+
+/** The ARN of a workflow of the program. */
+export function machine(workflow: string): string {
+  const found = machinesOf(graph).find((each) => each.workflow === workflow);
+  if (found === undefined) throw new Error(`The program has no state machine ${workflow}.`);
+  return found.arn;
+}
+
+/** The program with other settings in the link of its tasks. */
+function withSettings(settings: Readonly<Record<string, number>>): ResourceGraph {
+  const functions = graph.functions.map(({ links, ...rest }) => ({
+    ...rest,
+    links: { ...links, ...(links.Lake && { Lake: { ...links.Lake, ...settings } }) },
+  }));
+  return { ...graph, functions };
+}
+
+/** Waits until nothing is under way any more. */
+export async function settled(cloud: Cloud): Promise<void> {
+  // Twice in a row, because what ends one thing may be about to begin another.
+  for (let quiet = 0; quiet < 2; ) {
+    const { deliveries, invocations, executions } = cloud.pending();
+    quiet = deliveries + invocations + executions === 0 ? quiet + 1 : 0;
+    await sleep(50);
+  }
+}
+
+interface RawObject {
+  readonly key: string;
+  readonly body: Uint8Array;
+}
+
+/** The first object of each table of the sample, children before parents, and one that is no Parquet. */
+function rawObjects(): { good: Map<string, RawObject>; refused: RawObject } {
+  const { files } = planSample({ rows: 1000, seed: 3 });
+  const made = (file: SampleFile): RawObject => ({ key: file.key, body: file.make() });
+  const truncated = files.find(({ key }) => key.includes("truncated"));
+  if (truncated === undefined) throw new Error("The sample has no truncated file.");
+  const tables = [
+    "reviews",
+    "payments",
+    "order_items",
+    "inventory",
+    "orders",
+    "products",
+    "sellers",
+    "customers",
+  ];
+  const good = tables.map((table): [string, RawObject] => {
+    const file = files.find(({ key }) => key.startsWith(`ecommerce/${table}-raw/`) && key.includes("day=01"));
+    if (file === undefined) throw new Error(`The sample has no ${table}.`);
+    return [table, made(file)];
+  });
+  return { good: new Map(good), refused: made(truncated) };
+}
+
+/** One seller who breaks no rule, and no parent to wait for: nothing to quarantine, nothing pending. */
+const faultless: RawObject = {
+  key: "ecommerce/sellers-raw/year=2025/month=02/day=01/faultless.parquet",
+  body: new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        { name: "seller_id", data: ["a".repeat(32)], type: "STRING" },
+        { name: "zip_code_prefix", data: ["01310"], type: "STRING" },
+        { name: "city", data: ["sao paulo"], type: "STRING" },
+        { name: "state", data: ["SP"], type: "STRING" },
+      ],
+    }),
+  ),
+};
+
+/** A cloud under the program, and hands to put raw objects into it and to call its tasks. */
+async function open(program: ResourceGraph) {
+  const cloud = await bootCloud(program, { root });
+  const { s3, sfn, lambda } = clientsOf(cloud.endpoint);
+  const { raw } = bucketsOf(graph);
+  return {
+    cloud,
+    sfn,
+    bucket: raw,
+    put: async ({ key, body }: RawObject) => {
+      await s3.send(new PutObjectCommand({ Bucket: raw, Key: key, Body: body }));
+    },
+    /** What a task answers, or why it fails. */
+    invoke: async (task: string, event: object): Promise<Readonly<Record<string, unknown>>> => {
+      const FunctionName = `${graph.app}-${graph.stage}-${task}`;
+      const { Payload } = await lambda.send(
+        new InvokeCommand({ FunctionName, Payload: JSON.stringify({ run_id: "by-hand", ...event }) }),
+      );
+      return JSON.parse(Payload?.transformToString() ?? "{}");
+    },
+  };
+}
+
+/** Every route of the API, of each machine that it shows. */
+async function overTheApi(cloud: Cloud): Promise<void> {
+  const { apis, issuers } = cloud.httpApis;
+  const { url = "", clients = [] } = issuers.ApiCallers ?? {};
+  const operator = clients.find(({ scopes }) => scopes.includes("penstock/operate"));
+  const granted = await fetch(`${url}/oauth2/token`, {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${operator?.id}:${operator?.secret}`)}` },
+    body: new URLSearchParams({ grant_type: "client_credentials", scope: "penstock/run penstock/operate" }),
+  });
+  const { access_token } = v.parse(v.object({ access_token: v.string() }), await granted.json());
+  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const answer = await fetch(`${apis.HttpApi}/api${path}`, {
+      method,
+      headers: { authorization: `Bearer ${access_token}` },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return answer.json();
+  };
+  const key = "ecommerce/orders-raw/year=2025/month=01/day=01/nobody.parquet";
+  await ask("POST", "/pipelines/raw-to-curated/executions", { bucket: bucketsOf(graph).raw, key });
+  await ask("POST", "/pipelines/reconcile/executions", {});
+  await settled(cloud);
+  const { executions } = v.parse(
+    v.object({ executions: v.array(v.object({ id: v.string(), pipeline: v.string() })) }),
+    await ask("GET", "/executions"),
+  );
+  for (const pipeline of ["raw-to-curated", "reconcile", "on-failure"]) {
+    const id = encodeURIComponent(executions.find((each) => each.pipeline === pipeline)?.id ?? "");
+    await ask("GET", `/executions/${id}`);
+    await ask("POST", `/executions/${id}/redrive`);
+  }
+}
+
+/**
+ * The lake's life by way of Lambda: every table, children before parents so that rows wait and are released, one object
+ * refused, the same rows twice, an execution that fails, the daily pass, and events that find nobody.
+ */
+async function everyDay(): Promise<readonly Grant[]> {
+  const { cloud, sfn, put } = await open(graph);
+  const { good, refused } = rawObjects();
+  const schedule = `${graph.app}-${graph.stage}-reconcile-daily`;
+  try {
+    for (const object of good.values()) await put(object);
+    for (const object of [refused, faultless]) await put(object);
+    await sfn.send(
+      new StartExecutionCommand({ stateMachineArn: machine("raw-to-curated"), input: '{"no":"object"}' }),
+    );
+    await settled(cloud);
+    await overTheApi(cloud);
+    await settled(cloud);
+    const orders = good.get("orders");
+    if (orders !== undefined) await put({ ...orders, key: orders.key.replace("part", "again") });
+    cloud.fireSchedule(schedule, new Date());
+    await settled(cloud);
+    for (const workflow of ["raw-to-curated", "reconcile"]) {
+      await sfn.send(new DeleteStateMachineCommand({ stateMachineArn: machine(workflow) }));
+    }
+    await put(refused);
+    cloud.fireSchedule(schedule, new Date());
+    await settled(cloud);
+    return cloud.grants.needed();
+  } finally {
+    await cloud.close();
+  }
+}
+
+/**
+ * Objects too large for Lambda, rows that wait too long, and objects that are gone when they are looked at. The rows'
+ * parents never come but for one; they expire, and come again when the objects do, by the other engine.
+ */
+async function largeAndLate(): Promise<readonly Grant[]> {
+  const { good } = rawObjects();
+  const { cloud, put, bucket, invoke } = await open(withSettings({ lambdaMaxBytes: 1 }));
+  const longAgo = new Date(Date.now() - 60 * 86_400_000).toISOString();
+  const gone = `s3://${bucketsOf(graph).artifacts}/refine/gone`;
+  const late = [good.get("reviews"), good.get("order_items")].filter((object) => object !== undefined);
+  try {
+    for (const object of [faultless, ...late]) {
+      await put(object);
+      await settled(cloud);
+    }
+    const files: object[] = [];
+    for (const { key } of late) {
+      const { table, source, etag } = await invoke("Inspect", { bucket, key });
+      const file = { bucket, key, table, source, etag, arrived_at: longAgo };
+      files.push(file);
+      await invoke("Refine", file);
+      const missing = { ...file, key: `${key}.gone` };
+      await invoke("Inspect", { bucket, key: missing.key, table });
+      for (const task of ["Refine", "PlanRefine"]) await invoke(task, missing);
+      await invoke("FinishRefine", { ...missing, result: gone });
+      await invoke("FinishRefine", { ...file, result: gone });
+    }
+    const [first] = files;
+    cloud.fireSchedule(`${graph.app}-${graph.stage}-reconcile-daily`, new Date());
+    await settled(cloud);
+    await invoke("Refine", { ...first, arrived_at: new Date().toISOString() });
+    const again = late[1];
+    if (again !== undefined) await put(again);
+    await settled(cloud);
+    return cloud.grants.needed();
+  } finally {
+    await cloud.close();
+  }
+}
+
+/** Has the program do all that it does, once, and tells which of its grants that needed. */
+export async function runEverything(): Promise<readonly Grant[]> {
+  return [...(await everyDay()), ...(await largeAndLate())];
+}
