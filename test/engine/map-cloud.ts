@@ -13,21 +13,26 @@ export const processor = (states: object = { Item: { Type: "Pass", End: true } }
   States: states,
 });
 
+/** A role that may read and write objects, and nothing else. */
+export const objectsOnly = "arn:aws:iam::000000000000:role/objects-only";
+
 /** A local cloud with one bucket, in which a test makes its own machines. */
 export async function mapCloud() {
   const seed = graph.machine("seed", { StartAt: "A", States: { A: { Type: "Succeed" } } });
-  const cloud: Cloud = await bootCloud(graph.graphOf([graph.bucket(bucket), seed]), { root: graph.root });
+  const objects = graph.role("objects-only", [{ Effect: "Allow", Action: "s3:*", Resource: "*" }]);
+  const resources = [graph.bucket(bucket), seed, objects];
+  const cloud: Cloud = await bootCloud(graph.graphOf(resources), { root: graph.root });
   const { s3, sfn } = clientsOf(cloud.endpoint);
   let machines = 0;
 
   /** Creates a machine of one Map state, `Each`. */
-  async function create(map: object): Promise<string> {
+  async function create(map: object, roleArn = "arn:aws:iam::000000000000:role/seed-role"): Promise<string> {
     machines += 1;
     const Each = { Type: "Map", ItemProcessor: processor(), End: true, ...map };
     const { stateMachineArn } = await sfn.send(
       new CreateStateMachineCommand({
         name: `map-${machines}`,
-        roleArn: "arn:aws:iam::000000000000:role/seed-role",
+        roleArn,
         definition: JSON.stringify({ QueryLanguage: "JSONata", StartAt: "Each", States: { Each } }),
       }),
     );

@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ended, gate } from "../engine/gate.ts";
-import { bucket, mapCloud, processor } from "../engine/map-cloud.ts";
+import { bucket, mapCloud, objectsOnly, processor } from "../engine/map-cloud.ts";
 import { eventually } from "../local/clients.ts";
 
 let cloud: Awaited<ReturnType<typeof mapCloud>>;
@@ -459,6 +459,20 @@ describe("a redrive", () => {
     expect([error, result]).toEqual(["S3.NoSuchKeyException", ["inline/1", "inline/2"]]);
     expect(events.filter(({ type }) => type === "TaskScheduled")).toHaveLength(3);
   });
+});
+
+test("a role that may not start its own machine has no children", async () => {
+  const arn = await cloud.create({ Items: [1] }, objectsOnly);
+
+  const { executionArn, error, cause } = await ended(cloud.sfn, arn);
+
+  const { describe: told } = await mapRunOf(executionArn);
+  expect(error).toBe("StepFunctions.AccessDeniedException");
+  expect(cause).toMatch(
+    /:assumed-role\/objects-only\/\S+ is not authorized to perform: states:StartExecution/,
+  );
+  expect(cause).toContain(`on resource: ${arn} `);
+  expect(await told()).toMatchObject({ status: "FAILED", executionCounts: { total: 0 } });
 });
 
 describe("wrong calls", () => {

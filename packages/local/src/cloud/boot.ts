@@ -22,6 +22,7 @@ import { type Gateway, openGateway } from "./gateway/gateway.ts";
 import { glueService } from "./glue/glue-service.ts";
 import { JobRuns } from "./glue/job-runs.ts";
 import { type HttpApis, openHttpApis } from "./http-api/http-apis.ts";
+import { childAdmission } from "./integrations/child-admission.ts";
 import { taskServices } from "./integrations/task-services.ts";
 import { FunctionFleet } from "./lambda/function-fleet.ts";
 import { Functions, lambdaService } from "./lambda/lambda-service.ts";
@@ -220,7 +221,10 @@ async function assemble(
     workGroups: workGroups(graph),
   });
   const stepFunctions: StepFunctions = createStepFunctions({
-    services: taskServices(clients, (arn) => stepFunctions.execution(arn)?.execution.result),
+    services: {
+      ...taskServices(clients, (arn) => stepFunctions.execution(arn)?.execution.result),
+      admitChildren: childAdmission(ground.permissions, account),
+    },
     clock,
     account,
     region,

@@ -40,10 +40,24 @@ export interface ExecutionFacts {
   readonly mapRun?: { readonly arn: string; readonly items: number } | undefined;
 }
 
+/** What a Distributed Map is about to do: start children of a machine, or redrive those of a Map Run. */
+export interface ChildrenAdmission {
+  readonly action: "StartExecution" | "RedriveExecution";
+  /** ARN of the machine, or of one of the children. */
+  readonly resource: string;
+  /** The execution that the map is in. */
+  readonly execution: ExecutionFacts;
+}
+
 /** Everything outside the machine. `.waitForTaskToken` calls settle with the immediate answer of the service. */
 export interface Services {
   /** @throws TaskFailure with the error name and cause that AWS would report. */
   call(task: TaskCall): Promise<unknown>;
+  /**
+   * Asked before the children of a Distributed Map begin. Absent where everybody may begin them.
+   * @throws TaskFailure when the machine's role may not
+   */
+  readonly admitChildren?: ((children: ChildrenAdmission) => Promise<void>) | undefined;
 }
 
 /** The only source of time. Instants and durations are in milliseconds. */

@@ -69,6 +69,11 @@ export class Children {
     return this.#again.some(({ arn, place }) => arn === executionArn && place === "pendingRedrive");
   }
 
+  /** One of those that a redrive goes on with, when it goes on with any. */
+  get firstRedriven(): string | undefined {
+    return this.#again.find(({ execution }) => execution !== undefined)?.arn;
+  }
+
   /** Puts those that ended badly in front. A standard execution whose history is full stays as it is. */
   redrive(): void {
     this.#failedItems = 0;

@@ -3,6 +3,7 @@ import type { Branch } from "../branch.ts";
 import type { Execution } from "../execution.ts";
 import { Interrupted, StateFailure, stateErrors } from "../failures.ts";
 import type { Flow } from "../state.ts";
+import { failureOf } from "../tokens.ts";
 import { type Child, Children } from "./children.ts";
 import type { ChildInput } from "./item-batcher.ts";
 import type { Results } from "./results.ts";
@@ -126,6 +127,7 @@ export class MapRun {
   }
 
   async #attempt(branch: Branch): Promise<unknown> {
+    await this.#admit(branch);
     await this.#results.open(branch, this);
     const halted = await this.#children.run(branch, this.#inputs(branch), this.#results);
     if (halted === undefined) return this.#close(branch, undefined, branch.signal);
@@ -137,6 +139,21 @@ export class MapRun {
       // What cut the attempt short is what is told.
     }
     throw halted.reason;
+  }
+
+  /** AWS asks for the permission to start the machine itself, and to redrive the children that are executions. */
+  async #admit({ run }: Branch): Promise<void> {
+    const { admitChildren } = run.services;
+    const redriven = this.#children.firstRedriven;
+    const started = this.stateMachineArn.slice(0, this.stateMachineArn.lastIndexOf("/"));
+    try {
+      const execution = run.facts;
+      await admitChildren?.({ action: "StartExecution", resource: started, execution });
+      if (redriven !== undefined)
+        await admitChildren?.({ action: "RedriveExecution", resource: redriven, execution });
+    } catch (thrown) {
+      throw failureOf(thrown);
+    }
   }
 
   async #close(
