@@ -5,10 +5,9 @@
  * **A new route** is a file in `routes/` and its line in `routes/index.ts`. From it come the app's handler, the
  * description at `/openapi.json`, and API Gateway's route with its scopes (`stacks/api.ts`).
  */
-export { type AppOptions, createApp, type Surroundings } from "./app.ts";
+export { createApp } from "./app.ts";
 export { BODY_LIMIT_BYTES } from "./json-body.ts";
 export { openApi } from "./openapi.ts";
-export { ProblemDocument, problemKinds } from "./problem.ts";
-export type { Route } from "./route.ts";
+export { ProblemDocument } from "./problem.ts";
 export { routes } from "./routes/index.ts";
 export { resourceServer, type Scope, scopes } from "./scopes.ts";

@@ -59,13 +59,11 @@ export {
   StateRun,
   StateStatus,
 } from "./executions/execution.ts";
-export { type FieldFault, fieldFaults } from "./faults/field-faults.ts";
+export { fieldFaults } from "./faults/field-faults.ts";
 export { brokenRules } from "./records/broken-rules.ts";
 export { decodeRecord } from "./records/decode-record.ts";
 export { type ResolvedSource, resolveSource } from "./resolve-source.ts";
 export { type TableContract, type TableDefinition, table } from "./table.ts";
 export { contractFor, contracts, type TableName } from "./tables/contracts.ts";
 export { type TableRule, tableRules } from "./tables/table-rules.ts";
-export { isStartable, type StartableWorkflow, workflowInputs } from "./workflows/inputs.ts";
-export { RawToCuratedInput } from "./workflows/raw-to-curated.ts";
-export { ReconcileInput } from "./workflows/reconcile.ts";
+export { isStartable, workflowInputs } from "./workflows/inputs.ts";

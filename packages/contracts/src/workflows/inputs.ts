@@ -12,7 +12,7 @@ export const workflowInputs = {
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;
 
 /** A workflow that may be started by hand. */
-export type StartableWorkflow = keyof typeof workflowInputs;
+type StartableWorkflow = keyof typeof workflowInputs;
 
 /** True for the name of a workflow that may be started by hand. */
 export function isStartable(name: string): name is StartableWorkflow {

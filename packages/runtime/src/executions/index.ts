@@ -7,14 +7,12 @@ export {
   UnknownExecution,
   UnknownWorkflow,
 } from "./errors.ts";
-export { executionArn, executionId, type Machines, parseExecutionId } from "./execution-id.ts";
-export { Executions, type ListQuery } from "./executions.ts";
+export { executionArn, executionId, type Machines } from "./execution-id.ts";
+export { Executions } from "./executions.ts";
 export type {
   DescribedExecution,
   ExecutionsPort,
   HistoryEvent,
-  ListedExecution,
-  ListRequest,
 } from "./port.ts";
 export { stepFunctionsExecutions } from "./step-functions.ts";
 export { timeline } from "./timeline.ts";
