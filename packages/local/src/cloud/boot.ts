@@ -264,12 +264,6 @@ async function assemble(
   await createResources(graph, clients, stepFunctions);
   const httpApis = await openHttpApis(graph, {
     functions,
-    clock,
-    port: options.port ? options.port + 1 : 0,
-  });
-  undo.push(httpApis.close);
-  const httpApis = await openHttpApis(graph, {
-    functions,
     permissions: ground.permissions,
     clock,
     port: options.port ? options.port + 1 : 0,
