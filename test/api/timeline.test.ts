@@ -181,6 +181,37 @@ describe("the states of an execution", () => {
       [2, "ExecutionFailed", undefined, "Why"],
     );
 
-    expect(brief(events)).toEqual([["Stop", "FAILED", 0, 0, null]]);
+    expect(brief(events)).toEqual([["Stop", "FAILED", 0, 0, "Why"]]);
+  });
+
+  it("that failed before its work began, which only the end of the execution tells", () => {
+    const events = history(
+      [0, "ExecutionStarted"],
+      [0, "WaitStateEntered", "Until"],
+      [2, "ExecutionFailed", undefined, "States.Runtime"],
+    );
+
+    expect(brief(events)).toEqual([["Until", "FAILED", 1, 0, "States.Runtime"]]);
+  });
+
+  it("that ended by the failure of a branch without saying so", () => {
+    const events = history(
+      [0, "ExecutionStarted"],
+      [0, "ParallelStateEntered", "Both"],
+      [2, "ParallelStateStarted"],
+      [3, "TaskStateEntered", "Left"],
+      [4, "TaskScheduled"],
+      [5, "TaskFailed", undefined, "Broken"],
+      [6, "ParallelStateExited", "Both"],
+      [7, "SucceedStateEntered", "After"],
+      [8, "SucceedStateExited", "After"],
+      [9, "ExecutionSucceeded"],
+    );
+
+    expect(brief(events)).toEqual([
+      ["Both", "CAUGHT", 5, 0, "Broken"],
+      ["Left", "FAILED", 2, 0, "Broken"],
+      ["After", "SUCCEEDED", 1, 0, null],
+    ]);
   });
 });

@@ -44,7 +44,10 @@ export function timeline(history: readonly HistoryEvent[], stoppedAt: Date | und
       stays.push(stay);
     } else if (exit.test(event.type)) {
       const left = named(stay, event.state) ?? stays.findLast((each) => each.name === event.state);
-      if (left !== undefined) left.exitedAt = event.at;
+      if (left !== undefined) {
+        left.exitedAt = event.at;
+        left.failure ??= failureWithin(stay, left);
+      }
       stay = left?.within;
     } else if (event.type === "ExecutionRedriven") {
       redrives.add(event.id);
@@ -52,6 +55,13 @@ export function timeline(history: readonly HistoryEvent[], stoppedAt: Date | und
       // Right at the entry it hangs on the event before, so the state is found by its name.
       stay = stays.findLast((each) => each.name === event.state && each.exitedAt === undefined) ?? stay;
       fail(stay, event);
+    } else if (event.type === "ExecutionFailed") {
+      // What fails before its work begins (a wrong expression, a runtime error) has no event of its own.
+      if (stay !== undefined)
+        stay.failure = {
+          at: stay.failure?.at ?? event.at,
+          error: stay.failure?.error ?? event.error ?? null,
+        };
     } else if (failed.test(event.type)) {
       stay = carrier(stay, event.type);
       fail(stay, event);
@@ -87,6 +97,14 @@ function enter(event: HistoryEvent, type: string, within: Stay | undefined): Sta
 /** The state of that name around a branch's end. */
 function named(stay: Stay | undefined, name: string | undefined): Stay | undefined {
   for (let each = stay; each !== undefined; each = each.within) if (each.name === name) return each;
+  return undefined;
+}
+
+/** The failure of a branch's state that was never left, by which the state around it ended. */
+function failureWithin(innermost: Stay | undefined, around: Stay): Stay["failure"] {
+  for (let each = innermost; each !== undefined && each !== around; each = each.within) {
+    if (each.failure !== undefined) return each.failure;
+  }
   return undefined;
 }
 
