@@ -87,7 +87,7 @@ describe("expressions", () => {
     ],
     [
       "{% $hash('a', 'CRC') %}",
-      "threw an error during evaluation. $hash takes a string and one of MD5, SHA-1, SHA-256, SHA-384, SHA-512",
+      "threw an error during evaluation: $hash takes a string and one of MD5, SHA-1, SHA-256, SHA-384, SHA-512",
     ],
     ["{% function($x) { $x } %}", "returned an unsupported result type."],
   ])("%s fails the state with States.QueryEvaluationError, telling the place", async (expression, ending) => {

@@ -35,18 +35,18 @@ describe("a definition that AWS would refuse is refused with the path and the re
     [
       "an unknown field of the machine",
       machine({ A: done }, { Timeout: 5 }),
-      "/Timeout: Field 'Timeout' is not supported; use 'TimeoutSeconds'",
+      "/: Field 'Timeout' is not supported; use 'TimeoutSeconds'",
     ],
     [
       "a field that SST's `timeout` emits",
       machine({ A: { ...task, Timeout: 5 } }),
-      "/States/A/Timeout: Field 'Timeout' is not supported; use 'TimeoutSeconds'",
+      "/States/A: Field 'Timeout' is not supported; use 'TimeoutSeconds'",
     ],
     ["an unknown type", machine({ A: { Type: "Sleep" } }), "/States/A/Type: Not a state type"],
     [
       "a missing state",
-      machine({ A: { Type: "Pass", Next: "B" } }),
-      "/States/A/Next: Missing 'Next' target: B",
+      machine({ A: { Type: "Choice", Choices: [{ Condition: true, Next: "B" }], Default: "C" }, C: done }),
+      "/States/A/Choices[0]/Next: Missing 'Next' target: B",
     ],
     ["a missing first state", machine({ A: done }, { StartAt: "B" }), "/StartAt: Missing 'Next' target: B"],
     [
@@ -68,7 +68,7 @@ describe("a definition that AWS would refuse is refused with the path and the re
     [
       "bad JSONata",
       machine({ A: { Type: "Succeed", Output: "{% $x + %}" } }),
-      "/States/A/Output: The JSONata expression is not valid: S0207: Unexpected end of expression",
+      "/States/A/Output: Unexpected end of expression",
     ],
     [
       "JSONPath by default",
@@ -83,7 +83,7 @@ describe("a definition that AWS would refuse is refused with the path and the re
     [
       "a JSONPath field",
       machine({ A: { Type: "Pass", End: true, ResultPath: "$.x" } }),
-      "/States/A/ResultPath: Field 'ResultPath' is not supported with the query language 'JSONata'; use 'Output or Assign'",
+      "/States/A: The QueryLanguage is set to 'JSONata', but field 'ResultPath' is only supported for the 'JSONPath' QueryLanguage; use 'Output or Assign'",
     ],
     [
       "a Task without Resource",
@@ -167,12 +167,12 @@ describe("a definition that AWS would refuse is refused with the path and the re
     [
       "a result where there is none yet",
       machine({ A: { ...task, Arguments: { FunctionName: "f", Payload: { x: "{% $states.result %}" } } } }),
-      "/States/A/Arguments/Payload/x: The JSONata expression is not valid: '$states.result' is only accessible in",
+      "/States/A/Arguments/Payload/x: Field '$states.result' does not exist.",
     ],
     [
       "a result in a state that has none",
       machine({ A: { Type: "Pass", End: true, Output: "{% $map([1], function($i) { $states.result }) %}" } }),
-      "/States/A/Output: The JSONata expression is not valid: '$states.result' is only accessible in",
+      "/States/A/Output: Field '$states.result' does not exist.",
     ],
     [
       "a result in a catcher",
@@ -180,12 +180,27 @@ describe("a definition that AWS would refuse is refused with the path and the re
         A: { ...task, Catch: [{ ErrorEquals: ["X"], Assign: { y: "{% $states.result %}" }, Next: "B" }] },
         B: done,
       }),
-      "/States/A/Catch[0]/Assign/y: The JSONata expression is not valid: '$states.result' is only accessible in",
+      "/States/A/Catch[0]/Assign/y: Field '$states.result' does not exist.",
     ],
     [
       "an error output outside a catcher",
       machine({ A: { ...task, Output: "{% $states.errorOutput.Error %}" } }),
-      "/States/A/Output: The JSONata expression is not valid: '$states.errorOutput' is only accessible in",
+      "/States/A/Output: Field '$states.errorOutput' does not exist.",
+    ],
+    [
+      "a name that nothing stands for",
+      machine({ A: { ...done, Output: { v: ["{% $map($states.input, function($x) { phone }) %}"] } } }),
+      "/States/A/Output/v[0]: Reference to 'phone' at the top level is not supported.",
+    ],
+    [
+      "the item of a context that is not there",
+      machine({ A: { ...done, Output: "{% $.phone %}" } }),
+      "/States/A/Output: Reference to '$' at the top level is not supported.",
+    ],
+    [
+      "the root of a context that is not there",
+      machine({ A: { ...done, Output: "{% $states.input[a = $$.b] %}" } }),
+      "/States/A/Output: Reference to '$$' is not supported.",
     ],
     [
       "an expression that is not closed",
@@ -195,12 +210,12 @@ describe("a definition that AWS would refuse is refused with the path and the re
     [
       "an operator that AWS's JSONata does not have yet",
       machine({ A: { ...done, Output: "{% $states.input.a ?? 1 %}" } }),
-      "/States/A/Output: The JSONata expression is not valid: The operator '??' is not in JSONata 2.0.6",
+      '/States/A/Output: The operator "??" is newer than JSONata 2.0.6',
     ],
     [
       "the other operator that AWS's JSONata does not have yet",
       machine({ A: { ...done, Output: "{% $states.input.a ?: 1 %}" } }),
-      "/States/A/Output: The JSONata expression is not valid: The operator '?:' is not in JSONata 2.0.6",
+      '/States/A/Output: The operator "?:" is newer than JSONata 2.0.6',
     ],
     [
       "an integration that does not exist",
@@ -246,10 +261,32 @@ describe("a definition that AWS would refuse is refused with the path and the re
     [
       "a cycle without an end",
       machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } }),
-      "/States: No state can end the execution: one needs 'End', or be a Succeed or Fail state",
+      "undefined: Workflow has no terminal state",
     ],
   ])("%s", (_, definition, refusal) => {
     expect(refusals(definition)).toEqual([expect.stringContaining(refusal)]);
+  });
+
+  test("names are fine where a value is there to look into", () => {
+    const fine = [
+      "$states.input.items[value > 3].name",
+      "$states.input.items^(>price){ name: $sum(price) }",
+      "$map($states.input.items, function($x, $i) { $x.phone })",
+      "$states.input ~> |items|{'n': price}|",
+      "($x := $states.input; $x.phone)",
+      "$phone",
+      "$states.input.items.($.price * 2)",
+    ];
+
+    for (const expression of fine)
+      expect(refusals(machine({ A: { ...done, Output: `{% ${expression} %}` } })), expression).toEqual([]);
+  });
+
+  test("a missing target does not hide that nothing ends", () => {
+    expect(refusals(machine({ A: { Type: "Pass", Next: "B" } }))).toEqual([
+      "/States/A/Next: Missing 'Next' target: B",
+      "undefined: Workflow has no terminal state",
+    ]);
   });
 
   test("a definition of more than 1 MiB", () => {
@@ -265,7 +302,7 @@ describe("a definition that AWS would refuse is refused with the path and the re
     });
 
     expect(refusals(definition)).toEqual([
-      "/States/A/Foo: Field 'Foo' is not supported",
+      "/States/A: Field 'Foo' is not supported",
       "/States/B: Exactly one of 'Seconds' and 'Timestamp' is required",
       "/States/A/Next: Missing 'Next' target: Nowhere",
       '/States/B: State "B" is not reachable.',

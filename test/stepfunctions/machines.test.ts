@@ -74,7 +74,7 @@ describe("CreateStateMachine", () => {
     ).rejects.toMatchObject({
       name: "InvalidDefinition",
       message:
-        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Field 'Timeout' is not supported; use 'TimeoutSeconds' at /States/A/Timeout'",
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Field 'Timeout' is not supported; use 'TimeoutSeconds' at /States/A'",
     });
   });
 });

@@ -31,8 +31,8 @@ export function parseDefinition(definition: unknown, type: "STANDARD" | "EXPRESS
   const comment = fields.string("Comment");
   if ((fields.string("Version") ?? "1.0") !== "1.0") fields.note("The value must be '1.0'", "Version");
   const timeoutSeconds = fields.number("TimeoutSeconds", 1, 99_999_999);
-  const compiler = new Compiler(type, language === "JSONata");
-  const flow = compiler.flow(fields, language, noVariables);
+  const compiler = new Compiler(type, language);
+  const flow = compiler.flow(fields, noVariables);
   if (problems.length > 0) throw new InvalidDefinition(problems);
   return { ...flow, comment, timeoutSeconds };
 }
@@ -59,16 +59,19 @@ function readObject(definition: unknown): Readonly<Record<string, unknown>> {
 class Compiler {
   /** Whether what is being compiled runs as an express execution; the children of a map may, in a standard machine. */
   #express: boolean;
-  readonly #wholeMachineIsJsonata: boolean;
+  readonly #language: string;
+  /** What states have that do not say. */
+  #inherited: string;
   /** State names are unique in the whole machine. */
   readonly #names = new Set<string>();
 
-  constructor(type: "STANDARD" | "EXPRESS", wholeMachineIsJsonata: boolean) {
+  constructor(type: "STANDARD" | "EXPRESS", language: string) {
     this.#express = type === "EXPRESS";
-    this.#wholeMachineIsJsonata = wholeMachineIsJsonata;
+    this.#language = language;
+    this.#inherited = language;
   }
 
-  flow(fields: Fields, language: string, outerVariables: ReadonlySet<string>): Flow {
+  flow(fields: Fields, outerVariables: ReadonlySet<string>): Flow {
     fields.required(...["StartAt", "States"].filter((name) => !fields.has(name)));
     const startAt = fields.string("StartAt") ?? "";
     const source = fields.object("States");
@@ -79,7 +82,6 @@ class Compiler {
       const compiled =
         state &&
         this.#state(name, new Fields(state.value, state.path, state.problems), {
-          language,
           outerVariables,
           visible,
         });
@@ -93,18 +95,19 @@ class Compiler {
   #state(
     name: string,
     fields: Fields,
-    scope: { language: string; outerVariables: ReadonlySet<string>; visible: ReadonlySet<string> },
+    scope: { outerVariables: ReadonlySet<string>; visible: ReadonlySet<string> },
   ): State | undefined {
     if (name.length > 80) fields.note("State names have at most 80 characters");
     if (this.#names.has(name)) fields.note(`The state name '${name}' is used more than once`);
     this.#names.add(name);
+    fields.string("Comment");
     const type = stateTypes.get(fields.string("Type") ?? "");
     if (type === undefined) {
       fields.note(fields.has("Type") ? "Not a state type" : "These fields are required: [Type]", "Type");
       return undefined;
     }
-    const language = fields.string("QueryLanguage") ?? scope.language;
-    if (language === "JSONPath" && this.#wholeMachineIsJsonata) {
+    const language = fields.string("QueryLanguage") ?? this.#inherited;
+    if (language === "JSONPath" && this.#language === "JSONata") {
       fields.note("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
       return undefined;
     }
@@ -120,19 +123,21 @@ class Compiler {
       outerVariables: scope.outerVariables,
       flow: (inner, of) => {
         inner.only(of === "branch" ? branchFields : processorFields);
-        return of === "children"
-          ? this.#children(fields, inner, language)
-          : this.flow(inner, language, scope.visible);
+        const outside = this.#inherited;
+        this.#inherited = language;
+        const flow = of === "children" ? this.#children(fields, inner) : this.flow(inner, scope.visible);
+        this.#inherited = outside;
+        return flow;
       },
     });
   }
 
   /** The processor of a Distributed Map: its executions see no variables, and may be of another type. */
-  #children(map: Fields, processor: Fields, language: string): Flow {
+  #children(map: Fields, processor: Fields): Flow {
     const outside = this.#express;
     if (outside) map.note("Express state machines do not support Distributed Map states", "ItemProcessor");
     this.#express = outside || Object(processor.value.ProcessorConfig).ExecutionType === "EXPRESS";
-    const flow = this.flow(processor, language, noVariables);
+    const flow = this.flow(processor, noVariables);
     this.#express = outside;
     return flow;
   }
@@ -152,7 +157,6 @@ class Compiler {
     states: ReadonlyMap<string, State>,
   ): void {
     const code = "MISSING_TRANSITION_TARGET";
-    const before = fields.problems.length;
     if (!source.has(startAt)) fields.note(`Missing 'Next' target: ${startAt}`, "StartAt", code);
     for (const { name, targets } of states.values()) {
       for (const target of targets) {
@@ -160,8 +164,17 @@ class Compiler {
         source.note(`Missing 'Next' target: ${target.name}`, `${name}/${target.field}`, code);
       }
     }
-    // A state that did not compile hides where it leads to.
-    if (!source.has(startAt) || states.size < Object.keys(source.value).length) return;
+    // A state that did not compile hides where it leads to, and whether it ends the flow.
+    if (states.size < Object.keys(source.value).length) return;
+    if (![...states.values()].some(({ terminal }) => terminal)) {
+      fields.problems.push({
+        code: "MISSING_END_STATE",
+        location: undefined,
+        message: "Workflow has no terminal state",
+      });
+      return;
+    }
+    if (!source.has(startAt)) return;
     const reached = new Set<string>();
     const open = [startAt];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
@@ -171,13 +184,6 @@ class Compiler {
     }
     for (const name of states.keys()) {
       if (!reached.has(name)) source.note(`State "${name}" is not reachable.`, name, code);
-    }
-    if (fields.problems.length === before && ![...states.values()].some(({ terminal }) => terminal)) {
-      fields.note(
-        "No state can end the execution: one needs 'End', or be a Succeed or Fail state",
-        "States",
-        code,
-      );
     }
   }
 }

@@ -61,7 +61,7 @@ export function compileExpression(source: string): Expression {
       try {
         value = await compiled.evaluate(undefined, bindings);
       } catch (thrown) {
-        throw new EvaluationProblem(`threw an error during evaluation. ${problem(thrown)}`);
+        throw new EvaluationProblem(`threw an error during evaluation${evaluationProblem(thrown)}`);
       }
       return plain(value);
     },
@@ -71,6 +71,12 @@ export function compileExpression(source: string): Expression {
 /** The expression does not parse; the message is JSONata's. */
 export class SyntaxProblem extends Error {
   override readonly name = "SyntaxProblem";
+}
+
+/** As AWS ends its sentence: JSONata's own errors are one of their own, those of its added functions are not. */
+function evaluationProblem(thrown: unknown): string {
+  const text = problem(thrown);
+  return /^[A-Z]\d{4}: /.test(text) ? `. ${text}` : `: ${text}`;
 }
 
 /** `T1006: Attempted to invoke a non-function`: JSONata throws plain objects with a code. */

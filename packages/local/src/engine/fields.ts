@@ -1,7 +1,7 @@
 import { expressionSource } from "./expression.ts";
 import type { Sees } from "./expression-checks.ts";
 import type { Diagnostic } from "./invalid-definition.ts";
-import { compileTemplate, type Template, TemplateProblem, type Typed } from "./template.ts";
+import { compileTemplate, type Template, type Typed } from "./template.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -22,8 +22,6 @@ export function isNumber(value: unknown): value is number {
 export function isString(value: unknown): value is string {
   return typeof value === "string";
 }
-
-const noTemplate: Template = compileTemplate(null, "");
 
 /**
  * Reads the fields of one object of a definition. What is wrong is noted with its path, and reading goes on, so
@@ -48,10 +46,10 @@ export class Fields {
     this.problems.push({ code, location, message });
   }
 
-  /** Notes every field that is not allowed here. */
+  /** Notes every field that is not allowed here, at the object as AWS does. */
   only(allowed: ReadonlySet<string>): void {
     for (const name of Object.keys(this.value)) {
-      if (!allowed.has(name)) this.note(unsupported(name), name);
+      if (!allowed.has(name)) this.note(unsupported(name));
     }
   }
 
@@ -115,13 +113,9 @@ export class Fields {
   /** Any JSON, with expressions in it. */
   template(name: string, sees: Sees = "input"): Template | undefined {
     if (!this.has(name)) return undefined;
-    try {
-      return compileTemplate(this.value[name], `${this.prefix}${name}`, sees);
-    } catch (thrown) {
-      if (!(thrown instanceof TemplateProblem)) throw thrown;
-      this.note(thrown.message, thrown.location.slice(this.prefix.length));
-      return noTemplate;
-    }
+    return compileTemplate(this.value[name], `${this.prefix}${name}`, sees, ({ code, message, location }) =>
+      this.note(message, location.slice(this.prefix.length), code),
+    );
   }
 
   /** A literal of one type, or an expression that must yield it. */
@@ -168,6 +162,7 @@ const replacements: Readonly<Record<string, string>> = {
 function unsupported(name: string): string {
   const instead = replacements[name];
   const hint = instead === undefined ? "" : `; use '${instead}'`;
-  const why = jsonPathFields.has(name) || /Path$/.test(name) ? " with the query language 'JSONata'" : "";
-  return `Field '${name}' is not supported${why}${hint}`;
+  return jsonPathFields.has(name) || /Path$/.test(name)
+    ? `The QueryLanguage is set to 'JSONata', but field '${name}' is only supported for the 'JSONPath' QueryLanguage${hint}`
+    : `Field '${name}' is not supported${hint}`;
 }

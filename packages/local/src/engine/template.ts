@@ -7,7 +7,7 @@ import {
   SyntaxProblem,
   setMember,
 } from "./expression.ts";
-import { checkExpression, type Sees } from "./expression-checks.ts";
+import { type Sees, unsupportedIn } from "./expression-checks.ts";
 import { exceedsPayloadLimit } from "./payload.ts";
 
 /** A field's value: JSON in which any string may be an expression. Parts without one are never rebuilt. */
@@ -40,14 +40,10 @@ export class EvaluationError extends Error {
 }
 
 /** An expression that AWS would refuse when the machine is created; `location` as in EvaluationError. */
-export class TemplateProblem extends Error {
-  override readonly name = "TemplateProblem";
+export interface TemplateProblem {
+  readonly code: "INVALID_JSONATA_EXPRESSION" | "UNSUPPORTED_JSONATA_EXPRESSION";
+  readonly message: string;
   readonly location: string;
-
-  constructor(message: string, location: string) {
-    super(message);
-    this.location = location;
-  }
 }
 
 type Node =
@@ -56,9 +52,14 @@ type Node =
   | { readonly kind: "array"; readonly items: readonly Node[] }
   | { readonly kind: "object"; readonly members: readonly (readonly [string, Node])[] };
 
-/** @throws TemplateProblem */
-export function compileTemplate(value: unknown, location: string, sees: Sees = "input"): Template {
-  const node = compileNode(value, location, sees);
+/** What AWS would refuse in it is handed to `refuse`, and reading goes on; such a template never runs. */
+export function compileTemplate(
+  value: unknown,
+  location: string,
+  sees: Sees = "input",
+  refuse: (problem: TemplateProblem) => void = unexpected,
+): Template {
+  const node = compileNode(value, { location, sees, refuse });
   const constant = node.kind === "constant";
   return {
     constant,
@@ -69,25 +70,39 @@ export function compileTemplate(value: unknown, location: string, sees: Sees = "
   };
 }
 
-function compileNode(value: unknown, location: string, sees: Sees): Node {
+function unexpected({ message, location }: TemplateProblem): never {
+  throw new SyntaxProblem(`${message} in ${location}`);
+}
+
+interface Place {
+  readonly location: string;
+  readonly sees: Sees;
+  readonly refuse: (problem: TemplateProblem) => void;
+}
+
+function compileNode(value: unknown, place: Place): Node {
   if (typeof value === "string") {
     const source = expressionSource(value);
-    if (source !== undefined) return compileSource(source, location, sees);
+    if (source !== undefined) return compileSource(source, place);
     // A space before and after the brackets makes it text, as recorded; one bracket alone is a slip.
     if (value.startsWith("{%") !== value.endsWith("%}")) {
-      throw new TemplateProblem("A JSONata expression must start with '{%' and end with '%}'", location);
+      const message = "A JSONata expression must start with '{%' and end with '%}'";
+      place.refuse({ code: "INVALID_JSONATA_EXPRESSION", message, location: place.location });
     }
     return { kind: "constant", value };
   }
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => compileNode(item, `${location}[${index}]`, sees));
+    const items = value.map((item, index) =>
+      compileNode(item, { ...place, location: `${place.location}[${index}]` }),
+    );
     return items.every((item) => item.kind === "constant")
       ? { kind: "constant", value }
       : { kind: "array", items };
   }
   if (typeof value === "object" && value !== null) {
     const members = Object.entries(value).map(
-      ([key, member]) => [key, compileNode(member, `${location}/${key}`, sees)] as const,
+      ([key, member]) =>
+        [key, compileNode(member, { ...place, location: `${place.location}/${key}` })] as const,
     );
     if (members.every(([, member]) => member.kind === "constant")) return { kind: "constant", value };
     return { kind: "object", members };
@@ -95,14 +110,18 @@ function compileNode(value: unknown, location: string, sees: Sees): Node {
   return { kind: "constant", value };
 }
 
-function compileSource(source: string, location: string, sees: Sees): Node {
+function compileSource(source: string, { location, sees, refuse }: Place): Node {
   try {
     const expression = compileExpression(source);
-    checkExpression(source, sees);
+    for (const message of unsupportedIn(source, sees))
+      refuse({ code: "UNSUPPORTED_JSONATA_EXPRESSION", message, location });
     return { kind: "expression", expression, location };
   } catch (thrown) {
     if (!(thrown instanceof SyntaxProblem)) throw thrown;
-    throw new TemplateProblem(`The JSONata expression is not valid: ${thrown.message}`, location);
+    // AWS leaves JSONata's code of the error out.
+    const message = thrown.message.replace(/^S\d{4}: /, "");
+    refuse({ code: "INVALID_JSONATA_EXPRESSION", message, location });
+    return { kind: "constant", value: null };
   }
 }
 

@@ -62,7 +62,7 @@ function alone(definition: string): StateUnderTest {
     throw new InvalidDefinition(
       thrown.diagnostics.map((found) => ({
         ...found,
-        location: found.location.startsWith(prefix)
+        location: found.location?.startsWith(prefix)
           ? found.location.slice(prefix.length) || "/"
           : found.location,
       })),
