@@ -36,7 +36,7 @@ describe("a call that AWS refuses", () => {
     [
       "a field that is none",
       "InvalidDefinition",
-      /Timeout.* at \/Timeout/,
+      /Timeout.* at \//,
       { ...invoke, Timeout: 3 },
       { mock },
     ],
