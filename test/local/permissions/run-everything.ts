@@ -89,7 +89,7 @@ const faultless: RawObject = {
 
 /** A cloud under the program, and hands to put raw objects into it and to call its tasks. */
 async function open(program: ResourceGraph) {
-  const cloud = await bootCloud(program, { root });
+  const cloud = await bootCloud(program, { root, notesGrants: true });
   const { s3, sfn, lambda } = clientsOf(cloud.endpoint);
   const { raw } = bucketsOf(graph);
   return {
@@ -171,7 +171,7 @@ async function everyDay(): Promise<readonly Grant[]> {
     await put(refused);
     cloud.fireSchedule(schedule, new Date());
     await settled(cloud);
-    return cloud.grants.needed();
+    return cloud.neededGrants();
   } finally {
     await cloud.close();
   }
@@ -211,7 +211,7 @@ async function largeAndLate(): Promise<readonly Grant[]> {
     const again = late[1];
     if (again !== undefined) await put(again);
     await settled(cloud);
-    return cloud.grants.needed();
+    return cloud.neededGrants();
   } finally {
     await cloud.close();
   }

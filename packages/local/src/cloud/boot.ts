@@ -54,6 +54,8 @@ export interface CloudOptions {
   readonly keepExecutions?: boolean;
   /** How many executions that ended well stay in memory, and how many of the others; 1000 if absent. */
   readonly finishedExecutions?: number;
+  /** Notes which grants each call needs, some milliseconds a call: {@link Cloud.neededGrants}. */
+  readonly notesGrants?: boolean;
   /** Whether schedules run by the time of day. They can always be fired by hand. */
   readonly schedules?: "run" | "hold";
 }
@@ -87,8 +89,8 @@ export interface Cloud {
   /** Resources of the program that do something on AWS and nothing here. */
   readonly notBuilt: readonly string[];
   readonly on: EventEmitter<CloudEvents>["on"];
-  /** What the program's policies allow, and what of it any call has needed until now. */
-  readonly grants: { readonly all: readonly Grant[]; needed(): readonly Grant[] };
+  /** Which of the program's grants calls have needed until now, where that is noted. */
+  neededGrants(): readonly Grant[];
   /** What is under way. All zero means that nothing happens any more until someone calls or a schedule fires. */
   pending(): { deliveries: number; invocations: number; executions: number };
   /** Fires a schedule by its name now, for the scheduled time given. */
@@ -108,7 +110,7 @@ export interface Cloud {
  */
 export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Promise<Cloud> {
   const credentials = new CredentialIssuer();
-  const permissions = new Permissions(graph);
+  const permissions = new Permissions(graph, options.notesGrants);
   const services: Record<string, Service> = {};
   let httpApis: Cloud["httpApis"] = { apis: {}, issuers: {} };
   const gateway: Gateway = await openGateway({
@@ -134,7 +136,7 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
       endpoint: gateway.endpoint,
     });
     httpApis = parts.httpApis;
-    return { ...parts, grants: { all: permissions.granted(), needed: () => permissions.needed() }, close };
+    return { ...parts, neededGrants: () => permissions.needed(), close };
   } catch (error) {
     await close();
     throw error;
@@ -155,7 +157,7 @@ async function assemble(
   graph: ResourceGraph,
   options: CloudOptions,
   ground: Ground,
-): Promise<Omit<Cloud, "close" | "grants">> {
+): Promise<Omit<Cloud, "close" | "neededGrants">> {
   const { account, region } = graph;
   const { credentials, temporary, undo, endpoint } = ground;
   const clock = options.clock ?? systemClock();

@@ -30,7 +30,7 @@ const BUILT = new Set([
 ]);
 
 /**
- * Types that do nothing by themselves here: rights (the cloud lets everyone do everything for now), encryption,
+ * Types that do nothing by themselves here: rights (the gateway evaluates them), encryption,
  * retention, alarms, catalogue entries, code packages. And the platform's own components, whose parts are resources.
  */
 const PASSIVE =
