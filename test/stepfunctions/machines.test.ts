@@ -65,7 +65,7 @@ describe("CreateStateMachine", () => {
     const { create } = await cloud();
 
     await expect(create({ name: "a/b" })).rejects.toMatchObject({ name: "InvalidName" });
-    await expect(create({ name: "x".repeat(81) })).rejects.toMatchObject({ name: "InvalidName" });
+    await expect(create({ name: "x".repeat(81) })).rejects.toMatchObject({ name: "ValidationException" });
     await expect(create({ roleArn: "machine" })).rejects.toMatchObject({ name: "InvalidArn" });
     await expect(create({ type: "SLOW" })).rejects.toMatchObject({ name: "ValidationException" });
     await expect(create({ definition: undefined })).rejects.toMatchObject({ name: "ValidationException" });

@@ -132,6 +132,7 @@ describe("wrong calls get AWS's error names", () => {
     const { executionArn: running } = await start(stateMachineArn);
     const calls: [string, object][] = [
       ["StopExecution", { executionArn: running, cause: "x".repeat(32_769) }],
+      ["StartExecution", { stateMachineArn, name: "x".repeat(81) }],
       ["StopExecution", { executionArn: running, error: "x".repeat(257) }],
       ["ListExecutions", { stateMachineArn, statusFilter: "GONE" }],
       ["ListExecutions", { stateMachineArn, redriveFilter: "MAYBE" }],

@@ -110,8 +110,13 @@ export function seconds(milliseconds: number): number {
 
 const forbiddenInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 
-/** @throws ApiError InvalidName */
+/** @throws ApiError InvalidName for its characters, ValidationException for its length */
 export function checkName(name: string): string {
-  if (name.length >= 1 && name.length <= 80 && !forbiddenInNames.test(name)) return name;
+  if (name.length < 1 || name.length > 80) {
+    throw invalid(
+      `Value '${name}' at 'name' failed to satisfy constraint: Member must have 1 to 80 characters`,
+    );
+  }
+  if (!forbiddenInNames.test(name)) return name;
   throw new ApiError("InvalidName", `Invalid Name: '${name}'`);
 }

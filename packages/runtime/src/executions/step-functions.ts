@@ -28,7 +28,10 @@ export function stepFunctionsExecutions(client: SFNClient): ExecutionsPort {
           throw new NameTaken(`An execution with the name "${name}" was started with another input.`, {
             cause: error,
           });
-        if (named(error, "InvalidName", "InvalidExecutionInput") && error instanceof Error)
+        if (
+          named(error, "InvalidName", "InvalidExecutionInput", "ValidationException") &&
+          error instanceof Error
+        )
           throw new InvalidExecution(error.message, { cause: error });
         return fromAws(`The machine ${stateMachineArn}`)(error);
       }
