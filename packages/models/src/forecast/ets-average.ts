@@ -11,8 +11,8 @@ export interface EtsAverage {
 
 /** Steps of the optimiser for a first fit, and for one that starts at a neighbouring origin's. */
 const EFFORT = { first: 40, again: 8 };
-/** A form below this share changes no forecast that a reader could see. */
-const LEAST_WEIGHT = 0.01;
+/** A form below this share barely moves the forecast, and would cost a fit at every origin. */
+const LEAST_WEIGHT = 0.05;
 
 /**
  * Fits all candidate forms and weighs them by exp(−ΔAICc / 2), which does not stake the forecast on one of several

@@ -29,8 +29,8 @@ const CLEARLY = 0.8;
  * accurate (S. Makridakis, E. Spiliotis, V. Assimakopoulos, "The M4 Competition", 2020; F. Petropoulos, I. Svetunkov,
  * "A simple combination of univariate models", 2020, both International Journal of Forecasting).
  *
- * The deviation is that of the mixture of models, widened by half of what the origins' errors exceed it: formulas take
- * parameters as known, so they are never too wide; half, for there are few origins and they overlap.
+ * The variance is half way between that of the mixture of models and what the errors at the origins were of it: the
+ * formulas take parameters as known, and the origins are few and overlap.
  *
  * @param values at least 10 without gaps, the last 400 count; `period` falls back to 1 for less than two seasons
  * @returns a sentence why there is no forecast: too few values, or values that never change
@@ -61,10 +61,10 @@ export function forecastSeries(
   const isNaive = naive < CLEARLY * (errors.combination ?? 0);
   const chosen = isNaive ? (of: Forecasts) => of.naive : (of: Forecasts) => combine(of, weights);
   const { mean, variance } = chosen(forecasts);
-  const widened = Math.max(1, (1 + (varianceRatio(origins, chosen) ?? 1)) / 2);
+  const ratio = (1 + (varianceRatio(origins, chosen) ?? 1)) / 2;
   const result = {
     mean: mean.map((one) => one * scale),
-    deviation: variance.map((one) => Math.sqrt(one * widened) * scale),
+    deviation: variance.map((one) => Math.sqrt(one * ratio) * scale),
   };
   if (![...result.mean, ...result.deviation].every(Number.isFinite))
     return { reason: "the fitted models give no finite forecast" };

@@ -6,9 +6,11 @@ import { dateAfter, Frequency, fillGaps, type SalesSeries, seasonLength } from "
 const MODEL = "sales-forecast";
 const VERSION = 1;
 
-/** Two-sided quantiles of the normal distribution. */
-const Z80 = 1.2815515655446004;
-const Z95 = 1.959963984540054;
+/**
+ * Two-sided quantiles of Student's t with eight degrees of freedom, scaled to variance 1: the variance is itself an
+ * estimate from about eight origins, so that errors have heavier tails than the normal distribution's.
+ */
+const [WITHIN_80, WITHIN_95] = [1.39682 * Math.sqrt(6 / 8), 2.306 * Math.sqrt(6 / 8)];
 
 /** Forecasts of one series, in its unit. */
 export const SalesForecastResult = resultOf(MODEL, VERSION, {
@@ -76,10 +78,10 @@ export function salesForecast(series: SalesSeries, horizon: number): SalesForeca
       return {
         date: date(end + h),
         mean: floored(mean),
-        lower_80: floored(mean - Z80 * wide),
-        upper_80: floored(mean + Z80 * wide),
-        lower_95: floored(mean - Z95 * wide),
-        upper_95: floored(mean + Z95 * wide),
+        lower_80: floored(mean - WITHIN_80 * wide),
+        upper_80: floored(mean + WITHIN_80 * wide),
+        lower_95: floored(mean - WITHIN_95 * wide),
+        upper_95: floored(mean + WITHIN_95 * wide),
       };
     }),
   };

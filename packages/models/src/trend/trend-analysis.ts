@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import { dateAfter, Frequency, fillGaps, type SalesSeries, seasonLength } from "../forecast/sales-series.ts";
+import { isSeasonal } from "../forecast/season-indices.ts";
 import { count, finite, notEnoughData, probability, resultOf } from "../result.ts";
 import { segments } from "./change-points.ts";
 import { mannKendall } from "./mann-kendall.ts";
-import { stl, strengths } from "./stl.ts";
+import { type Decomposition, stl, strengths } from "./stl.ts";
 
 const MODEL = "sales-trend";
 const VERSION = 1;
@@ -43,7 +44,7 @@ export type SalesTrendResult = v.InferOutput<typeof SalesTrendResult>;
 
 /**
  * Trend analysis of one category and region: the season is taken out by STL, then direction by the Mann-Kendall test
- * and the Theil-Sen slope, change points by straight lines under BIC, and the strengths of season and trend by the
+ * and the Theil-Sen slope, change points by straight lines under an information criterion, and the strengths of season and trend by the
  * variances of STL's parts. Sources at `mannKendall`, `segments`, `stl`.
  *
  * @param series sums of sales, daily or monthly; the last 1,200 count
@@ -64,7 +65,7 @@ export function salesTrend(series: SalesSeries): SalesTrendResult {
   const scale = values.reduce((sum, one) => sum + Math.abs(one) / values.length, 0);
   const scaled = values.map((one) => one / scale);
   const parts = values.length >= 2 * season ? stl(scaled, season) : undefined;
-  const adjusted = parts === undefined ? scaled : scaled.map((one, t) => one - (parts.season[t] ?? 0));
+  const adjusted = withoutSeason(scaled, parts, season);
   const { tau, pValue, slope } = mannKendall(adjusted);
   const strength = parts === undefined ? undefined : strengths(parts);
   const lines = segments(adjusted, Math.max(6, parts === undefined ? 0 : season));
@@ -102,6 +103,14 @@ export function salesTrend(series: SalesSeries): SalesTrendResult {
     trend_strength: strength?.trend ?? null,
     filled_values: known.filled,
   };
+}
+
+/** The season is taken out only where a test finds one: taking it out of noise makes what is left look like a trend. */
+function withoutSeason(values: Float64Array, parts: Decomposition | undefined, period: number): Float64Array {
+  if (parts === undefined) return values;
+  const { trend, season } = parts;
+  const around = values.map((one, t) => one - (trend[t] ?? 0));
+  return isSeasonal(around, period) ? values.map((one, t) => one - (season[t] ?? 0)) : values;
 }
 
 function deviation(values: Float64Array): number {
