@@ -1,3 +1,4 @@
+import { AthenaClient, GetQueryExecutionCommand } from "@aws-sdk/client-athena";
 import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { GlueClient, StartJobRunCommand } from "@aws-sdk/client-glue";
@@ -78,6 +79,7 @@ const resources = [
     allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], "arn:aws:s3:::open/*"),
     allow("s3:ListBucket", "arn:aws:s3:::open", { StringLike: { "s3:prefix": "mine/*" } }),
     allow("lambda:InvokeFunction", small.functionArn("F")),
+    allow("athena:GetQueryExecution", `arn:aws:athena:us-east-1:${ACCOUNT}:workgroup/team`),
   ]),
   small.role("keyless", [
     allow(["s3:GetObject", "s3:PutObject"], "arn:aws:s3:::sealed/*"),
@@ -136,11 +138,14 @@ const reached = (name: string, protocol: Service["protocol"]): Service => ({
 });
 
 beforeAll(async () => {
+  const guard = new Guard(graph, new Permissions(graph));
+  guard.workGroupOf = (id) => (id === "of-team" ? "team" : undefined);
   gateway = await openGateway({
     port: 0,
     credentials,
-    guard: new Guard(graph, new Permissions(graph)),
+    guard,
     services: {
+      athena: reached("athena", "json"),
       dynamodb: reached("dynamodb", "json"),
       events: reached("events", "json"),
       glue: reached("glue", "json"),
@@ -275,6 +280,14 @@ describe("a permission holds for what it names", () => {
     const refused = await refusal(lambda.send(new InvokeCommand({ FunctionName: "F", Qualifier: "1" })));
     expect(through).toEqual(["lambda POST"]);
     expect(refused.message).toContain(`on resource: ${small.functionArn("F")}:1 because`);
+  });
+
+  it("the workgroup that a query was started in", async () => {
+    const athena = new AthenaClient(as("some"));
+    await athena.send(new GetQueryExecutionCommand({ QueryExecutionId: "of-team" }));
+    const refused = await refusal(athena.send(new GetQueryExecutionCommand({ QueryExecutionId: "other" })));
+    expect(refused.message).toContain("athena:GetQueryExecution on resource");
+    expect(refused.message).toContain("workgroup/primary because");
   });
 
   it("each part of a transaction", async () => {

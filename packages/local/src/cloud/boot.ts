@@ -111,13 +111,14 @@ export interface Cloud {
 export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Promise<Cloud> {
   const credentials = new CredentialIssuer();
   const permissions = new Permissions(graph, options.notesGrants);
+  const guard = new Guard(graph, permissions);
   const services: Record<string, Service> = {};
   let httpApis: Cloud["httpApis"] = { apis: {}, issuers: {} };
   const gateway: Gateway = await openGateway({
     port: options.port ?? 0,
     credentials,
     services,
-    guard: new Guard(graph, permissions),
+    guard,
     describe: (): CloudDescription => describeCloud(graph, gateway.endpoint, httpApis),
   });
   const temporary = mkdtempSync(join(tmpdir(), "penstock-"));
@@ -129,6 +130,7 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
   try {
     const parts = await assemble(graph, options, {
       credentials,
+      guard,
       permissions,
       services,
       temporary,
@@ -145,6 +147,7 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
 
 interface Ground {
   readonly credentials: CredentialIssuer;
+  readonly guard: Guard;
   readonly permissions: Permissions;
   /** Filled here; the gateway looks services up as requests come. */
   readonly services: Record<string, Service>;
@@ -222,6 +225,7 @@ async function assemble(
     tables: catalogTables(graph),
     workGroups: workGroups(graph),
   });
+  ground.guard.workGroupOf = (id) => queries.find(id)?.wanted.workGroup;
   const stepFunctions: StepFunctions = createStepFunctions({
     services: {
       ...taskServices(clients, (arn) => stepFunctions.execution(arn)?.execution.result),

@@ -100,6 +100,11 @@ export class QueryExecutions {
     return query;
   }
 
+  /** An execution, if there is one of that id. */
+  find(id: string): QueryExecution | undefined {
+    return this.#byId.get(id);
+  }
+
   /** @throws {AwsError} InvalidRequestException */
   get(id: string): QueryExecution {
     const query = this.#byId.get(id);

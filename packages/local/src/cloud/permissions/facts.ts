@@ -8,6 +8,8 @@ export interface Facts {
   /** The customer-managed key that seals a resource. */
   readonly keyOf: (arn: string) => string | undefined;
   readonly hasBucket: (name: string) => boolean;
+  /** The workgroup of a query execution of Athena's. */
+  readonly workGroupOf: (queryExecutionId: string) => string | undefined;
 }
 
 /** The permissions that one action of a JSON service needs. */

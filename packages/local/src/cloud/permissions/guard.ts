@@ -37,6 +37,9 @@ export class Guard {
   readonly #permissions: Permissions;
   readonly #facts: Facts;
 
+  /** Athena's executions, once there is an Athena: they only exist while the cloud runs. */
+  workGroupOf: Facts["workGroupOf"] = () => undefined;
+
   constructor(graph: ResourceGraph, permissions: Permissions) {
     this.#permissions = permissions;
     const keys = encryptionKeys(graph);
@@ -45,6 +48,7 @@ export class Guard {
       place: { region: graph.region, account: graph.account },
       keyOf: (arn) => keys.get(arn),
       hasBucket: (name) => names.has(name),
+      workGroupOf: (id) => this.workGroupOf(id),
     };
   }
 
