@@ -31,9 +31,7 @@ export interface MapFields {
 
 export function mapFields(fields: Fields, mode: "INLINE" | "DISTRIBUTED"): MapFields {
   const items =
-    mode === "INLINE"
-      ? fields.typed("Items", isArray, "array")
-      : fields.typed("Items", isDataset, "array");
+    mode === "INLINE" ? fields.typed("Items", isArray, "array") : fields.typed("Items", isDataset, "array");
   const selector = fields.template("ItemSelector");
   const maxConcurrency = fields.typed("MaxConcurrency", isCount, "integer");
   const count = fields.typed("ToleratedFailureCount", isCount, "integer");
