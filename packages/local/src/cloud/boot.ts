@@ -267,7 +267,7 @@ async function assemble(
     () => bus.close(),
     () => timers.close(),
   );
-  await createResources(graph, clients, stepFunctions);
+  await createResources(graph, clients, stepFunctions, ground.permissions);
   const httpApis = await openHttpApis(graph, {
     functions,
     permissions: ground.permissions,

@@ -2,6 +2,7 @@ import type { ResourceGraph } from "../render/graph.ts";
 import { resourcesOf } from "../render/graph.ts";
 import type { StepFunctions } from "../stepfunctions/index.ts";
 import type { AwsClients } from "./aws-clients.ts";
+import { managedRuleRefusal, type Permissions } from "./permissions/index.ts";
 import { Inputs } from "./program/inputs.ts";
 import { queues, subscriptions, topics } from "./program/messaging.ts";
 import { tables } from "./program/storage.ts";
@@ -16,6 +17,7 @@ export async function createResources(
   graph: ResourceGraph,
   clients: AwsClients,
   stepFunctions: StepFunctions,
+  permissions: Permissions,
 ): Promise<void> {
   const as = { operator: true, signal: AbortSignal.timeout(60_000) } as const;
   for (const table of tables(graph)) await clients.call("dynamodb", "createTable", table, as);
@@ -36,10 +38,16 @@ export async function createResources(
   }
   for (const resource of resourcesOf(graph, "aws:sfn/stateMachine:StateMachine")) {
     const inputs = new Inputs(resource);
-    const { status, body } = await stepFunctions.handle("CreateStateMachine", {
+    const made = {
       name: inputs.text("name"),
       definition: inputs.text("definition"),
       roleArn: inputs.text("roleArn"),
+    };
+    const refused = await managedRuleRefusal(permissions, made, graph);
+    if (refused !== undefined)
+      throw new MachineRefused(`State machine "${made.name}" is refused: ${refused}`);
+    const { status, body } = await stepFunctions.handle("CreateStateMachine", {
+      ...made,
       type: inputs.optionalText("type") ?? "STANDARD",
     });
     if (status !== 200) {
