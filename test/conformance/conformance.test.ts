@@ -8,10 +8,12 @@ const folder = fileURLToPath(new URL("../../../shared/asl-cases", import.meta.ur
 const cases = readCases(folder);
 
 describe("executions recorded on AWS", () => {
-  test.runIf(cases === undefined)("the recordings are there", ({ skip }) => {
-    if (process.env.CI) expect.fail(`No recordings in ${folder}`);
-    skip(`there are no recordings in ${folder}`);
-  });
+  if (cases === undefined) {
+    test("the recordings are there", ({ skip }) => {
+      if (process.env.CI) expect.fail(`No recordings in ${folder}`);
+      skip(`there are no recordings in ${folder}`);
+    });
+  }
 
   for (const one of cases ?? []) {
     const reason = exceptions[one.id];

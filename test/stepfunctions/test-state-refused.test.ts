@@ -33,13 +33,7 @@ describe("a call that AWS refuses", () => {
   const both = { ...mock, ...mockError("Any") };
 
   test.each<[what: string, name: string, message: RegExp, state: object, call: Call]>([
-    [
-      "a field that is none",
-      "InvalidDefinition",
-      /Timeout.* at \//,
-      { ...invoke, Timeout: 3 },
-      { mock },
-    ],
+    ["a field that is none", "InvalidDefinition", /Timeout.* at \//, { ...invoke, Timeout: 3 }, { mock }],
     [
       "a state in JSONPath",
       "InvalidDefinition",
