@@ -212,11 +212,13 @@ const identities: Readonly<Record<string, Former>> = {
     id: named(draft),
     added: { name: named(draft) },
   }),
+  "aws:iam/policy:Policy": byArn(global("iam", (name) => `policy/${name}`)),
   "aws:iam/role:Role": global("iam", (name) => `role/${name}`),
   "aws:iam/rolePolicy:RolePolicy": (draft) => ({
     id: `${text(draft.inputs, "role")}:${named(draft)}`,
     added: { name: named(draft) },
   }),
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": part(),
   "aws:kms/alias:Alias": regional("kms", (name) => name),
   "aws:kms/key:Key": key,
   "aws:lambda/function:Function": lambda,
