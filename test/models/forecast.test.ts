@@ -46,7 +46,7 @@ describe("a sales forecast", () => {
     const saturday = forecasts.find(({ date }) => date === "2025-05-31");
     expect(saturday?.mean).toBeGreaterThan(200);
     expect(saturday?.mean).toBeLessThan(240);
-    expect(metrics.combination_relative_mae).toBeLessThan(1);
+    expect(metrics.combination_relative_rmse).toBeLessThan(1);
   });
 
   test("has its wider interval around the narrower around the mean, and wider ones further ahead", () => {

@@ -1,6 +1,6 @@
 import { combine, type Weights } from "./combine.ts";
 import { type Combined, combined, type Forecasts, forecastMembers } from "./members.ts";
-import { absoluteErrors, inverseErrorWeights, rollOrigins, varianceRatio } from "./rolling-origin.ts";
+import { inverseErrorWeights, rollOrigins, rootErrors, varianceRatio } from "./rolling-origin.ts";
 
 /** A forecast of the next periods. */
 export interface SeriesForecast {
@@ -10,7 +10,7 @@ export interface SeriesForecast {
   readonly mean: Float64Array;
   /** Standard deviation of the error to expect, per period ahead. */
   readonly deviation: Float64Array;
-  /** Rolling-origin mean absolute error, each ÷ that of seasonal naive: below 1 is better. */
+  /** Rolling-origin root mean squared error, each ÷ that of seasonal naive: below 1 is better. */
   readonly relativeErrors: Readonly<Partial<Record<Combined | "combination", number>>>;
   readonly origins: number;
 }
@@ -56,7 +56,7 @@ export function forecastSeries(
     origins,
     combined.filter((name) => forecasts.paths[name] !== undefined),
   );
-  const errors = absoluteErrors(origins, weights);
+  const errors = rootErrors(origins, weights);
   const naive = errors.seasonal_naive ?? Number.POSITIVE_INFINITY;
   const isNaive = naive < CLEARLY * (errors.combination ?? 0);
   const chosen = isNaive ? (of: Forecasts) => of.naive : (of: Forecasts) => combine(of, weights);

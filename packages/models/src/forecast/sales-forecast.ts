@@ -43,8 +43,8 @@ export type SalesForecastResult = v.InferOutput<typeof SalesForecastResult>;
  *
  * @param series sums of sales, daily or monthly
  * @param horizon periods ahead, at least 1
- * @returns metrics `origins`, and for each method and the combination its rolling-origin mean absolute error ÷ that of
- *   seasonal naive, `<method>_relative_mae`. "Not enough data" for fewer than 10 values, over a quarter unknown, zeros
+ * @returns metrics `origins`, and for each method and the combination its rolling-origin root mean squared error ÷
+ *   that of seasonal naive, `<method>_relative_rmse`. "Not enough data" for fewer than 10 values, over a quarter unknown, zeros
  *   only, a constant, or no finite fit
  */
 export function salesForecast(series: SalesSeries, horizon: number): SalesForecastResult {
@@ -65,7 +65,7 @@ export function salesForecast(series: SalesSeries, horizon: number): SalesForeca
     metrics: {
       origins: forecast.origins,
       ...Object.fromEntries(
-        Object.entries(forecast.relativeErrors).map(([name, error]) => [`${name}_relative_mae`, error]),
+        Object.entries(forecast.relativeErrors).map(([name, error]) => [`${name}_relative_rmse`, error]),
       ),
     },
     frequency: series.frequency,

@@ -102,7 +102,8 @@ function lineSearch(
 ): { at: Float64Array; value: number } | undefined {
   let length = 1 / Math.max(1, largest(direction) / 2);
   for (let halving = 0; halving < 30; halving++) {
-    const tried = at.map((here, i) => here + length * (direction[i] ?? 0));
+    const tried = new Float64Array(at.length);
+    for (let i = 0; i < at.length; i++) tried[i] = (at[i] ?? 0) + length * (direction[i] ?? 0);
     const reached = objective(tried);
     if (reached <= value + SUFFICIENT * length * descent) return { at: tried, value: reached };
     // The minimum of the parabola through what is known, kept within a tenth and a half of the step.
@@ -150,7 +151,9 @@ function resetToIdentity(matrix: Float64Array, size: number): void {
 }
 
 function difference(a: Float64Array, b: Float64Array): Float64Array {
-  return a.map((one, i) => one - (b[i] ?? 0));
+  const result = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) result[i] = (a[i] ?? 0) - (b[i] ?? 0);
+  return result;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -28,8 +28,10 @@ const PARAMETERS = 3;
 export function segments(values: Float64Array, shortest: number): Segment[] {
   const size = values.length;
   const most = Math.max(0, Math.min(MOST_CHANGES, Math.floor(size / shortest) - 1));
-  const cost = segmentCost(values);
-  let best = values.map((_, end) => (end + 1 >= shortest ? cost(0, end) : Number.POSITIVE_INFINITY));
+  const costs = segmentCosts(values);
+  let best = values.map((_, end) =>
+    end + 1 >= shortest ? (costs[end * size] ?? 0) : Number.POSITIVE_INFINITY,
+  );
   const totals = [best[size - 1] ?? 0];
   const cuts: Int32Array[] = [];
   for (let change = 1; change <= most; change++) {
@@ -37,7 +39,7 @@ export function segments(values: Float64Array, shortest: number): Segment[] {
     best = best.map((_, end) => {
       let least = Number.POSITIVE_INFINITY;
       for (let start = shortest * change; start <= end - shortest + 1; start++) {
-        const total = (best[start - 1] ?? 0) + cost(start, end);
+        const total = (best[start - 1] ?? 0) + (costs[end * size + start] ?? 0);
         if (total < least) {
           least = total;
           cut[end] = start;
@@ -60,26 +62,29 @@ export function segments(values: Float64Array, shortest: number): Segment[] {
   return splits[criterion.indexOf(Math.min(...criterion))] ?? [];
 }
 
-/** Squared errors around the least-squares line from one position to another, in constant time. */
-function segmentCost(values: Float64Array): (start: number, end: number) => number {
+/** Squared errors around the least-squares line from `start` to `end`, at end × size + start. */
+function segmentCosts(values: Float64Array): Float64Array {
   const size = values.length;
   const mean = values.reduce((sum, one) => sum + one, 0) / size;
-  const [sums, squares, products] = [0, 1, 2].map(() => new Float64Array(size + 1));
-  if (sums === undefined || squares === undefined || products === undefined) return () => 0;
-  values.forEach((raw, t) => {
-    const value = raw - mean;
-    sums[t + 1] = (sums[t] ?? 0) + value;
-    squares[t + 1] = (squares[t] ?? 0) + value * value;
-    products[t + 1] = (products[t] ?? 0) + t * value;
-  });
-  return (start, end) => {
-    const n = end - start + 1;
-    const sum = (sums[end + 1] ?? 0) - (sums[start] ?? 0);
-    const square = (squares[end + 1] ?? 0) - (squares[start] ?? 0) - (sum * sum) / n;
-    const across = (n * (n * n - 1)) / 12;
-    const up = (products[end + 1] ?? 0) - (products[start] ?? 0) - ((start + end) / 2) * sum;
-    return Math.max(0, across > 0 ? square - (up * up) / across : square);
-  };
+  const costs = new Float64Array(size * size);
+  for (let end = 0; end < size; end++) {
+    // Sums over the values from `start` to `end`, with time counted back from the end.
+    let sum = 0;
+    let squares = 0;
+    let products = 0;
+    for (let start = end; start >= 0; start--) {
+      const value = (values[start] ?? 0) - mean;
+      const n = end - start + 1;
+      sum += value;
+      squares += value * value;
+      products += (start - end) * value;
+      const across = (n * (n * n - 1)) / 12;
+      const up = products + ((n - 1) / 2) * sum;
+      const around = squares - (sum * sum) / n;
+      costs[end * size + start] = Math.max(0, across > 0 ? around - (up * up) / across : around);
+    }
+  }
+  return costs;
 }
 
 function split(values: Float64Array, cuts: readonly Int32Array[], changes: number): Segment[] {

@@ -13,26 +13,31 @@ export function loessAt(values: Float64Array, span: number, trust: Float64Array,
   let reach = Math.max(position - left, right - position);
   // A span longer than the series reaches further still, as in the authors' program.
   if (span > size) reach += (span - size) / 2;
-  let [weights, mean] = [0, 0];
-  const weight = (i: number) => {
+  let sum = 0;
+  let mean = 0;
+  const weights = new Float64Array(width);
+  for (let i = left; i <= right; i++) {
     const far = Math.abs(i - position) / (reach || 1);
-    return far >= 0.999 ? 0 : (1 - far ** 3) ** 3 * (trust[i] ?? 1);
-  };
-  for (let i = left; i <= right; i++) {
-    weights += weight(i);
-    mean += weight(i) * i;
+    const near = 1 - far * far * far;
+    const weight = far >= 0.999 ? 0 : near * near * near * (trust[i] ?? 1);
+    weights[i - left] = weight;
+    sum += weight;
+    mean += weight * i;
   }
-  if (weights <= 0) return values[Math.max(0, Math.min(size - 1, Math.round(position)))] ?? 0;
-  mean /= weights;
-  let [level, across, up] = [0, 0, 0];
+  if (sum <= 0) return values[Math.max(0, Math.min(size - 1, Math.round(position)))] ?? 0;
+  mean /= sum;
+  let level = 0;
+  let across = 0;
+  let up = 0;
   for (let i = left; i <= right; i++) {
-    const one = weight(i);
-    level += one * (values[i] ?? 0);
-    across += one * (i - mean) ** 2;
-    up += one * (i - mean) * (values[i] ?? 0);
+    const weight = weights[i - left] ?? 0;
+    const value = values[i] ?? 0;
+    level += weight * value;
+    across += weight * (i - mean) * (i - mean);
+    up += weight * (i - mean) * value;
   }
   const slope = across > 1e-9 * size ? up / across : 0;
-  return level / weights + slope * (position - mean);
+  return level / sum + slope * (position - mean);
 }
 
 /** The line at every value. */

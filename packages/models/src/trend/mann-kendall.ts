@@ -1,3 +1,5 @@
+import { quickselect } from "simple-statistics";
+
 /** Whether values go up or down with time, whatever the form of the line. */
 export interface MannKendall {
   /** Kendall's rank correlation with time, −1 to 1. */
@@ -66,9 +68,14 @@ function correction(detrended: Float64Array): number {
 }
 
 function median(values: Float64Array): number {
-  const sorted = values.toSorted();
-  const middle = sorted.length / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle) - 1] ?? 0)) / 2;
+  const numbers = Array.from(values);
+  const upper = Math.floor(numbers.length / 2);
+  quickselect(numbers, upper);
+  const high = numbers[upper] ?? 0;
+  if (numbers.length % 2 === 1) return high;
+  let low = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < upper; i++) low = Math.max(low, numbers[i] ?? low);
+  return (low + high) / 2;
 }
 
 /** P(|Z| > |z|) for a standard normal Z: W. Cody's fit as in Numerical Recipes' `erfc`, relative error below 1.2e-7. */

@@ -10,7 +10,7 @@ const MODEL = "sales-trend";
 const VERSION = 1;
 const LEAST_VALUES = 10;
 /** Older values tell of other times, and all pairs of values are compared. */
-const MOST_VALUES = 1200;
+const MOST_VALUES = 730;
 /** Below this a rise or fall is not taken for chance. */
 const SIGNIFICANT = 0.05;
 
@@ -47,7 +47,7 @@ export type SalesTrendResult = v.InferOutput<typeof SalesTrendResult>;
  * and the Theil-Sen slope, change points by straight lines under an information criterion, and the strengths of season and trend by the
  * variances of STL's parts. Sources at `mannKendall`, `segments`, `stl`.
  *
- * @param series sums of sales, daily or monthly; the last 1,200 count
+ * @param series sums of sales, daily or monthly; the last 730 count
  * @returns metrics `kendall_tau` and `remainder_deviation` (in the series' unit). "Not enough data" for fewer than 10
  *   values, over a quarter unknown, and values that never change
  */
