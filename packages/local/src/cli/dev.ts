@@ -96,7 +96,9 @@ function greeting(cloud: CloudDescription): string {
     `state machines\n${list(Object.values(cloud.machines))}`,
     `functions\n${list(Object.keys(cloud.functions))}`,
     "for the AWS CLI and the SDKs\n" +
-      `  export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+      `  export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n` +
+      // TestState and StartSyncExecution go to `sync-<host>`, which no loopback has.
+      "  export AWS_DISABLE_HOST_PREFIX_INJECTION=true  (in JavaScript: disableHostPrefix)",
     "try\n" +
       `  ${aws} s3 cp orders.parquet s3://${bucket}/ecommerce/orders-raw/year=2026/month=1/day=1/orders.parquet\n` +
       `  ${aws} s3 ls --recursive s3://${bucket}\n` +
