@@ -15,7 +15,7 @@ export async function referenceFile(folder: string, begin: string, end: string):
   return path.join(folder, only);
 }
 
-/** Rows of a Parquet file, with the columns that are named. */
+/** Rows of a Parquet file as objects, with the columns that are named. */
 export async function readRows(file: string, columns: string[]): Promise<Record<string, unknown>[]> {
   return parquetReadObjects({ file: await asyncBufferFromFile(file), columns });
 }

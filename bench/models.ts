@@ -5,7 +5,7 @@ import type { Checks } from "./models-check.ts";
 import { churnChecks } from "./models-churn.ts";
 import { clvChecks } from "./models-clv.ts";
 import { forecastChecks } from "./models-forecast.ts";
-import { fraudChecks } from "./models-fraud.ts";
+import { realCardChecks, simulatedCardChecks } from "./models-fraud.ts";
 import { segmentationChecks } from "./models-segmentation.ts";
 
 const { values: options } = parseArgs({ options: { json: { type: "string" }, data: { type: "string" } } });
@@ -17,7 +17,8 @@ const sets: Readonly<Record<string, (data: string) => Promise<Checks>>> = {
   "customer lifetime value": clvChecks,
   forecasts: forecastChecks,
   churn: churnChecks,
-  fraud: fraudChecks,
+  "fraud, real cards": realCardChecks,
+  "fraud, simulated cards": simulatedCardChecks,
   segmentation: segmentationChecks,
 };
 

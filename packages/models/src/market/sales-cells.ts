@@ -17,11 +17,14 @@ export interface MonthlySeries {
   readonly revenue: readonly number[];
 }
 
-/** Whether a cell's numbers can be counted. */
+/**
+ * Whether a cell's numbers can be counted, and its month be true: one of the year 0 would make all months since then a
+ * part of every series.
+ */
 export function isCountable({ period, revenue, orders, cost }: SalesCell): boolean {
   const numbers = [revenue, orders, cost ?? 0];
   return (
-    /^\d{4}-(?:0[1-9]|1[0-2])$/.test(period) &&
+    /^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/.test(period) &&
     numbers.every((value) => value >= 0 && value <= Number.MAX_SAFE_INTEGER)
   );
 }

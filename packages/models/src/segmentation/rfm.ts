@@ -17,9 +17,8 @@ export interface RfmSpace {
 
 /** Whether RFM can say anything of a customer: somebody who returned all that he bought has no spend. */
 export function hasRfm({ recency_days, orders, spend }: CustomerSummary): boolean {
-  return (
-    [recency_days, orders, spend].every(Number.isFinite) && recency_days >= 0 && orders >= 1 && spend > 0
-  );
+  const isSound = [recency_days, orders, spend].every((value) => value <= Number.MAX_SAFE_INTEGER);
+  return isSound && recency_days >= 0 && orders >= 1 && spend > 0;
 }
 
 /** Logarithms, since all three are skewed, then standardised. Source: Fader, Hardie, Lee (2005), "RFM and CLV". */
