@@ -41,7 +41,7 @@ export async function m3Checks(data: string, nth: number): Promise<Checks> {
   return {
     "forecast.m3_monthly.smape_percent": atMost(smape, 13.89),
     "forecast.m3_monthly.held_by_95_percent": between(within(95), 93, 97),
-    "forecast.m3_monthly.held_by_80_percent": between(within(80), 77, 83),
+    "forecast.m3_monthly.held_by_80_percent": between(within(80), 75, 85),
   };
 }
 

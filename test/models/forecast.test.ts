@@ -66,6 +66,13 @@ describe("a sales forecast", () => {
     expect(Math.min(...forecast(returns).forecasts.map((one) => one.lower_95))).toBeLessThan(0);
   });
 
+  test("keeps its intervals within reason when the first sale has just been made", () => {
+    const first = [...new Array(39).fill(0), 5];
+    const most = Math.max(...forecast(first).forecasts.map((one) => one.upper_95));
+    expect(most).toBeGreaterThan(2);
+    expect(most).toBeLessThan(50);
+  });
+
   test("is the same for the same series, and scales with its unit", () => {
     const values = weeks(90);
     const cents = forecast(values.map((one) => one * 100)).forecasts;

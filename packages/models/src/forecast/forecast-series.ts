@@ -1,3 +1,4 @@
+import { LEAST_SIZE, MOST_SIZE, OUT_OF_RANGE } from "./calculable.ts";
 import { combine, type Weights } from "./combine.ts";
 import { type Combined, combined, type Forecasts, forecastMembers } from "./members.ts";
 import { inverseErrorWeights, rollOrigins, rootErrors, varianceRatio } from "./rolling-origin.ts";
@@ -29,7 +30,7 @@ const CLEARLY = 0.8;
  * accurate (S. Makridakis, E. Spiliotis, V. Assimakopoulos, "The M4 Competition", 2020; F. Petropoulos, I. Svetunkov,
  * "A simple combination of univariate models", 2020, both International Journal of Forecasting).
  *
- * The variance is half way between that of the mixture of models and what the errors at the origins were of it: the
+ * The variance is half way between that of the mixture of models and what the errors at the origins were: the
  * formulas take parameters as known, and the origins are few and overlap.
  *
  * @param values at least 10 without gaps, the last 400 count; `period` falls back to 1 for less than two seasons
@@ -47,6 +48,7 @@ export function forecastSeries(
   const recent = values.slice(-MOST_VALUES);
   const scale = recent.reduce((sum, one) => sum + Math.abs(one) / recent.length, 0);
   if (recent.every((one) => one === recent[0])) return { reason: "the recent values never change" };
+  if (!(scale >= LEAST_SIZE && scale <= MOST_SIZE)) return { reason: OUT_OF_RANGE };
   const scaled = recent.map((one) => one / scale);
   const period = recent.length >= 2 * seasonLength + 2 ? seasonLength : 1;
   const forecasts = forecastMembers(scaled, period, horizon);
@@ -61,7 +63,7 @@ export function forecastSeries(
   const isNaive = naive < CLEARLY * (errors.combination ?? 0);
   const chosen = isNaive ? (of: Forecasts) => of.naive : (of: Forecasts) => combine(of, weights);
   const { mean, variance } = chosen(forecasts);
-  const ratio = (1 + (varianceRatio(origins, chosen) ?? 1)) / 2;
+  const ratio = (1 + (varianceRatio(origins, (of) => chosen(of).mean, variance) ?? 1)) / 2;
   const result = {
     mean: mean.map((one) => one * scale),
     deviation: variance.map((one) => Math.sqrt(one * ratio) * scale),

@@ -78,20 +78,21 @@ export function rootErrors(
 }
 
 /**
- * By how much the variances were too small at the origins: mean squared error ÷ variance, over all periods ahead.
- * Undefined without origins.
+ * Squared errors at the origins ÷ the variance that is now expected as far ahead, on average. (Not ÷ the variance
+ * expected at the origin: before the first sale of a product that is nothing.) Undefined without origins.
  */
 export function varianceRatio(
   origins: readonly Origin[],
-  forecast: (forecasts: Forecasts) => { mean: Float64Array; variance: Float64Array },
+  mean: (forecasts: Forecasts) => Float64Array,
+  variance: Float64Array,
 ): number | undefined {
   let [sum, terms] = [0, 0];
   for (const { forecasts, actual } of origins) {
-    const { mean, variance } = forecast(forecasts);
+    const path = mean(forecasts);
     actual.forEach((value, h) => {
       const expected = variance[h] ?? 0;
       if (expected <= 0) return;
-      sum += (value - (mean[h] ?? 0)) ** 2 / expected;
+      sum += (value - (path[h] ?? 0)) ** 2 / expected;
       terms++;
     });
   }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { LEAST_SIZE, MOST_SIZE, OUT_OF_RANGE } from "../forecast/calculable.ts";
 import { dateAfter, Frequency, fillGaps, type SalesSeries, seasonLength } from "../forecast/sales-series.ts";
 import { isSeasonal } from "../forecast/season-indices.ts";
 import { count, finite, notEnoughData, probability, resultOf } from "../result.ts";
@@ -20,7 +21,7 @@ export const SalesTrendResult = resultOf(MODEL, VERSION, {
   direction: v.picklist(["rising", "falling", "no clear trend"]),
   /** Of the direction: two-sided Mann-Kendall, corrected for autocorrelation. */
   p_value: probability,
-  /** Theil-Sen, in the series' unit per period. */
+  /** Theil-Sen, in the series' unit per period; 0 where most values are equal, whatever the direction. */
   slope_per_period: finite,
   /** The slope over a season's length ÷ the mean size of the values. */
   growth_per_season: finite,
@@ -63,6 +64,7 @@ export function salesTrend(series: SalesSeries): SalesTrendResult {
   if (values.every((one) => one === 0)) return refuse("all values are 0");
   if (values.every((one) => one === values[0])) return refuse("the values never change");
   const scale = values.reduce((sum, one) => sum + Math.abs(one) / values.length, 0);
+  if (!(scale >= LEAST_SIZE && scale <= MOST_SIZE)) return refuse(OUT_OF_RANGE);
   const scaled = values.map((one) => one / scale);
   const parts = values.length >= 2 * season ? stl(scaled, season) : undefined;
   const adjusted = withoutSeason(scaled, parts, season);
@@ -82,7 +84,7 @@ export function salesTrend(series: SalesSeries): SalesTrendResult {
     },
     metrics: { kendall_tau: tau, remainder_deviation: deviation(remainder) * scale },
     frequency: series.frequency,
-    direction: pValue >= SIGNIFICANT || slope === 0 ? "no clear trend" : slope > 0 ? "rising" : "falling",
+    direction: pValue >= SIGNIFICANT || tau === 0 ? "no clear trend" : tau > 0 ? "rising" : "falling",
     p_value: pValue,
     slope_per_period: slope * scale,
     growth_per_season: slope * season,
