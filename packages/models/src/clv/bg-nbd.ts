@@ -35,8 +35,19 @@ export interface BgNbdFit extends BgNbd {
 /** Beyond these a parameter has run away: the data do not say how customers differ. */
 const [LEAST, MOST] = [1e-6, 1e6];
 
+const STARTS = [
+  [1, 1, 1, 1],
+  [0.25, 1, 0.8, 2.5],
+  [1, 5, 0.3, 3],
+  [0.1, 0.5, 1, 10],
+] as const;
+const STEPS = { maxSteps: 500, tolerance: 1e-12 };
+/** Different histories that are enough to find the right start of the fit to all. */
+const SCOUTS = 3_000;
+
 /**
- * Fits BG/NBD by maximum likelihood, from four starts (the surface is flat in a and b where few repeat).
+ * Fits BG/NBD by maximum likelihood; of four starts the one that leads lowest (the surface is flat in a and b where few
+ * repeat).
  * P. Fader, B. Hardie, K. Lee, "Counting Your Customers the Easy Way: An Alternative to the Pareto/NBD Model",
  * Marketing Science 24 (2005), equation 6.
  */
@@ -44,20 +55,21 @@ export function fitBgNbd(histories: readonly PurchaseHistory[]): BgNbdFit {
   const distinct = tally(histories);
   const unit = Math.max(...distinct.map(({ age }) => age), Number.MIN_VALUE) / 10;
   const scaled = distinct.map((one) => ({ ...one, recency: one.recency / unit, age: one.age / unit }));
-  const objective = (logs: Float64Array) => {
-    const [r = 0, alpha = 0, a = 0, b = 0] = logs.map(Math.exp);
-    if (![r, alpha, a, b].every((one) => one > LEAST && one < MOST)) return Number.POSITIVE_INFINITY;
-    return -total(scaled, { r, alpha, a, b }) / histories.length;
+  const objectiveOf = (some: readonly Tallied[]) => {
+    const customers = some.reduce((sum, one) => sum + one.customers, 0);
+    return (logs: Float64Array) => {
+      const [r = 0, alpha = 0, a = 0, b = 0] = logs.map(Math.exp);
+      if (![r, alpha, a, b].every((one) => one > LEAST && one < MOST)) return Number.POSITIVE_INFINITY;
+      return -total(some, { r, alpha, a, b }) / customers;
+    };
   };
-  const starts = [
-    [1, 1, 1, 1],
-    [0.25, 1, 0.8, 2.5],
-    [1, 5, 0.3, 3],
-    [0.1, 0.5, 1, 10],
-  ].map((start) =>
-    minimise(objective, Float64Array.from(start, Math.log), { maxSteps: 500, tolerance: 1e-12 }),
+  const every = Math.ceil(scaled.length / SCOUTS);
+  const scout = objectiveOf(scaled.filter((_, i) => i % every === 0));
+  const scouted = STARTS.map((start) => minimise(scout, Float64Array.from(start, Math.log), STEPS)).reduce(
+    (least, one) => (one.value < least.value ? one : least),
   );
-  const best = starts.reduce((least, one) => (one.value < least.value ? one : least));
+  const objective = objectiveOf(scaled);
+  const best = minimise(objective, scouted.at, STEPS);
   const [r = 1, alpha = 1, a = 1, b = 1] = best.at.map(Math.exp);
   const parameters = { r, alpha: alpha * unit, a, b };
   const errors = standardErrorsOfLogs((logs) => objective(logs) * histories.length, best.at);

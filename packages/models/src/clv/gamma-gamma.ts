@@ -64,16 +64,16 @@ export function fitGammaGamma(spends: readonly Spend[]): GammaGammaFit {
 /** Log-likelihood of the mean spends under given parameters. */
 export function gammaGammaLogLikelihood(spends: readonly Spend[], { p, q, v }: GammaGamma): number {
   const fixed = q * Math.log(v) - gammaln(q);
+  const ofFrequency = new Map<number, number>();
   let sum = 0;
   for (const { frequency: x, mean } of spends) {
     const px = p * x;
-    sum +=
-      gammaln(px + q) -
-      gammaln(px) +
-      fixed +
-      (px - 1) * Math.log(mean) +
-      px * Math.log(x) -
-      (px + q) * Math.log(x * mean + v);
+    let known = ofFrequency.get(x);
+    if (known === undefined) {
+      known = fixed + gammaln(px + q) - gammaln(px) + px * Math.log(x);
+      ofFrequency.set(x, known);
+    }
+    sum += known + (px - 1) * Math.log(mean) - (px + q) * Math.log(x * mean + v);
   }
   return sum;
 }

@@ -17,7 +17,7 @@ export interface SeriesForecast {
 }
 
 /** Fewer values carry no forecast. */
-export const LEAST_VALUES = 10;
+const LEAST_VALUES = 10;
 /** Older values say little of the next weeks, and cost time. */
 const MOST_VALUES = 400;
 /** Seasonal naive has to be better by this factor over the few origins: the combination's mean is the safer choice. */
