@@ -2,15 +2,9 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { salesForecast } from "@penstock/models";
 import { atMost, between, type Checks } from "./models-check.ts";
-import { etsChecks } from "./models-ets.ts";
 import { readRows, referenceFile } from "./models-reference-files.ts";
 
 const YEAR = 12;
-
-/** Forecasts of the references: the M3 competition's monthly series, air passengers, and R's exponential smoothing. */
-export async function forecastChecks(data: string): Promise<Checks> {
-  return { ...(await airPassengerChecks(data)), ...(await etsChecks(data)), ...(await m3Checks(data, 1)) };
-}
 
 /** The last year of air passengers, by what came before. */
 export async function airPassengerChecks(data: string): Promise<Checks> {

@@ -4,7 +4,8 @@ import { parseArgs } from "node:util";
 import type { Checks } from "./models-check.ts";
 import { churnChecks } from "./models-churn.ts";
 import { clvChecks } from "./models-clv.ts";
-import { forecastChecks } from "./models-forecast.ts";
+import { etsChecks } from "./models-ets.ts";
+import { airPassengerChecks, m3Checks } from "./models-forecast.ts";
 import { realCardChecks, simulatedCardChecks } from "./models-fraud.ts";
 import { segmentationChecks } from "./models-segmentation.ts";
 
@@ -15,7 +16,9 @@ const data = options.data ?? fileURLToPath(new URL("../../shared/data", import.m
 /** Every set of references, by what is checked with it. */
 const sets: Readonly<Record<string, (data: string) => Promise<Checks>>> = {
   "customer lifetime value": clvChecks,
-  forecasts: forecastChecks,
+  "forecasts, air passengers": airPassengerChecks,
+  "forecasts, R's exponential smoothing": etsChecks,
+  "forecasts, M3": (from) => m3Checks(from, 1),
   churn: churnChecks,
   "fraud, real cards": realCardChecks,
   "fraud, simulated cards": simulatedCardChecks,
