@@ -3,7 +3,7 @@ import {
   type TestStateCommandInput,
   type TestStateCommandOutput,
 } from "@aws-sdk/client-sfn";
-import type { Services } from "../../packages/local/src/engine/index.ts";
+import type { Clock, Services } from "../../packages/local/src/engine/index.ts";
 import { createStepFunctions } from "../../packages/local/src/stepfunctions/index.ts";
 import { virtualClock } from "../engine/virtual-clock.ts";
 import { connect } from "./endpoint.ts";
@@ -23,12 +23,15 @@ export type TestState = (
   call?: Call,
 ) => Promise<Omit<TestStateCommandOutput, "$metadata">>;
 
-/** A Step Functions of its own behind the real protocol; its clock jumps over waits. */
+/**
+ * A Step Functions of its own behind the real protocol; its clock jumps over waits. A state that reads compressed data
+ * needs the system's: unpacking is done by threads, which the other does not see at work.
+ */
 export async function testStateOver(
   call: Services["call"] = async () => ({}),
+  clock: Clock = virtualClock(),
 ): Promise<{ testState: TestState; close: () => Promise<void> }> {
   const services = { call };
-  const clock = virtualClock();
   const stepFunctions = createStepFunctions({
     services,
     clock,

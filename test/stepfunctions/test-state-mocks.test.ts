@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { type Clock, systemClock } from "../../packages/local/src/engine/index.ts";
 import { invoke, mockError, mockResult, type TestState, testStateOver } from "./test-state-call.ts";
 
 const closing: (() => Promise<void>)[] = [];
@@ -6,8 +7,8 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function cloud(): Promise<TestState> {
-  const { testState, close } = await testStateOver();
+async function cloud(clock?: Clock): Promise<TestState> {
+  const { testState, close } = await testStateOver(undefined, clock);
   closing.push(close);
   return testState;
 }
@@ -120,7 +121,7 @@ describe("a mock", () => {
   });
 
   test("stands in for what an ItemReader finds, which is read as in an execution", async () => {
-    const run = await cloud();
+    const run = await cloud(systemClock());
     const { Items: _, ...rest } = map;
     const ItemReader = {
       Resource: "arn:aws:states:::s3:getObject",
