@@ -6,14 +6,14 @@ import {
   ListExecutionsCommand,
   ListMapRunsCommand,
   RedriveExecutionCommand,
-  StartExecutionCommand,
   StopExecutionCommand,
   UpdateMapRunCommand,
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ended, gate } from "../engine/gate.ts";
+import { ended } from "../engine/gate.ts";
 import { bucket, mapCloud, objectsOnly, processor } from "../engine/map-cloud.ts";
 import { eventually } from "../local/clients.ts";
+import { mapRunOf, none, startOf, waiting } from "./map-run.ts";
 
 let cloud: Awaited<ReturnType<typeof mapCloud>>;
 beforeAll(async () => {
@@ -21,43 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
-const waiting = (type = "STANDARD") => processor({ Wait: { Type: "Wait", Seconds: 3600, End: true } }, type);
-
-async function start(stateMachineArn: string): Promise<string> {
-  const { executionArn } = await cloud.sfn.send(new StartExecutionCommand({ stateMachineArn }));
-  if (executionArn === undefined) throw new Error("StartExecution gave no ARN");
-  return executionArn;
-}
-
-/** The Map Run of an execution that has one. */
-async function mapRunOf(executionArn: string) {
-  const mapRunArn = await eventually(async () => {
-    const { mapRuns = [] } = await cloud.sfn.send(new ListMapRunsCommand({ executionArn }));
-    return mapRuns[0]?.mapRunArn;
-  });
-  const describe = () => cloud.sfn.send(new DescribeMapRunCommand({ mapRunArn }));
-  const children = async (more: object = {}) =>
-    (await cloud.sfn.send(new ListExecutionsCommand({ mapRunArn, ...more }))).executions ?? [];
-  const when = (true_: (run: Awaited<ReturnType<typeof describe>>) => boolean) =>
-    eventually(async () => {
-      const run = await describe();
-      return true_(run) ? run : undefined;
-    });
-  return { mapRunArn, describe, children, when };
-}
-
-const none = {
-  pending: 0,
-  running: 0,
-  succeeded: 0,
-  failed: 0,
-  timedOut: 0,
-  aborted: 0,
-  total: 0,
-  resultsWritten: 0,
-  failuresNotRedrivable: 0,
-  pendingRedrive: 0,
-};
+const start = (stateMachineArn: string) => startOf(cloud.sfn, stateMachineArn);
+const runOf = (executionArn: string) => mapRunOf(cloud.sfn, executionArn);
 
 describe("a Map Run", () => {
   test("is described with its limits, and what became of its items and executions", async () => {
@@ -71,7 +36,7 @@ describe("a Map Run", () => {
     });
     const { executionArn } = await ended(cloud.sfn, arn);
 
-    const { mapRunArn, describe: told } = await mapRunOf(executionArn);
+    const { mapRunArn, describe: told } = await runOf(executionArn);
 
     expect(mapRunArn).toMatch(/^arn:aws:states:us-east-1:000000000000:mapRun:map-\d+\/mine:[0-9a-f-]{36}$/);
     expect(await told()).toMatchObject({
@@ -119,7 +84,7 @@ describe("a Map Run", () => {
     });
     const { executionArn } = await ended(cloud.sfn, arn);
 
-    const { itemCounts, executionCounts } = await (await mapRunOf(executionArn)).describe();
+    const { itemCounts, executionCounts } = await (await runOf(executionArn)).describe();
 
     expect([itemCounts?.resultsWritten, executionCounts?.resultsWritten]).toEqual([2, 2]);
   });
@@ -128,7 +93,7 @@ describe("a Map Run", () => {
     const executionArn = await start(
       await cloud.create({ Items: "{% [1..5] %}", MaxConcurrency: 2, ItemProcessor: waiting() }),
     );
-    const { mapRunArn, describe: told, when } = await mapRunOf(executionArn);
+    const { mapRunArn, describe: told, when } = await runOf(executionArn);
     const before = await when(({ executionCounts }) => executionCounts?.running === 2);
 
     await cloud.sfn.send(new UpdateMapRunCommand({ mapRunArn, maxConcurrency: 4 }));
@@ -144,7 +109,7 @@ describe("a Map Run", () => {
     const executionArn = await start(
       await cloud.create({ Items: [1, 2, 3], ToleratedFailureCount: 2, ItemProcessor: waiting() }),
     );
-    const { mapRunArn, children, when } = await mapRunOf(executionArn);
+    const { mapRunArn, children, when } = await runOf(executionArn);
     const running = await eventually(async () => {
       const found = await children();
       return found.length === 3 ? found : undefined;
@@ -164,7 +129,7 @@ describe("a Map Run", () => {
     const executionArn = await start(
       await cloud.create({ Items: [1, 2, 3], MaxConcurrency: 2, ItemProcessor: waiting() }),
     );
-    const { children, when } = await mapRunOf(executionArn);
+    const { children, when } = await runOf(executionArn);
     await when(({ executionCounts }) => executionCounts?.running === 2);
 
     await cloud.sfn.send(new StopExecutionCommand({ executionArn }));
@@ -186,7 +151,7 @@ describe("child executions", () => {
       Label: "batch",
     });
     const { executionArn } = await ended(cloud.sfn, arn);
-    const { mapRunArn, children } = await mapRunOf(executionArn);
+    const { mapRunArn, children } = await runOf(executionArn);
 
     const all = await children();
     const page = await cloud.sfn.send(new ListExecutionsCommand({ mapRunArn, maxResults: 1 }));
@@ -212,7 +177,7 @@ describe("child executions", () => {
     const item = { Item: { Type: "Pass", Output: { got: "{% $states.input %}" }, End: true } };
     const arn = await cloud.create({ Items: ["a"], Label: "mine", ItemProcessor: processor(item) });
     const { executionArn } = await ended(cloud.sfn, arn);
-    const { mapRunArn, children } = await mapRunOf(executionArn);
+    const { mapRunArn, children } = await runOf(executionArn);
     const child = { executionArn: (await children())[0]?.executionArn };
 
     const described = await cloud.sfn.send(new DescribeExecutionCommand(child));
@@ -248,7 +213,7 @@ describe("child executions", () => {
       ItemProcessor: processor({ Item: { Type: "Fail", Error: "Broken" } }),
     });
     const { executionArn } = await ended(cloud.sfn, arn);
-    const [child] = await (await mapRunOf(executionArn)).children();
+    const [child] = await (await runOf(executionArn)).children();
 
     const described = await cloud.sfn.send(
       new DescribeExecutionCommand({ executionArn: child?.executionArn }),
@@ -268,7 +233,7 @@ describe("child executions", () => {
     });
     const { executionArn } = await ended(cloud.sfn, arn);
 
-    const [child] = await (await mapRunOf(executionArn)).children();
+    const [child] = await (await runOf(executionArn)).children();
 
     expect(child?.executionArn).toMatch(
       /^arn:aws:states:us-east-1:000000000000:express:map-\d+\/fast:[^:]+:[^:]+$/,
@@ -283,181 +248,11 @@ describe("child executions", () => {
       ItemProcessor: processor({ Inner: inner }),
     });
     const { executionArn } = await ended(cloud.sfn, arn);
-    const [child] = await (await mapRunOf(executionArn)).children();
+    const [child] = await (await runOf(executionArn)).children();
 
-    const { mapRunArn } = await mapRunOf(child?.executionArn ?? "");
+    const { mapRunArn } = await runOf(child?.executionArn ?? "");
 
     expect(mapRunArn).toContain(`:mapRun:${arn.split(":").at(-1)}/inner:`);
-  });
-});
-
-describe("a redrive", () => {
-  test.each(["STANDARD", "EXPRESS"])(
-    "runs the %s children that failed, and those that were not begun; the others stay as they are",
-    async (type) => {
-      const closed = gate(cloud.put, type);
-      const key = (n: number) => `${type}/${n}`;
-      const arn = await cloud.create({
-        Items: [1, 2, 3].map(key),
-        MaxConcurrency: 1,
-        Label: "mine",
-        ItemProcessor: closed.processor,
-      });
-      await closed.open(key(1));
-      const { executionArn, error } = await ended(cloud.sfn, arn);
-      const { mapRunArn, describe: told, children } = await mapRunOf(executionArn);
-      const before = await children();
-      const counts = (await told()).executionCounts;
-      await closed.open(key(2));
-      await closed.open(key(3));
-
-      await cloud.sfn.send(new RedriveExecutionCommand({ executionArn }));
-
-      const { result, redriveCount } = await ended(cloud.sfn, arn, executionArn);
-      const after = await children();
-      const { events = [] } = await cloud.sfn.send(new GetExecutionHistoryCommand({ executionArn }));
-      expect(error).toBe("States.ExceedToleratedFailureThreshold");
-      expect(counts).toMatchObject({ succeeded: 1, failed: 1, pending: 1, total: 3 });
-      expect([result, redriveCount]).toEqual([[1, 2, 3].map(key), 1]);
-      expect(await told()).toMatchObject({
-        status: "SUCCEEDED",
-        redriveCount: 1,
-        redriveDate: expect.any(Date),
-        executionCounts: { ...none, succeeded: 3, total: 3 },
-        itemCounts: { ...none, succeeded: 3, total: 3 },
-      });
-      const arns = (list: typeof before) => list.map((each) => each.executionArn);
-      expect(arns(after)).toEqual(expect.arrayContaining(arns(before)));
-      expect(after).toHaveLength(3);
-      expect(after.map(({ redriveCount: count }) => count).sort()).toEqual(
-        type === "STANDARD" ? [0, 0, 1] : [0, 0, 0],
-      );
-      expect(events.find((event) => event.type === "MapRunRedriven")).toMatchObject({
-        mapRunRedrivenEventDetails: { mapRunArn, redriveCount: 1 },
-      });
-    },
-  );
-
-  test("reaches a map inside of a child", async () => {
-    const closed = gate(cloud.put);
-    const inner = {
-      Type: "Map",
-      Items: ["inner/1", "inner/2"],
-      MaxConcurrency: 1,
-      ItemProcessor: closed.processor,
-      End: true,
-    };
-    const arn = await cloud.create({ Items: ["outer"], ItemProcessor: processor({ Inner: inner }) });
-    await closed.open("inner/1");
-    const { executionArn, error } = await ended(cloud.sfn, arn);
-    await closed.open("inner/2");
-
-    await cloud.sfn.send(new RedriveExecutionCommand({ executionArn }));
-
-    const { result } = await ended(cloud.sfn, arn, executionArn);
-    const [child] = await (await mapRunOf(executionArn)).children();
-    const { executionCounts } = await (await mapRunOf(child?.executionArn ?? "")).describe();
-    expect([error, result]).toEqual(["States.ExceedToleratedFailureThreshold", [["inner/1", "inner/2"]]]);
-    expect(executionCounts).toMatchObject({ succeeded: 2, failed: 0, total: 2 });
-  });
-
-  test("of a child goes on in its history", async () => {
-    const closed = gate(cloud.put);
-    const arn = await cloud.create({ Items: ["history/1"], ItemProcessor: closed.processor });
-    const { executionArn } = await ended(cloud.sfn, arn);
-    await closed.open("history/1");
-
-    await cloud.sfn.send(new RedriveExecutionCommand({ executionArn }));
-
-    await ended(cloud.sfn, arn, executionArn);
-    const [child] = await (await mapRunOf(executionArn)).children({ redriveFilter: "REDRIVEN" });
-    const { events = [] } = await cloud.sfn.send(
-      new GetExecutionHistoryCommand({ executionArn: child?.executionArn }),
-    );
-    expect(events.map(({ type }) => type)).toEqual([
-      "ExecutionStarted",
-      "TaskStateEntered",
-      "TaskScheduled",
-      "TaskStarted",
-      "TaskFailed",
-      "ExecutionFailed",
-      "ExecutionRedriven",
-      "TaskScheduled",
-      "TaskStarted",
-      "TaskSucceeded",
-      "TaskStateExited",
-      "ExecutionSucceeded",
-    ]);
-  });
-
-  test("has children wait for their turn as PENDING_REDRIVE", async () => {
-    const arn = await cloud.create({ Items: [1, 2], ItemProcessor: waiting() });
-    const executionArn = await start(arn);
-    const { mapRunArn, children, when } = await mapRunOf(executionArn);
-    await when(({ executionCounts }) => executionCounts?.running === 2);
-    await cloud.sfn.send(new UpdateMapRunCommand({ mapRunArn, maxConcurrency: 1 }));
-    await cloud.sfn.send(new StopExecutionCommand({ executionArn }));
-    await when(({ status }) => status === "ABORTED");
-
-    await cloud.sfn.send(new RedriveExecutionCommand({ executionArn }));
-
-    const again = await when(({ executionCounts }) => executionCounts?.running === 1);
-    expect(again.executionCounts).toMatchObject({ running: 1, pendingRedrive: 1, aborted: 0, total: 2 });
-    expect(await children({ statusFilter: "PENDING_REDRIVE" })).toHaveLength(1);
-    await cloud.sfn.send(new StopExecutionCommand({ executionArn }));
-    expect((await when(({ status }) => status === "ABORTED")).executionCounts).toMatchObject({
-      aborted: 2,
-      pendingRedrive: 0,
-    });
-  });
-
-  test("reads the dataset again when the reader had failed", async () => {
-    const arn = await cloud.create({
-      ItemReader: {
-        Resource: "arn:aws:states:::s3:getObject",
-        Arguments: { Bucket: bucket, Key: "late.json" },
-        ReaderConfig: { InputType: "JSON" },
-      },
-    });
-    const { executionArn, error } = await ended(cloud.sfn, arn);
-    await cloud.put("late.json", "[1,2]");
-
-    await cloud.sfn.send(new RedriveExecutionCommand({ executionArn }));
-
-    const { result } = await ended(cloud.sfn, arn, executionArn);
-    expect([error, result]).toEqual(["States.ItemReaderFailed", [1, 2]]);
-  });
-
-  test("starts another Map Run when the first had too large a result", async () => {
-    const large = processor({ Item: { Type: "Pass", Output: "{% $pad('', 200000, 'x') %}", End: true } });
-    const arn = await cloud.create({ Items: [1, 2], ItemProcessor: large });
-    const { executionArn, error } = await ended(cloud.sfn, arn);
-
-    await cloud.sfn.send(new RedriveExecutionCommand({ executionArn }));
-
-    await ended(cloud.sfn, arn, executionArn);
-    const { mapRuns } = await cloud.sfn.send(new ListMapRunsCommand({ executionArn }));
-    expect([error, mapRuns?.length]).toEqual(["States.DataLimitExceeded", 2]);
-  });
-
-  test("runs only the items of an inline Map that did not succeed", async () => {
-    const { processor: looking, open } = gate(cloud.put);
-    const inline = { ...looking, ProcessorConfig: { Mode: "INLINE" } };
-    const arn = await cloud.create({
-      Items: ["inline/1", "inline/2"],
-      MaxConcurrency: 1,
-      ItemProcessor: inline,
-    });
-    await open("inline/1");
-    const { executionArn, error } = await ended(cloud.sfn, arn);
-    await open("inline/2");
-
-    await cloud.sfn.send(new RedriveExecutionCommand({ executionArn }));
-
-    const { result } = await ended(cloud.sfn, arn, executionArn);
-    const { events = [] } = await cloud.sfn.send(new GetExecutionHistoryCommand({ executionArn }));
-    expect([error, result]).toEqual(["S3.NoSuchKeyException", ["inline/1", "inline/2"]]);
-    expect(events.filter(({ type }) => type === "TaskScheduled")).toHaveLength(3);
   });
 });
 
@@ -466,7 +261,7 @@ test("a role that may not start its own machine has no children", async () => {
 
   const { executionArn, error, cause } = await ended(cloud.sfn, arn);
 
-  const { describe: told } = await mapRunOf(executionArn);
+  const { describe: told } = await runOf(executionArn);
   expect(error).toBe("StepFunctions.AccessDeniedException");
   expect(cause).toMatch(
     /:assumed-role\/objects-only\/\S+ is not authorized to perform: states:StartExecution/,
@@ -504,7 +299,7 @@ describe("wrong calls", () => {
 
   test("an update of a Map Run that has ended, or with wrong numbers, is a ValidationException", async () => {
     const { executionArn } = await ended(cloud.sfn, await cloud.create({ Items: [1] }));
-    const { mapRunArn } = await mapRunOf(executionArn);
+    const { mapRunArn } = await runOf(executionArn);
 
     for (const change of [
       { maxConcurrency: 1 },

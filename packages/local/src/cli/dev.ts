@@ -14,7 +14,7 @@ const DEFAULT_PORT = 4666;
 const usage = `penstock dev [--port PORT] [--stage STAGE] [--keep] [--time-scale N]
 
 Boots the local cloud from sst.config.ts and keeps it up until Ctrl-C.
-  --port PORT     port on 127.0.0.1 (default: ${DEFAULT_PORT}; 0: any that is free); the HTTP API has the next one
+  --port PORT     port on 127.0.0.1 (default: ${DEFAULT_PORT}; 0: a free one); the HTTP API has the next one
   --stage STAGE   evaluate the program as this stage (default: local)
   --keep          leave each finished execution as a file .penstock/dev/executions/<machine>/<name>.json
   --time-scale N  ${timeScaleUsage}

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type ExecutionStatus, executionStatuses } from "@penstock/contracts";
-import { exitCodeOf, exitCodes, UsageError } from "./usage.ts";
+import { exitCodeOf, exitCodes, placeOptions, UsageError } from "./usage.ts";
 
 const USUAL = "20";
 
@@ -29,9 +29,7 @@ export function executionsCommand(args: string[]): Promise<number> {
           workflow: { type: "string" },
           status: { type: "string" },
           limit: { type: "string", default: USUAL },
-          stage: { type: "string" },
-          json: { type: "boolean", default: false },
-          help: { type: "boolean", default: false },
+          ...placeOptions,
         },
       });
       if (values.help) {
@@ -45,12 +43,11 @@ export function executionsCommand(args: string[]): Promise<number> {
         );
       if (!/^[1-9]\d{0,3}$/.test(values.limit))
         throw new UsageError("--limit takes a number from 1 to 9999.");
-      const [{ openPlace }, { between, table }] = await Promise.all([
+      const [{ atPlace }, { between, table }] = await Promise.all([
         import("./place.ts"),
         import("./describe-execution.ts"),
       ]);
-      const place = await openPlace(values.stage);
-      try {
+      return atPlace(values.stage, async (place) => {
         const { workflow } = values;
         const page = await place.executions.list({ workflow, status, limit: Number(values.limit) });
         if (values.json) {
@@ -70,9 +67,7 @@ export function executionsCommand(args: string[]): Promise<number> {
         console.log(table(["id", "status", "started", "took"], rows));
         if (page.next_token !== null) console.log(`There are more: --limit ${Number(values.limit) * 5}.`);
         return 0;
-      } finally {
-        place.close();
-      }
+      });
     },
     3,
   );

@@ -29,11 +29,19 @@ export interface Place {
 }
 
 /**
- * Opens the way to the local cloud, or to a stage with the user's own credentials and region, found as the AWS CLI
- * finds them. @throws {NoLocalCloud} {@link StageUnknown}
+ * Looks at the local cloud, or at a stage with the user's own credentials and region, found as the AWS CLI finds them,
+ * and closes the way afterwards. @throws {NoLocalCloud} {@link StageUnknown}
  */
-export async function openPlace(stage: string | undefined): Promise<Place> {
-  return stage === undefined ? localPlace() : deployedPlace(stage);
+export async function atPlace<Result>(
+  stage: string | undefined,
+  look: (place: Place) => Promise<Result>,
+): Promise<Result> {
+  const place = await (stage === undefined ? localPlace() : deployedPlace(stage));
+  try {
+    return await look(place);
+  } finally {
+    place.close();
+  }
 }
 
 async function localPlace(): Promise<Place> {

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { exitCodeOf, exitCodes, UsageError } from "./usage.ts";
+import { exitCodeOf, exitCodes, placeOptions, UsageError } from "./usage.ts";
 
 const usage = `penstock redrive [ID…] [--all] [--stage STAGE] [--json]
 
@@ -21,9 +21,7 @@ export function redriveCommand(args: string[]): Promise<number> {
         allowPositionals: true,
         options: {
           all: { type: "boolean", default: false },
-          stage: { type: "string" },
-          json: { type: "boolean", default: false },
-          help: { type: "boolean", default: false },
+          ...placeOptions,
         },
       });
       if (values.help) {

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { type Execution, fieldFaults, isStartable, workflowInputs } from "@penstock/contracts";
 import { InvalidJsonFile, readJsonFile } from "./json-file.ts";
 import type { Place } from "./place.ts";
-import { exitCodeOf, exitCodes, UsageError } from "./usage.ts";
+import { exitCodeOf, exitCodes, placeOptions, UsageError } from "./usage.ts";
 
 const startable = Object.keys(workflowInputs).sort();
 
@@ -28,9 +28,7 @@ export function runCommand(args: string[]): Promise<number> {
           input: { type: "string" },
           name: { type: "string" },
           wait: { type: "boolean", default: false },
-          stage: { type: "string" },
-          json: { type: "boolean", default: false },
-          help: { type: "boolean", default: false },
+          ...placeOptions,
         },
       });
       if (values.help) {
@@ -43,9 +41,8 @@ export function runCommand(args: string[]): Promise<number> {
       if (values.name !== undefined && !/^[A-Za-z0-9._-]{1,80}$/.test(values.name))
         throw new UsageError("--name takes 1 to 80 letters, digits, dots, dashes and underscores.");
       // Loaded only now: the SDK takes its time, and a wrong flag should be told at once.
-      const { openPlace } = await import("./place.ts");
-      const place = await openPlace(values.stage);
-      try {
+      const { atPlace } = await import("./place.ts");
+      return atPlace(values.stage, async (place) => {
         place.executions.require(workflow);
         const input = await readInput(workflow, values.input);
         const started = await place.executions.start(workflow, input, values.name);
@@ -59,9 +56,7 @@ export function runCommand(args: string[]): Promise<number> {
         const ended = await waitFor(place, started.id);
         console.log(values.json ? JSON.stringify(ended, null, 2) : describeExecution(ended));
         return ended.status === "SUCCEEDED" ? 0 : 1;
-      } finally {
-        place.close();
-      }
+      });
     },
     3,
   );

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { exitCodeOf, exitCodes, UsageError } from "./usage.ts";
+import { exitCodeOf, exitCodes, placeOptions, UsageError } from "./usage.ts";
 
 const usage = `penstock show <id> [--stage STAGE] [--json]
 
@@ -17,11 +17,7 @@ export function showCommand(args: string[]): Promise<number> {
       const { values, positionals } = parseArgs({
         args,
         allowPositionals: true,
-        options: {
-          stage: { type: "string" },
-          json: { type: "boolean", default: false },
-          help: { type: "boolean", default: false },
-        },
+        options: placeOptions,
       });
       if (values.help) {
         console.log(usage);
@@ -29,19 +25,16 @@ export function showCommand(args: string[]): Promise<number> {
       }
       const [given, ...more] = positionals;
       if (given === undefined || more.length > 0) throw new UsageError("Name one execution.");
-      const [{ openPlace }, { findExecution }, { describeExecution }] = await Promise.all([
+      const [{ atPlace }, { findExecution }, { describeExecution }] = await Promise.all([
         import("./place.ts"),
         import("./find-execution.ts"),
         import("./describe-execution.ts"),
       ]);
-      const place = await openPlace(values.stage);
-      try {
+      return atPlace(values.stage, async (place) => {
         const execution = await place.executions.show(await findExecution(place, given));
         console.log(values.json ? JSON.stringify(execution, null, 2) : describeExecution(execution));
         return 0;
-      } finally {
-        place.close();
-      }
+      });
     },
     3,
   );

@@ -2,7 +2,7 @@ import { executionId, NotRedrivable, readableCause } from "@penstock/runtime/exe
 import { type DeadLetter, DeadLetterQueue } from "./dead-letters.ts";
 import { table } from "./describe-execution.ts";
 import { findExecution } from "./find-execution.ts";
-import { nameOf, openPlace, type Place } from "./place.ts";
+import { atPlace, nameOf, type Place } from "./place.ts";
 import { type Redriven, redriveExecution } from "./redrive-execution.ts";
 
 /** What became of one request: taken up, or why not. */
@@ -102,8 +102,7 @@ export async function takeUp(
   ids: readonly string[],
   { all, stage, json }: { all: boolean; stage?: string; json: boolean },
 ): Promise<number> {
-  const place = await openPlace(stage);
-  try {
+  return atPlace(stage, async (place) => {
     const queue = new DeadLetterQueue(place.sqs, await place.deadLetterUrl());
     try {
       const { letters, foreign } = await queue.receiveAll();
@@ -118,7 +117,5 @@ export async function takeUp(
     } finally {
       await queue.release();
     }
-  } finally {
-    place.close();
-  }
+  });
 }

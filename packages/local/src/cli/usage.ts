@@ -31,3 +31,10 @@ export async function exitCodeOf(usage: string, run: () => Promise<number>, fail
     return failed;
   }
 }
+
+/** Options that every command about executions has. */
+export const placeOptions = {
+  stage: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;

@@ -2,4 +2,4 @@
 export { bootCloud, type Cloud, type CloudEvents, type CloudOptions } from "./boot.ts";
 export { type CloudDescription, describeCloud } from "./describe-cloud.ts";
 export type { BusEvent } from "./events/event.ts";
-export { PortTaken } from "./gateway/gateway.ts";
+export { PortTaken } from "./gateway/listen.ts";

@@ -23,7 +23,7 @@ const noVariables: ReadonlySet<string> = new Set();
 export function parseDefinition(definition: unknown, type: "STANDARD" | "EXPRESS" = "STANDARD"): Machine {
   const problems: Diagnostic[] = [];
   const fields = new Fields(readObject(definition), "", problems);
-  fields.only(machineFields);
+  fields.refuseAllBut(machineFields);
   const language = fields.string("QueryLanguage") ?? "JSONPath";
   if (language !== "JSONata" && language !== "JSONPath") {
     fields.note("The value must be 'JSONata' or 'JSONPath'", "QueryLanguage");
@@ -115,14 +115,14 @@ class Compiler {
       fields.note("The query language JSONPath is not supported here: set 'QueryLanguage' to 'JSONata'");
       return undefined;
     }
-    fields.only(type.fields);
+    fields.refuseAllBut(type.fields);
     this.#checkExpress(fields);
     return type.compile({
       name,
       fields,
       outerVariables: scope.outerVariables,
       flow: (inner, of) => {
-        inner.only(of === "branch" ? branchFields : processorFields);
+        inner.refuseAllBut(of === "branch" ? branchFields : processorFields);
         const outside = this.#inherited;
         this.#inherited = language;
         const flow = of === "children" ? this.#children(fields, inner) : this.flow(inner, scope.visible);

@@ -47,7 +47,7 @@ export class Fields {
   }
 
   /** Notes every field that is not allowed here, at the object as AWS does. */
-  only(allowed: ReadonlySet<string>): void {
+  refuseAllBut(allowed: ReadonlySet<string>): void {
     for (const name of Object.keys(this.value)) {
       if (!allowed.has(name)) this.note(unsupported(name));
     }

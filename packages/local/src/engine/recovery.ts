@@ -37,7 +37,7 @@ const catchFields = new Set(["Comment", "ErrorEquals", "Next", "Output", "Assign
 
 export function recoveryFields(fields: Fields, outerVariables: ReadonlySet<string>): Recovery {
   const retriers = fields.objects("Retry").map((retry) => {
-    retry.only(retryFields);
+    retry.refuseAllBut(retryFields);
     const jitter = retry.string("JitterStrategy") ?? "NONE";
     if (jitter !== "NONE" && jitter !== "FULL")
       retry.note("The value must be 'NONE' or 'FULL'", "JitterStrategy");
@@ -56,7 +56,7 @@ export function recoveryFields(fields: Fields, outerVariables: ReadonlySet<strin
     };
   });
   const catchers = fields.objects("Catch").map((catcher) => {
-    catcher.only(catchFields);
+    catcher.refuseAllBut(catchFields);
     catcher.required(...["Next"]);
     return {
       errors: errorNames(catcher),

@@ -4,23 +4,10 @@ import { answerError } from "./answer.ts";
 import { AwsError, NotImplemented } from "./aws-error.ts";
 import { type Call, header, type Service } from "./call.ts";
 import type { CredentialIssuer } from "./credentials.ts";
+import { type Listening, listen } from "./listen.ts";
 
-/** Another process listens on the port that the cloud was asked to take. */
-export class PortTaken extends Error {
-  override readonly name = "PortTaken";
-  constructor(port: number) {
-    super(
-      `Port ${port} on 127.0.0.1 is taken by another process. Stop it (it may be another \`penstock dev\`), ` +
-        "or choose another port with --port, or 0 for any that is free.",
-    );
-  }
-}
-
-export interface Gateway {
-  /** `http://127.0.0.1:<port>`: the endpoint URL of every service. */
-  readonly endpoint: string;
-  close(): Promise<void>;
-}
+/** `endpoint` is the endpoint URL of every service. */
+export type Gateway = Listening;
 
 export interface GatewayOptions {
   /** 0 takes any free port. */
@@ -105,24 +92,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       answerError(call, options.services[call.service]?.protocol ?? (json ? "json" : "rest-xml"), thrown);
     });
   });
-  // Uploads may take long. Idle connections stay: one closed at the moment of its reuse is a failure that AWS has not.
+  // Uploads may take long.
   server.requestTimeout = 0;
-  server.keepAliveTimeout = 0;
-
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new PortTaken(options.port) : error);
-    });
-    server.listen(options.port, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The gateway has no port.");
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listen(server, options.port);
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Clock } from "../../engine/index.ts";
 import type { ResourceGraph } from "../../render/graph.ts";
-import { PortTaken } from "../gateway/gateway.ts";
+import { type Listening, listen } from "../gateway/listen.ts";
 import type { Functions } from "../lambda/lambda-service.ts";
 import type { Permissions } from "../permissions/index.ts";
 import { Authorizers } from "./authorize.ts";
@@ -51,7 +51,7 @@ export async function openHttpApis(graph: ResourceGraph, options: HttpApisOption
   try {
     for (const index of found.keys()) {
       const port = options.port === 0 ? 0 : options.port + index;
-      doors.push(await listen(port, async (request, response) => handlers[index]?.(request, response)));
+      doors.push(await serve(port, async (request, response) => handlers[index]?.(request, response)));
     }
     const [first] = doors;
     const pools = first === undefined ? [] : userPools(graph);
@@ -85,31 +85,12 @@ export async function openHttpApis(graph: ResourceGraph, options: HttpApisOption
   }
 }
 
-async function listen(
-  port: number,
-  handle: Handler,
-): Promise<{ endpoint: string; close: () => Promise<void> }> {
+function serve(port: number, handle: Handler): Promise<Listening> {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     // A caller that goes away must not take the cloud with it.
     request.on("error", () => {});
     response.on("error", () => {});
     handle(request, response).catch(() => response.destroy());
   });
-  server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new PortTaken(port) : error);
-    });
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The API has no port.");
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listen(server, port);
 }

@@ -13,7 +13,7 @@ export interface ApiRoute {
   readonly key: string;
   readonly functionArn: string;
   readonly authorizer: JwtAuthorizer | undefined;
-  /** A token needs one of these; none: any token will do. */
+  /** A token needs one of these. Where none is listed, a valid token is enough. */
   readonly scopes: readonly string[];
 }
 

@@ -30,7 +30,7 @@ export const oneEach: ItemBatcher = async () =>
 
 /** Compiles `ItemBatcher`. */
 export function itemBatcher(fields: Fields): ItemBatcher {
-  fields.only(batcherFields);
+  fields.refuseAllBut(batcherFields);
   if (!fields.has("MaxItemsPerBatch") && !fields.has("MaxInputBytesPerBatch")) {
     fields.note("One of 'MaxItemsPerBatch' and 'MaxInputBytesPerBatch' is required");
   }

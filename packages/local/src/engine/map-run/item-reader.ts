@@ -21,7 +21,7 @@ export type ItemReader = (branch: Branch) => Promise<ItemSource>;
 
 /** Compiles `ItemReader`. */
 export function itemReader(fields: Fields): ItemReader {
-  fields.only(readerFields);
+  fields.refuseAllBut(readerFields);
   fields.required("Resource");
   const target = parseResource(fields.string("Resource") ?? "");
   const action = target?.kind === "integration" && target.resourceType === "s3" ? target.resource : undefined;

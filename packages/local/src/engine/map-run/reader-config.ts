@@ -43,7 +43,7 @@ const delimiters: Readonly<Record<string, string>> = {
 /** Compiles the `ReaderConfig` of an ItemReader (which `fields` are) whose resource is an action of S3. */
 export function readerConfig(fields: Fields, action: "getObject" | "listObjectsV2"): ReaderConfig {
   const config = fields.object("ReaderConfig");
-  config?.only(configFields);
+  config?.refuseAllBut(configFields);
   const maxItems = config?.typed("MaxItems", isInteger, "integer");
   if (typeof config?.value.MaxItems === "number" && config.value.MaxItems < 0)
     config.note("The value must not be negative", "MaxItems");

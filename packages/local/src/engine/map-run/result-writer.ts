@@ -16,7 +16,7 @@ export type ResultWriter = (branch: Branch) => Promise<Results>;
 /** Compiles `ResultWriter`; without one the outputs of the children are the state's result. */
 export function resultWriter(fields: Fields | undefined, stateName: string): ResultWriter {
   if (fields === undefined) return async () => new CollectedResults(undefined, stateName);
-  fields.only(writerFields);
+  fields.refuseAllBut(writerFields);
   const resource = fields.string("Resource");
   if (resource !== undefined && !/^arn:[^:]+:states:[^:]*:[^:]*:s3:putObject$/.test(resource))
     fields.note("The value must name s3:putObject", "Resource");
@@ -25,7 +25,7 @@ export function resultWriter(fields: Fields | undefined, stateName: string): Res
   else fields.required("WriterConfig");
   const template = fields.template("Arguments");
   const config = fields.object("WriterConfig");
-  config?.only(configFields);
+  config?.refuseAllBut(configFields);
   const form = {
     transformation:
       oneOf(config, "Transformation", ["NONE", "COMPACT", "FLATTEN"]) ??

@@ -10,7 +10,7 @@ export const choice: StateType = {
   fields: new Set([...commonFields, "Choices", "Default", "Output", "Assign"]),
   compile({ name, fields, outerVariables }) {
     const rules = fields.objects("Choices").map((rule: Fields) => {
-      rule.only(ruleFields);
+      rule.refuseAllBut(ruleFields);
       rule.required("Condition", "Next");
       return {
         condition: rule.typed("Condition", isBoolean, "boolean"),
