@@ -29,6 +29,32 @@
  * time zone is read as its wall clock there.
  */
 export {
+  type AnalystTable,
+  type AnalystTableDefinition,
+  type AnalystType,
+  analystGlueTable,
+  analystTable,
+} from "./analytics/analyst-table.ts";
+export {
+  BuildName,
+  BuildObject,
+  BuildTable,
+  CurrentBuild,
+  MartsManifest,
+  manifestKey,
+  ReportHead,
+  reportKey,
+  tablePrefixOf,
+} from "./analytics/build-objects.ts";
+export { type MartName, marts } from "./analytics/marts.ts";
+export {
+  type ReportContract,
+  type SystemContract,
+  type SystemName,
+  systemFor,
+  systems,
+} from "./analytics/systems.ts";
+export {
   type CompiledRule,
   type CompiledTable,
   compileTable,
