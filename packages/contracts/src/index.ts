@@ -35,6 +35,7 @@ export {
   analystGlueTable,
   analystTable,
 } from "./analytics/analyst-table.ts";
+export { AskedQuestion, askedQuestionKey, askedQuestionsPrefix } from "./analytics/asked-question.ts";
 export {
   BuildName,
   BuildObject,
@@ -46,6 +47,14 @@ export {
   reportKey,
   tablePrefixOf,
 } from "./analytics/build-objects.ts";
+export {
+  CopilotAnswer,
+  CopilotQuestion,
+  CopilotRefusal,
+  CopilotValue,
+  type RefusalCode,
+  refusalCodes,
+} from "./analytics/copilot-answer.ts";
 export { type MartName, marts } from "./analytics/marts.ts";
 export {
   type ReportContract,

@@ -1,0 +1,30 @@
+import { BuildName, type SystemName } from "@penstock/contracts";
+import { isS3Uri, type S3Uri } from "@penstock/runtime";
+import * as v from "valibot";
+
+/** What each system's task is given: the build to write, and the marts that it reads. */
+export const SystemInput = v.strictObject({
+  run_id: v.pipe(v.string(), v.minLength(1)),
+  build: BuildName,
+  /** ISO 8601, UTC; the heads of the reports carry it. */
+  built_at: v.pipe(v.string(), v.isoTimestamp()),
+  /** The marts' manifest. */
+  manifest: v.custom<S3Uri>(isS3Uri, "an S3 URI"),
+});
+export type SystemInput = v.InferOutput<typeof SystemInput>;
+
+/** What a system wrote. */
+export interface SystemSummary {
+  readonly system: SystemName;
+  readonly build: string;
+  readonly reports: Readonly<Record<string, ReportSummary>>;
+  /** One Athena query of one row and column, and what it must answer once the catalogue knows of the build. */
+  readonly check: { readonly sql: string; readonly rows: string };
+}
+
+/** A report in short. */
+export interface ReportSummary {
+  readonly status: "ok" | "not enough data";
+  /** Rows of its table. */
+  readonly rows: number;
+}
