@@ -1,0 +1,25 @@
+import { randomUUID } from "node:crypto";
+import { AthenaClient } from "@aws-sdk/client-athena";
+import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime";
+import { clients, currentBuild, s3ObjectStore } from "@penstock/runtime/aws";
+import { bedrockModel } from "@penstock/runtime/model";
+import type { CopilotPorts } from "../ask-copilot.ts";
+import type { CopilotSettings } from "../settings.ts";
+import { athenaEngine } from "./athena.ts";
+
+/** The ports of a Lambda function: clients of the standard environment, built once in a sandbox. */
+export function copilotPorts(
+  settings: CopilotSettings,
+  onLogFailure: CopilotPorts["onLogFailure"],
+): CopilotPorts {
+  return {
+    settings,
+    model: bedrockModel(new BedrockRuntimeClient({ region: settings.modelRegion }), settings.modelId),
+    engine: athenaEngine(new AthenaClient({}), settings),
+    currentBuild: () => currentBuild(clients.dynamo, settings.buildsTable, "marts"),
+    store: s3ObjectStore(clients.s3),
+    now: () => new Date(),
+    newId: randomUUID,
+    onLogFailure,
+  };
+}
