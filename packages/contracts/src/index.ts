@@ -35,6 +35,7 @@ export {
   analystGlueTable,
   analystTable,
 } from "./analytics/analyst-table.ts";
+export { ReportCell, ReportPage, ReportSummary, SystemAnalytics } from "./analytics/api-answers.ts";
 export { AskedQuestion, askedQuestionKey, askedQuestionsPrefix } from "./analytics/asked-question.ts";
 export {
   BuildName,
@@ -83,6 +84,9 @@ export type {
   SensitiveClass,
   Source,
 } from "./contract.ts";
+export { rowsPrefix, violationsKey } from "./curated/keys.ts";
+export { latestFirst } from "./curated/row-order.ts";
+export { typedNulls } from "./curated/typed-nulls.ts";
 export { IncompatibleColumns, InvalidContract, UnsupportedAction } from "./errors.ts";
 export {
   Execution,

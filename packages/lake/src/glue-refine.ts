@@ -1,5 +1,5 @@
 import path from "node:path";
-import { isS3Uri, ObjectMissing, type QueryPlan, type S3Uri, s3Uri, toEngine } from "@penstock/runtime";
+import { forSpark, isS3Uri, ObjectMissing, type S3Uri, s3Uri, workDirectory } from "@penstock/runtime";
 import * as v from "valibot";
 import { attemptPrefix } from "./object-keys.ts";
 import { parentObjects } from "./parents.ts";
@@ -7,7 +7,6 @@ import type { LakePorts } from "./ports.ts";
 import { finish, RefineInput, type RefineSummary, shapeOf } from "./refine.ts";
 import { refineAttempt, refinePlan } from "./refine-plan.ts";
 import { refineTarget } from "./refine-target.ts";
-import { workDirectory } from "./work-directory.ts";
 
 /** A plan for the generic job, and where the job will write the answers of its reports. */
 export interface PlannedRefine {
@@ -37,15 +36,6 @@ export async function planRefine(input: RefineInput, ports: LakePorts): Promise<
   const uri: S3Uri = `${prefix}plan.json`;
   await store.putJson(uri, forSpark(plan));
   return { plan: uri, result: attempt.result };
-}
-
-/** Adds Spark's text to every query of a plan. */
-export function forSpark(plan: QueryPlan): QueryPlan {
-  const both = <Query extends { readonly name: string; readonly sql: string }>(query: Query) => ({
-    ...query,
-    spark: toEngine(query.sql, "spark"),
-  });
-  return { ...plan, steps: plan.steps.map(both), reports: plan.reports.map(both) };
 }
 
 /** The answers of a plan's reports, as the job writes them. */

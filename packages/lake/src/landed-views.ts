@@ -1,6 +1,5 @@
-import type { Contract } from "@penstock/contracts";
+import { type Contract, typedNulls } from "@penstock/contracts";
 import { identifier, text } from "@penstock/runtime";
-import { typedNulls } from "./reconcile-steps.ts";
 import type { Step } from "./refine-steps.ts";
 import type { Landed } from "./snapshot.ts";
 import { identifiers } from "./sql-text.ts";

@@ -1,3 +1,4 @@
+import { rowsPrefix } from "@penstock/contracts";
 import { InvalidInput } from "@penstock/runtime";
 
 /** A raw object's place in the layout: whose table it is, and `rest`, what all keys derived from it share. */
@@ -27,12 +28,7 @@ export function parseRawKey(key: string, table: string | null): RawObject | unde
 
 /** Key of the rows that passed every rule, in the curated bucket; equally in the pending bucket. */
 export function rowsKey({ table, rest }: RawObject): string {
-  return `${tablePrefix(table)}${parquet(rest)}`;
-}
-
-/** Prefix of all of a table's objects in the curated and in the pending bucket. */
-export function tablePrefix(table: string): string {
-  return `ecommerce/${table}/`;
+  return `${rowsPrefix(table)}${parquet(rest)}`;
 }
 
 /** Key in the quarantine bucket of the rows that broke a rule. */
@@ -71,9 +67,6 @@ export function auditKey(workflow: "raw-to-curated" | "reconcile", runId: string
   return `audit/${workflow}/${runId}.json`;
 }
 
-/** Key in the audit bucket of the orders that break a rule over several tables. */
-export const violationsKey = "violations/orders.parquet";
-
 /** Prefix in the artifacts bucket of what a run prepares before anything of it is final. */
 export function attemptPrefix(runId: string): string {
   return `refine/${runId}/`;
@@ -86,7 +79,7 @@ export function leaseName({ table, rest }: RawObject): string {
 
 /** The object of a table whose rows lie at `key`, in the curated or pending bucket: the inverse of {@link rowsKey}. */
 export function objectOfRows(table: string, key: string): RawObject {
-  return { table, rest: key.slice(tablePrefix(table).length) };
+  return { table, rest: key.slice(rowsPrefix(table).length) };
 }
 
 function parquet(rest: string): string {

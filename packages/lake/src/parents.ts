@@ -1,6 +1,5 @@
-import type { Contract } from "@penstock/contracts";
+import { type Contract, rowsPrefix } from "@penstock/contracts";
 import { type S3Uri, s3Uri } from "@penstock/runtime";
-import { tablePrefix } from "./object-keys.ts";
 import type { LakePorts } from "./ports.ts";
 import type { ParentObjects } from "./refine-plan.ts";
 
@@ -16,7 +15,7 @@ export async function parentObjects(
   const parents: Record<string, S3Uri[]> = {};
   let total = 0;
   for (const table of new Set(contract.references.map((reference) => reference.table))) {
-    for await (const { uri, bytes } of store.list(s3Uri(settings.curated, tablePrefix(table)))) {
+    for await (const { uri, bytes } of store.list(s3Uri(settings.curated, rowsPrefix(table)))) {
       total += bytes;
       if (total > maxBytes) return undefined;
       parents[table] = [...(parents[table] ?? []), uri];

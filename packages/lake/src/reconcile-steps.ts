@@ -1,8 +1,7 @@
-import { type Contract, sqlType } from "@penstock/contracts";
+import { type Contract, latestFirst } from "@penstock/contracts";
 import { identifier } from "@penstock/runtime";
 import { missingParent, reasonsSql } from "./reasons.ts";
 import type { Step } from "./refine-steps.ts";
-import { latestFirst } from "./row-order.ts";
 import { anyOf, identifiers, timestamp } from "./sql-text.ts";
 
 /** A step that is kept as a table, because several queries read it, or a view. */
@@ -106,11 +105,4 @@ export function sameKey({ primaryKey }: Contract, numbered: string, named: strin
 /** One of the relations above, of one table. */
 export function of({ name }: Contract, relation: string): string {
   return identifier(`${relation}_${name}`);
-}
-
-/** The columns of a table as they stand in curated and pending objects, typed; for a table that has no object yet. */
-export function typedNulls(contract: Contract): string {
-  return contract.columns
-    .map((column) => `CAST(NULL AS ${sqlType(column)}) AS ${identifier(column.name)}`)
-    .join(", ");
 }

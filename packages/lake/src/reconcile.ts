@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Contract, contracts } from "@penstock/contracts";
-import { type S3Uri, s3Uri } from "@penstock/runtime";
+import { type S3Uri, s3Uri, workDirectory } from "@penstock/runtime";
 import * as v from "valibot";
 import { auditKey } from "./object-keys.ts";
 import type { LakePorts } from "./ports.ts";
@@ -9,7 +9,6 @@ import { applyEffect } from "./reconcile-write.ts";
 import { takeSnapshot } from "./snapshot.ts";
 import { parentsFirst } from "./table-graph.ts";
 import { writeViolations } from "./violations.ts";
-import { workDirectory } from "./work-directory.ts";
 
 /** A pass looks at all that has landed; it only needs a name. */
 export const ReconcileInput = v.strictObject({ run_id: v.pipe(v.string(), v.minLength(1)) });

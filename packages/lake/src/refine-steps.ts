@@ -1,4 +1,10 @@
-import { type Contract, compileTable, type PhysicalColumn, type Reference } from "@penstock/contracts";
+import {
+  type Contract,
+  compileTable,
+  latestFirst,
+  type PhysicalColumn,
+  type Reference,
+} from "@penstock/contracts";
 import { identifier } from "@penstock/runtime";
 import {
   hiddenCards,
@@ -10,7 +16,6 @@ import {
   settledValue,
 } from "./masking.ts";
 import { missingParent, type Reason, reasonsSql } from "./reasons.ts";
-import { latestFirst } from "./row-order.ts";
 import { anyOf, identifiers, timestamp } from "./sql-text.ts";
 
 /** A named query over the ones before it. */

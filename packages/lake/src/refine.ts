@@ -12,6 +12,7 @@ import {
   TooLarge,
   text,
   UnsupportedFile,
+  workDirectory,
 } from "@penstock/runtime";
 import * as v from "valibot";
 import { attemptStore } from "./attempt-store.ts";
@@ -25,7 +26,6 @@ import { type RefineAttempt, refineAttempt, refinePlan } from "./refine-plan.ts"
 import { refineCounts } from "./refine-reports.ts";
 import { type RefineShape, refineShape } from "./refine-steps.ts";
 import { type RefineTarget, refineTarget } from "./refine-target.ts";
-import { workDirectory } from "./work-directory.ts";
 
 /** One inspected object: what Inspect answered for the routes "lambda" and "glue". */
 export const RefineInput = v.strictObject({

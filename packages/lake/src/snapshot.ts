@@ -1,7 +1,7 @@
 import path from "node:path";
-import { type Contract, contracts } from "@penstock/contracts";
+import { type Contract, contracts, rowsPrefix } from "@penstock/contracts";
 import { type ObjectFacts, ObjectMissing, type S3Uri, s3Uri } from "@penstock/runtime";
-import { objectOfRows, type RawObject, rowsKey, tablePrefix } from "./object-keys.ts";
+import { objectOfRows, type RawObject, rowsKey } from "./object-keys.ts";
 import type { LakePorts } from "./ports.ts";
 
 /** One half of the pair of an object: its facts when it was read, and the local copy. */
@@ -35,7 +35,7 @@ export async function takeSnapshot(
     const keys = new Set<string>();
     for (const bucket of [settings.curated, settings.pending]) {
       const root = s3Uri(bucket, "");
-      for await (const { uri } of store.list(s3Uri(bucket, tablePrefix(table))))
+      for await (const { uri } of store.list(s3Uri(bucket, rowsPrefix(table))))
         keys.add(uri.slice(root.length));
     }
     const sorted = [...keys].toSorted((a, b) => (a < b ? -1 : 1));

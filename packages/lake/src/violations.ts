@@ -1,13 +1,11 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { type Contract, contracts, tableRules } from "@penstock/contracts";
+import { type Contract, contracts, latestFirst, tableRules, violationsKey } from "@penstock/contracts";
 import { type DuckSession, identifier, ObjectMissing, s3Uri, text, toEngine } from "@penstock/runtime";
-import { violationsKey } from "./object-keys.ts";
 import { parquetRows } from "./parquet-rows.ts";
 import type { LakePorts } from "./ports.ts";
 import { of, sameKey, survivorsSql } from "./reconcile-steps.ts";
 import type { Judgement } from "./reconcile-table.ts";
-import { latestFirst } from "./row-order.ts";
 import { identifiers } from "./sql-text.ts";
 
 /** Orders that break a rule over several tables. */

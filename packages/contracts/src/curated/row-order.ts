@@ -1,5 +1,5 @@
-import type { Contract } from "@penstock/contracts";
-import { identifier } from "@penstock/runtime";
+import { identifier } from "../compile/sql-text.ts";
+import type { Contract } from "../contract.ts";
 
 /**
  * The order in which the rows of one key compete: the latest first, NULL last, and rows of one time by all their
