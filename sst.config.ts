@@ -8,11 +8,15 @@ export default $config({
     return { name: "penstock", home: "aws", removal, protect, providers: { aws: { region } } };
   },
   async run() {
-    const { raw, curated, pending, quarantine, audit, artifacts } = await import("./stacks/storage.ts");
-    const { runs, locks, refineJob } = await import("./stacks/lake.ts");
+    const { raw, curated, pending, quarantine, audit, artifacts, marts, prod } = await import(
+      "./stacks/storage.ts"
+    );
+    const { runs, locks, builds, planJob } = await import("./stacks/lake.ts");
     const { database } = await import("./stacks/catalog.ts");
+    const { martsCatalogue } = await import("./stacks/analytics-catalog.ts");
+    const { workgroup } = await import("./stacks/athena.ts");
     const { dataTopic, operationsTopic, deadLetters, undelivered } = await import("./stacks/monitoring.ts");
-    const { rawToCurated, reconcile, onFailure } = await import("./stacks/workflows.ts");
+    const { rawToCurated, reconcile, curatedToProd, onFailure } = await import("./stacks/workflows.ts");
     await import("./stacks/triggers.ts");
     const { apiUrl, tokenUrl, userPool, runClient, operatorClient } = await import("./stacks/api.ts");
 
@@ -23,12 +27,22 @@ export default $config({
       quarantine: quarantine.name,
       audit: audit.name,
       artifacts: artifacts.name,
+      marts: marts.name,
+      marketIntelligenceHub: prod["market-intelligence-hub"].name,
+      demandInsightsEngine: prod["demand-insights-engine"].name,
+      complianceGuardian: prod["compliance-guardian"].name,
+      globalMarketPulse: prod["global-market-pulse"].name,
+      retailCopilot: prod["retail-copilot"].name,
       runs: runs.name,
       locks: locks.name,
-      refineJob: refineJob.name,
+      builds: builds.name,
+      planJob: planJob.name,
       database: database.name,
+      martsDatabase: martsCatalogue.database.name,
+      workgroup: workgroup.name,
       rawToCurated: rawToCurated.arn,
       reconcile: reconcile.arn,
+      curatedToProd: curatedToProd.arn,
       onFailure: onFailure.arn,
       dataTopic: dataTopic.arn,
       operationsTopic: operationsTopic.arn,

@@ -4,12 +4,13 @@ import { key } from "./encryption.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
 import { task } from "./lib/task.ts";
 import { operationsTopic } from "./monitoring.ts";
-import { onFailure, rawToCurated, reconcile } from "./workflows.ts";
+import { curatedToProd, onFailure, rawToCurated, reconcile } from "./workflows.ts";
 
 /** Every machine that the API shows; those with an input contract can be started over it. */
 const machines = {
   "raw-to-curated": rawToCurated.arn,
   reconcile: reconcile.arn,
+  "curated-to-prod": curatedToProd.arn,
   "on-failure": onFailure.arn,
 };
 

@@ -1,7 +1,7 @@
 import { key, keyThrough } from "./encryption.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
 import { roleFor } from "./lib/policy.ts";
-import { artifacts, curated, raw } from "./storage.ts";
+import { artifacts, audit, curated, marts, raw } from "./storage.ts";
 
 function table(name: string, hashKey: string, ttl?: string): aws.dynamodb.Table {
   return new aws.dynamodb.Table(name, {
@@ -19,7 +19,10 @@ function table(name: string, hashKey: string, ttl?: string): aws.dynamodb.Table 
 /** One record per execution, by machine and execution. */
 export const runs = table("Runs", "run_id");
 
-/** Leases on objects and on the reconcile pass. What nobody gave back goes away by itself. */
+/** Which build is current: of the marts, and of each system. */
+export const builds = table("Builds", "system");
+
+/** Leases on objects, on the reconcile pass and on builds. Those on objects go away by themselves. */
 export const locks = table("Locks", "name", "until");
 
 /** The generic job: reads a plan (SQL in Spark's dialect, inputs, outputs) and carries it out. */
@@ -30,28 +33,36 @@ const script = new aws.s3.BucketObjectv2("RunPlanScript", {
   contentType: "text/x-python",
 });
 
-const jobName = named("refine");
-const jobLogs = new aws.cloudwatch.LogGroup("RefineJobLogs", {
+const jobName = named("run-plan");
+const jobLogs = new aws.cloudwatch.LogGroup("PlanJobLogs", {
   name: `/aws-glue/jobs/${jobName}`,
   retentionInDays: settings.retention.logDays,
   kmsKeyId: key.arn,
 });
 
-const jobRole = roleFor("RefineJobRole", "glue", {
+const jobRole = roleFor("PlanJobRole", "glue", {
   account,
-  physicalName: named("refine-job"),
+  physicalName: named("run-plan-job"),
   grants: [
     {
       actions: ["s3:GetObject"],
       resources: [raw, curated].map((bucket) => $interpolate`${bucket.arn}/*`),
     },
+    { actions: ["s3:GetObject"], resources: [$interpolate`${audit.arn}/violations/*`] },
     { actions: ["s3:GetObject"], resources: [$interpolate`${artifacts.arn}/${script.key}`] },
     // Spark commits its files by way of temporary ones, which it deletes.
     {
       actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-      resources: [$interpolate`${artifacts.arn}/refine/*`],
+      resources: [
+        $interpolate`${artifacts.arn}/refine/*`,
+        $interpolate`${artifacts.arn}/marts/*`,
+        $interpolate`${marts.arn}/*`,
+      ],
     },
-    { actions: ["s3:ListBucket"], resources: [raw, curated, artifacts].map((bucket) => bucket.arn) },
+    {
+      actions: ["s3:ListBucket"],
+      resources: [raw, curated, audit, artifacts, marts].map((bucket) => bucket.arn),
+    },
     keyThrough("s3"),
     // With a security configuration Glue makes log groups of its own beside ours, named after it, and seals them.
     {
@@ -67,8 +78,9 @@ const jobRole = roleFor("RefineJobRole", "glue", {
   ],
 });
 
-const jobSecurity = new aws.glue.SecurityConfiguration("RefineJobSecurity", {
-  name: jobName,
+/** What Glue writes by itself is sealed with our key too. */
+export const glueSecurity = new aws.glue.SecurityConfiguration("GlueSecurity", {
+  name: named("glue"),
   encryptionConfiguration: {
     cloudwatchEncryption: { cloudwatchEncryptionMode: "SSE-KMS", kmsKeyArn: key.arn },
     jobBookmarksEncryption: { jobBookmarksEncryptionMode: "CSE-KMS", kmsKeyArn: key.arn },
@@ -76,9 +88,10 @@ const jobSecurity = new aws.glue.SecurityConfiguration("RefineJobSecurity", {
   },
 });
 
-export const refineJob = new aws.glue.Job("RefineJob", {
+/** Runs plans over what is too much for one machine: raw objects to refine, curated rows to build marts of. */
+export const planJob = new aws.glue.Job("PlanJob", {
   name: jobName,
-  description: "Refines a raw object that is too large for one machine",
+  description: "Runs a plan over objects that are too large for one machine",
   roleArn: jobRole.arn,
   glueVersion: settings.glue.version,
   workerType: settings.glue.workerType,
@@ -87,7 +100,7 @@ export const refineJob = new aws.glue.Job("RefineJob", {
   timeout: settings.glue.timeoutMinutes,
   // Step Functions retries, by the error's name.
   maxRetries: 0,
-  securityConfiguration: jobSecurity.name,
+  securityConfiguration: glueSecurity.name,
   command: {
     name: "glueetl",
     pythonVersion: "3",

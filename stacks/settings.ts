@@ -41,6 +41,57 @@ export interface Settings {
     readonly schedule: string;
   };
 
+  readonly prod: {
+    /** Wait after the first curated object, so that objects that arrive together make one build. */
+    readonly windowSeconds: number;
+    /** Longer than the marts, and longer than the systems with their crawls, each with all retries. */
+    readonly leaseSeconds: number;
+    /** Builds that stay in each bucket, the newest: the current one, and the one before for who still reads it. */
+    readonly keepBuilds: number;
+    /** Between two looks at reconcile, while another execution of it makes a pass. */
+    readonly reconcilePollSeconds: number;
+    /** Between two looks at a crawler. */
+    readonly crawlPollSeconds: number;
+    /** Looks at a crawler, and tries with one that is busy, before its branch is given up. */
+    readonly crawlTries: number;
+    /** When a build is made whether or not anything arrived (EventBridge Scheduler syntax, UTC). */
+    readonly schedule: string;
+    /** Memory of DuckDB in the systems' tasks, inside `lambda.memoryMb`: the models' own arrays need the rest. */
+    readonly duckdbMemoryMb: number;
+    /** A query of the workgroup that reads more is cut off. Athena takes no less than 10 MB. */
+    readonly maxScannedBytes: number;
+  };
+
+  /** What the five systems' models take; DESIGN part 2 names the systems. */
+  readonly models: {
+    /** Of everything that draws numbers: equal marts give equal reports. */
+    readonly seed: number;
+    /** How far ahead sales are forecast. */
+    readonly forecastDays: number;
+    readonly forecastMonths: number;
+    /** At most so many regions, so many categories, and so many pairs of both are forecast, the largest first. */
+    readonly series: number;
+    /** No purchase within so many days is churn. */
+    readonly churnDays: number;
+    /** Horizon of the lifetime value. */
+    readonly lifetimeDays: number;
+    /** 0.1 is 10 % a year. */
+    readonly annualDiscount: number;
+    readonly fraud: {
+      readonly windowHours: number;
+      /** More orders of one person in the window are suspicious. */
+      readonly maxOrdersInWindow: number;
+      /** Payments may differ from what is owed by so much, in the currency. */
+      readonly amountTolerance: number;
+      /** Any amount above is flagged; null leaves it to the data. */
+      readonly amountLimit: number | null;
+    };
+    /** Days of questions and queries whose patterns are reported; Athena keeps its history for 45. */
+    readonly queryDays: number;
+    /** At most so many questions, and so many queries, the latest. */
+    readonly maxQueries: number;
+  };
+
   readonly api: {
     readonly memoryMb: number;
     /** API Gateway ends a request at 30 s: the function is to end before, so that its own answer is the one seen. */
@@ -59,6 +110,8 @@ export interface Settings {
     readonly failedFraction: number;
     /** An execution that takes longer raises the alarm. */
     readonly executionMinutes: number;
+    /** The same for a run of `curated-to-prod`, which waits for windows, crawls and other executions. */
+    readonly prodMinutes: number;
   };
 
   readonly retention: {
@@ -72,6 +125,10 @@ export interface Settings {
     readonly auditDays: number;
     /** What a run prepared before anything of it was final, and what failed runs left of it. */
     readonly attemptDays: number;
+    /** Results of Athena's queries: read when they are there. */
+    readonly queryResultDays: number;
+    /** Questions to the copilot, whose patterns are reported. */
+    readonly questionDays: number;
     /** Uploads that were begun and never finished are billed until they are aborted. */
     readonly unfinishedUploadDays: number;
     readonly logDays: number;
@@ -93,8 +150,31 @@ const shared: Settings = {
   catalog: { firstYear: 2016, lastYear: 2035 },
   pendingDays: 30,
   reconcile: { quietSeconds: 60, leaseSeconds: 4200, schedule: "cron(0 3 * * ? *)" },
+  prod: {
+    windowSeconds: 300,
+    leaseSeconds: 4 * 3600,
+    keepBuilds: 2,
+    reconcilePollSeconds: 60,
+    crawlPollSeconds: 30,
+    crawlTries: 40,
+    schedule: "cron(0 4 * * ? *)",
+    duckdbMemoryMb: 1024,
+    maxScannedBytes: 10 * 1024 * MIB,
+  },
+  models: {
+    seed: 42,
+    forecastDays: 28,
+    forecastMonths: 3,
+    series: 10,
+    churnDays: 180,
+    lifetimeDays: 365,
+    annualDiscount: 0.1,
+    fraud: { windowHours: 24, maxOrdersInWindow: 3, amountTolerance: 0.01, amountLimit: null },
+    queryDays: 30,
+    maxQueries: 1000,
+  },
   api: { memoryMb: 512, timeoutSeconds: 29, requestsPerSecond: 20, burst: 50, tokenMinutes: 60 },
-  alarms: { rejectedFraction: 0.1, failedFraction: 0.05, executionMinutes: 30 },
+  alarms: { rejectedFraction: 0.1, failedFraction: 0.05, executionMinutes: 30, prodMinutes: 240 },
   retention: {
     rawGlacierDays: 90,
     rawDays: 730,
@@ -102,6 +182,8 @@ const shared: Settings = {
     quarantineDays: 365,
     auditDays: 2555,
     attemptDays: 14,
+    queryResultDays: 7,
+    questionDays: 90,
     unfinishedUploadDays: 7,
     logDays: 30,
     deadLetterDays: 14,
@@ -122,7 +204,17 @@ export function settingsFor(stage: string): Settings {
     };
   }
   if (stage === "local") {
-    return { ...shared, reconcile: { ...shared.reconcile, quietSeconds: 1, leaseSeconds: 300 } };
+    return {
+      ...shared,
+      reconcile: { ...shared.reconcile, quietSeconds: 1, leaseSeconds: 300 },
+      prod: {
+        ...shared.prod,
+        windowSeconds: 10,
+        leaseSeconds: 1200,
+        reconcilePollSeconds: 5,
+        crawlPollSeconds: 2,
+      },
+    };
   }
   return shared;
 }

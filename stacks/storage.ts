@@ -1,3 +1,4 @@
+import type { SystemName } from "@penstock/contracts";
 import { settings } from "./lib/identity.ts";
 import { privateBucket } from "./lib/private-bucket.ts";
 
@@ -28,5 +29,29 @@ export const audit = privateBucket("Audit", {
 
 /** Scripts of jobs, and what a run prepares before it is final: plans, results, rows whose balance is still unchecked. */
 export const artifacts = privateBucket("Artifacts", {
-  lifecycle: [{ id: "attempts", prefix: "refine/", expireDays: retention.attemptDays }],
+  lifecycle: ["refine/", "marts/"].map((prefix) => ({
+    id: `attempts-${prefix.slice(0, -1)}`,
+    prefix,
+    expireDays: retention.attemptDays,
+  })),
+});
+
+/** What curated tables say, joined and summed for analysts, build beside build. */
+export const marts = privateBucket("MartsData", { lifecycle: [] });
+
+/** The reports of each of the five systems, build beside build. Builds that nobody reads any more are removed by the next. */
+export const prod = {
+  "market-intelligence-hub": privateBucket("MarketIntelligenceHubData", { lifecycle: [] }),
+  "demand-insights-engine": privateBucket("DemandInsightsEngineData", { lifecycle: [] }),
+  "compliance-guardian": privateBucket("ComplianceGuardianData", { lifecycle: [] }),
+  "global-market-pulse": privateBucket("GlobalMarketPulseData", { lifecycle: [] }),
+  // Questions as they were asked lie beside the reports on them.
+  "retail-copilot": privateBucket("RetailCopilotData", {
+    lifecycle: [{ id: "questions", prefix: "_questions/", expireDays: retention.questionDays }],
+  }),
+} as const satisfies Readonly<Record<SystemName, sst.aws.Bucket>>;
+
+/** Where Athena puts what its queries answer. */
+export const queryResults = privateBucket("QueryResults", {
+  lifecycle: [{ id: "results", expireDays: retention.queryResultDays }],
 });

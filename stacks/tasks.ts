@@ -1,7 +1,8 @@
-import runtime from "../packages/runtime/package.json" with { type: "json" };
 import { keyThrough } from "./encryption.ts";
 import { locks } from "./lake.ts";
+import { list, objects, PUT, READ, REMOVE, UPLOAD } from "./lib/bucket-grants.ts";
 import { settings } from "./lib/identity.ts";
+import { sqlPackages } from "./lib/native-packages.ts";
 import type { Grant } from "./lib/policy.ts";
 import { task } from "./lib/task.ts";
 import { artifacts, audit, curated, pending, quarantine, raw } from "./storage.ts";
@@ -24,33 +25,12 @@ const lake = new sst.Linkable("Lake", {
 });
 
 const link = [lake];
-// Native code and WebAssembly cannot be bundled. At the versions that are tested: SST looks for them in the handler's
-// own package, and would install the newest.
-const install = {
-  "@duckdb/node-api": runtime.dependencies["@duckdb/node-api"],
-  "@polyglot-sql/sdk": runtime.dependencies["@polyglot-sql/sdk"],
-};
+const install = sqlPackages;
 
-/** Actions on the objects of a bucket, or on those under a prefix. */
-const objects = (bucket: sst.aws.Bucket, actions: readonly string[], prefix = ""): Grant => ({
-  actions,
-  resources: [$interpolate`${bucket.arn}/${prefix}*`],
-});
-/** Also needed to be told of an object that it is not there: without it S3 answers 403 instead of 404. */
-const list = (...buckets: readonly sst.aws.Bucket[]): Grant => ({
-  actions: ["s3:ListBucket"],
-  resources: buckets.map((bucket) => bucket.arn),
-});
 const leases: Grant = {
   actions: ["dynamodb:DeleteItem", "dynamodb:PutItem"],
   resources: [locks.arn],
 };
-const READ = ["s3:GetObject"];
-const PUT = ["s3:PutObject"];
-// Rows go up in parts; an upload that fails is aborted.
-const UPLOAD = ["s3:AbortMultipartUpload", "s3:PutObject"];
-const REMOVE = ["s3:DeleteObject"];
-
 const small = { ...settings.smallLambda, link, install };
 const large = { ...settings.lambda, link, install };
 

@@ -4,7 +4,7 @@ import { type Grant, roleFor } from "./lib/policy.ts";
 import type { StateMachine } from "./lib/state-machine.ts";
 import { undelivered } from "./monitoring.ts";
 import { curated, raw } from "./storage.ts";
-import { onFailure, rawToCurated, reconcile, watched } from "./workflows.ts";
+import { curatedToProd, onFailure, rawToCurated, reconcile, watched } from "./workflows.ts";
 
 /** Deliveries are tried for a day; then the event lies in the queue `undelivered`. */
 const retryPolicy = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
@@ -71,6 +71,18 @@ startOn(
 );
 
 startOn(
+  "CuratedObjectToProd",
+  "curated-object-to-prod",
+  "Curated rows have arrived: they are to be in the marts",
+  {
+    source: ["aws.s3"],
+    "detail-type": ["Object Created"],
+    detail: { bucket: { name: [curated.name] }, object: { key: [{ prefix: "ecommerce/" }] } },
+  },
+  curatedToProd,
+);
+
+startOn(
   "ExecutionFailed",
   "execution-failed",
   "An execution of one of our machines did not succeed",
@@ -85,27 +97,51 @@ startOn(
   onFailure,
 );
 
-const scheduleName = named("reconcile-daily");
-new aws.scheduler.Schedule("ReconcileDaily", {
-  name: scheduleName,
-  description: "A pass whether or not anything arrived: rows that waited too long are noticed",
-  scheduleExpression: settings.reconcile.schedule,
-  scheduleExpressionTimezone: "UTC",
-  flexibleTimeWindow: { mode: "OFF" },
-  target: {
-    arn: reconcile.arn,
-    roleArn: roleFor("ReconcileDailyRole", "scheduler", {
-      account,
-      source: arn("scheduler", "schedule-group/default"),
-      physicalName: named("reconcile-daily"),
-      grants: [
-        start(reconcile),
-        { actions: ["sqs:SendMessage"], resources: [undelivered.arn] },
-        keyThrough("sqs"),
-      ],
-    }).arn,
-    input: JSON.stringify({ scheduled_at: "<aws.scheduler.scheduled-time>" }),
-    retryPolicy,
-    deadLetterConfig: { arn: undelivered.arn },
-  },
-});
+/** Starts a machine at its time whether or not anything arrived, by a role that can do nothing else. */
+function startDaily(
+  name: string,
+  physicalName: string,
+  description: string,
+  schedule: string,
+  machine: StateMachine,
+) {
+  new aws.scheduler.Schedule(name, {
+    name: named(physicalName),
+    description,
+    scheduleExpression: schedule,
+    scheduleExpressionTimezone: "UTC",
+    flexibleTimeWindow: { mode: "OFF" },
+    target: {
+      arn: machine.arn,
+      roleArn: roleFor(`${name}Role`, "scheduler", {
+        account,
+        source: arn("scheduler", "schedule-group/default"),
+        physicalName: named(physicalName),
+        grants: [
+          start(machine),
+          { actions: ["sqs:SendMessage"], resources: [undelivered.arn] },
+          keyThrough("sqs"),
+        ],
+      }).arn,
+      input: JSON.stringify({ scheduled_at: "<aws.scheduler.scheduled-time>" }),
+      retryPolicy,
+      deadLetterConfig: { arn: undelivered.arn },
+    },
+  });
+}
+
+startDaily(
+  "ReconcileDaily",
+  "reconcile-daily",
+  "A pass whether or not anything arrived: rows that waited too long are noticed",
+  settings.reconcile.schedule,
+  reconcile,
+);
+
+startDaily(
+  "CuratedToProdDaily",
+  "curated-to-prod-daily",
+  "A build whether or not anything arrived: what a build that failed has missed is made up for",
+  settings.prod.schedule,
+  curatedToProd,
+);

@@ -1,8 +1,13 @@
+import { systems } from "@penstock/contracts";
+import { branchState, curatedToProd as curatedToProdDefinition } from "../workflows/curated-to-prod.ts";
 import { onFailure as onFailureDefinition } from "../workflows/on-failure.ts";
 import { rawToCurated as rawToCuratedDefinition } from "../workflows/raw-to-curated.ts";
 import { reconcile as reconcileDefinition } from "../workflows/reconcile.ts";
-import { locks, refineJob, runs } from "./lake.ts";
-import { settings } from "./lib/identity.ts";
+import { buildMarts, finishMarts, ofSystems, planMarts, systemTasks } from "./analytics.ts";
+import { martsCatalogue, prodCatalogues } from "./analytics-catalog.ts";
+import { queryGrants, workgroup, workgroupArn } from "./athena.ts";
+import { builds, locks, planJob, runs } from "./lake.ts";
+import { arn, named, settings } from "./lib/identity.ts";
 import { StateMachine } from "./lib/state-machine.ts";
 import { dataTopic, deadLetters, operationsTopic } from "./monitoring.ts";
 import { quarantine } from "./storage.ts";
@@ -18,7 +23,7 @@ export const rawToCurated = new StateMachine("RawToCurated", {
     refine: refine.arn,
     planRefine: planRefine.arn,
     finishRefine: finishRefine.arn,
-    glueJob: refineJob.name,
+    glueJob: planJob.name,
     runsTable: runs.name,
     dataTopic: dataTopic.arn,
     rejectedAlarm: settings.alarms.rejectedFraction,
@@ -27,7 +32,7 @@ export const rawToCurated = new StateMachine("RawToCurated", {
   }).apply(rawToCuratedDefinition),
   grants: [
     {
-      state: "QuarantineFile",
+      states: ["QuarantineFile"],
       actions: ["s3:PutObject"],
       resources: [$interpolate`${quarantine.arn}/files/*`],
     },
@@ -48,6 +53,58 @@ export const reconcile = new StateMachine("ReconcileMachine", {
   }).apply(reconcileDefinition),
 });
 
+const branches = ["marts", ...Object.keys(systems)];
+
+export const curatedToProd = new StateMachine("CuratedToProd", {
+  workflow: "curated-to-prod",
+  alarmTopic,
+  slowMinutes: settings.alarms.prodMinutes,
+  definition: $resolve({
+    planMarts: planMarts.arn,
+    buildMarts: buildMarts.arn,
+    finishMarts: finishMarts.arn,
+    glueJob: planJob.name,
+    systems: ofSystems((name) => ({
+      task: systemTasks[name].arn,
+      crawler: prodCatalogues[name].crawler.name,
+    })),
+    martsCrawler: martsCatalogue.crawler.name,
+    reconcile: reconcile.arn,
+    runsTable: runs.name,
+    locksTable: locks.name,
+    buildsTable: builds.name,
+    workgroup: workgroup.name,
+    operationsTopic: operationsTopic.arn,
+    windowSeconds: settings.prod.windowSeconds,
+    leaseSeconds: settings.prod.leaseSeconds,
+    taskSeconds: settings.lambda.timeoutSeconds,
+    glueSeconds: settings.glue.timeoutMinutes * 60,
+    // It may make several passes, one for each that was asked for meanwhile.
+    reconcileSeconds: 2 * settings.reconcile.leaseSeconds,
+    reconcilePollSeconds: settings.prod.reconcilePollSeconds,
+    // As long as a lease of it holds that nobody gives back; then this request takes it over.
+    reconcileTries: Math.ceil(settings.reconcile.leaseSeconds / settings.prod.reconcilePollSeconds) + 2,
+    crawlPollSeconds: settings.prod.crawlPollSeconds,
+    crawlTries: settings.prod.crawlTries,
+  }).apply(curatedToProdDefinition),
+  grants: [
+    ...queryGrants().map((grant) => ({
+      states: branches.map((branch) => branchState("Check", branch)),
+      ...grant,
+    })),
+    {
+      states: branches.map((branch) => branchState("ReadCheck", branch)),
+      actions: ["athena:GetQueryResults"],
+      resources: [workgroupArn],
+    },
+    {
+      states: ["GoOn"],
+      actions: ["states:StartExecution"],
+      resources: [arn("states", `stateMachine:${named("curated-to-prod")}`)],
+    },
+  ],
+});
+
 export const onFailure = new StateMachine("OnFailure", {
   workflow: "on-failure",
   alarmTopic,
@@ -61,4 +118,4 @@ export const onFailure = new StateMachine("OnFailure", {
 });
 
 /** Every machine whose failed executions `on-failure` looks after; itself it could not. */
-export const watched = [rawToCurated, reconcile];
+export const watched = [rawToCurated, reconcile, curatedToProd];

@@ -1,5 +1,6 @@
 import { define, jsonata } from "./asl/define.ts";
-import { retryDynamo, retryLambda, retrySns } from "./asl/retries.ts";
+import { lease, leaseLost } from "./asl/lease.ts";
+import { retryLambda, retrySns } from "./asl/retries.ts";
 import { runId, setAttributes, updateItem } from "./asl/run-record.ts";
 import type { Definition } from "./asl/states.ts";
 
@@ -17,22 +18,20 @@ export interface ReconcileResources {
   readonly reconcileSeconds: number;
 }
 
-/** The item of the locks table that counts requests and holds the lease. */
-const lock = { name: { S: "reconcile" } };
-
 /**
  * Brings the tables into agreement: releases pending rows whose parents have landed, deduplicates keys across objects,
  * quarantines what waited too long, lists orders that break rules over several tables.
  *
  * Input: anything (an event of the curated bucket, a schedule, `{}` by hand): a pass looks at all that has landed.
- * Requests are coalesced without being lost. Each adds one to a counter, then tries for the lease. Who does not get
- * it ends as "coalesced": the holder gives the lease back only on condition that the counter is the one it had read
- * before its pass, and otherwise makes another pass.
+ * Requests are coalesced without being lost, by the lease of `asl/lease.ts`: who does not get it ends as "coalesced",
+ * and its holder makes another pass for who asked during one.
  */
 export function reconcile(resources: ReconcileResources): Definition {
-  const me = jsonata("$states.context.Execution.Id");
-  const now = jsonata("$string($millis())");
-  const until = jsonata(`$string($millis() + ${resources.leaseSeconds} * 1000)`);
+  const { request, take, read, giveBack } = lease({
+    table: resources.locksTable,
+    name: "reconcile",
+    seconds: resources.leaseSeconds,
+  });
 
   return define(
     {
@@ -42,30 +41,13 @@ export function reconcile(resources: ReconcileResources): Definition {
     },
     {
       Request: {
-        ...updateItem,
-        Comment:
-          "Counted before the lease is tried for: the holder sees it, or this execution becomes the holder",
-        Arguments: {
-          TableName: resources.locksTable,
-          Key: lock,
-          UpdateExpression: "ADD requested :one",
-          ExpressionAttributeValues: { ":one": { N: "1" } },
-        },
+        ...request,
         Assign: { passes: 0, released: 0, duplicates: 0, expired: 0, changed: 0 },
         Next: "TakeLease",
       },
       TakeLease: {
-        ...updateItem,
-        Comment: "Also renews it, between two passes; a lease that ran out may be taken over",
-        Arguments: {
-          TableName: resources.locksTable,
-          Key: lock,
-          UpdateExpression: "SET #owner = :me, leased_until = :until",
-          ConditionExpression: "attribute_not_exists(#owner) OR #owner = :me OR leased_until < :now",
-          ExpressionAttributeNames: { "#owner": "owner" },
-          ExpressionAttributeValues: { ":me": { S: me }, ":now": { N: now }, ":until": { N: until } },
-        },
-        Catch: [{ ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"], Next: "Coalesced" }],
+        ...take,
+        Catch: [{ ErrorEquals: leaseLost, Next: "Coalesced" }],
         Next: "Settle",
       },
       Settle: {
@@ -75,11 +57,7 @@ export function reconcile(resources: ReconcileResources): Definition {
         Next: "ReadRequests",
       },
       ReadRequests: {
-        Type: "Task",
-        Resource: "arn:aws:states:::dynamodb:getItem",
-        Arguments: { TableName: resources.locksTable, Key: lock, ConsistentRead: true },
-        TimeoutSeconds: 30,
-        Retry: [retryDynamo],
+        ...read,
         Assign: { requested: jsonata("$states.result.Item.requested.N") },
         Next: "Reconcile",
       },
@@ -122,16 +100,8 @@ export function reconcile(resources: ReconcileResources): Definition {
         Next: "ReturnLease",
       },
       ReturnLease: {
-        ...updateItem,
-        Arguments: {
-          TableName: resources.locksTable,
-          Key: lock,
-          UpdateExpression: "REMOVE #owner, leased_until",
-          ConditionExpression: "#owner = :me AND requested = :seen",
-          ExpressionAttributeNames: { "#owner": "owner" },
-          ExpressionAttributeValues: { ":me": { S: me }, ":seen": { N: jsonata("$requested") } },
-        },
-        Catch: [{ ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"], Next: "TakeLease" }],
+        ...giveBack,
+        Catch: [{ ErrorEquals: leaseLost, Next: "TakeLease" }],
         Next: "RecordRun",
       },
       RecordRun: {
@@ -140,7 +110,7 @@ export function reconcile(resources: ReconcileResources): Definition {
           { table: resources.runsTable, name: "run_id", value: runId },
           {
             workflow: { S: "reconcile" },
-            execution: { S: me },
+            execution: { S: jsonata("$states.context.Execution.Id") },
             started_at: { S: jsonata("$states.context.Execution.StartTime") },
             status: { S: "SUCCEEDED" },
             passes: { N: jsonata("$string($passes)") },

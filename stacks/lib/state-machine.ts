@@ -8,9 +8,9 @@ export interface StateMachineArgs {
   /** The machine's own name, as in `workflows/`: `raw-to-curated`. */
   readonly workflow: string;
   readonly definition: $util.Output<Definition>;
-  /** What a state may touch whose resource the definition only computes when it runs. */
+  /** What states may touch beside the resources that the definition names. */
   readonly grants?: readonly {
-    readonly state: string;
+    readonly states: readonly string[];
     readonly actions: readonly string[];
     readonly resources: readonly $util.Input<string>[];
   }[];
@@ -18,6 +18,8 @@ export interface StateMachineArgs {
   readonly alarmTopic: $util.Input<string>;
   /** Share of executions (0–1) above which failures raise the alarm. Default: the stage's setting. */
   readonly failedFraction?: number;
+  /** Minutes above which one execution raises the alarm. Default: the stage's setting. */
+  readonly slowMinutes?: number;
 }
 
 // X-Ray's and the log delivery's actions take no resource: AWS defines them on `*` only.
@@ -45,7 +47,14 @@ const logDelivery: Grant = {
   resources: ["*"],
 };
 
-const encrypted: readonly EncryptedService[] = ["dynamodb", "s3", "sns", "sqs"];
+/** By which service's hands a machine's tasks use the key; Athena reads and writes objects. */
+const encrypted: Readonly<Record<string, EncryptedService>> = {
+  athena: "s3",
+  dynamodb: "dynamodb",
+  s3: "s3",
+  sns: "sns",
+  sqs: "sqs",
+};
 
 /**
  * A state machine with what belongs to one: a role that may do what the definition's tasks do and nothing else, a log
@@ -143,18 +152,19 @@ export class StateMachine extends $util.ComponentResource {
       },
       { parent: this },
     );
+    const slowMinutes = args.slowMinutes ?? settings.alarms.executionMinutes;
     new aws.cloudwatch.MetricAlarm(
       `${name}SlowAlarm`,
       {
         ...alarm,
         name: `${physicalName}-slow`,
-        alarmDescription: `An execution of ${args.workflow} took more than ${settings.alarms.executionMinutes} minutes`,
+        alarmDescription: `An execution of ${args.workflow} took more than ${slowMinutes} minutes`,
         namespace: "AWS/States",
         metricName: "ExecutionTime",
         dimensions,
         statistic: "Maximum",
         period: 300,
-        threshold: settings.alarms.executionMinutes * 60_000,
+        threshold: slowMinutes * 60_000,
       },
       { parent: this },
     );
@@ -168,8 +178,7 @@ function grantsFor(
   declared: Parameters<typeof permissionsOf>[1],
   accountId: string,
 ): Grant[] {
-  const services = servicesOf(definition);
-  const sealed = encrypted.filter((service) => services.includes(service));
+  const sealed = servicesOf(definition).flatMap((service) => encrypted[service] ?? []);
   return [
     ...permissionsOf(definition, declared, { region: settings.region, account: accountId }),
     ...(sealed.length > 0 ? [keyThrough(...sealed)] : []),

@@ -6,9 +6,9 @@ export interface Permission {
   readonly resources: readonly string[];
 }
 
-/** A permission for one state whose resource is only computed when it runs, declared beside the machine. */
+/** A permission for states whose resource the definition does not tell, declared beside the machine. */
 export interface DeclaredPermission extends Permission {
-  readonly state: string;
+  readonly states: readonly string[];
 }
 
 /** Where the machine runs: the rest of an ARN that a definition names by table, job or bucket. */
@@ -17,23 +17,23 @@ export interface Place {
   readonly account: string;
 }
 
-/** A task's resource is an expression, so that no policy can be written for it, and no grant was declared for the state. */
+/** What a task touches does not stand in the definition, and no grant was declared for its state. */
 export class UndeclaredResource extends Error {
   override readonly name = "UndeclaredResource";
   constructor(state: string, integration: string) {
     super(
-      `State "${state}" computes the resource of ${integration} when it runs. ` +
-        `Declare what it may touch: grants: [{ state: "${state}", actions: […], resources: […] }].`,
+      `What ${integration} touches in state "${state}" is only known when it runs. ` +
+        `Declare what it may touch: grants: [{ states: ["${state}"], actions: […], resources: […] }].`,
     );
   }
 }
 
-/** A grant was declared for a state that does not exist, or whose resource can be read from the definition. */
+/** A grant was declared for a state that does not exist, or whose resources can all be read from the definition. */
 export class NeedlessGrant extends Error {
   override readonly name = "NeedlessGrant";
   constructor(state: string) {
     super(
-      `A grant is declared for "${state}", which is no state that computes its resource. Take the grant out.`,
+      `A grant is declared for "${state}", which is no state that touches more than the definition says. Take the grant out.`,
     );
   }
 }
@@ -49,44 +49,90 @@ export class UnknownIntegration extends Error {
 interface Integration {
   /** The argument that names the resource. Without it the resource is always computed. */
   readonly argument?: string;
-  readonly actions: readonly string[];
-  /** From the argument to ARNs. */
-  readonly arns: (named: string, place: Place) => readonly string[];
+  /** What that argument's value asks for. */
+  readonly grants: (named: string, place: Place) => readonly Permission[];
+  /** It touches more than the argument names: that must be declared for each of its states. */
+  readonly more?: true;
 }
 
-const itself = (arn: string): readonly string[] => [arn];
+/** The resource is always computed: all of it is declared. */
+const computed: Integration = { grants: () => [] };
+const onItself = (argument: string, ...actions: string[]): Integration => ({
+  argument,
+  grants: (arn) => [{ actions, resources: [arn] }],
+});
 const table = (action: string): Integration => ({
   argument: "TableName",
-  actions: [`dynamodb:${action}`],
-  arns: (name, { region, account }) => [
-    name.startsWith("arn:") ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`,
+  grants: (name, { region, account }) => [
+    {
+      actions: [`dynamodb:${action}`],
+      resources: [name.startsWith("arn:") ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`],
+    },
+  ],
+});
+const glue = (kind: string, argument: string, ...actions: string[]): Integration => ({
+  argument,
+  grants: (name, { region, account }) => [
+    { actions, resources: [`arn:aws:glue:${region}:${account}:${kind}/${name}`] },
   ],
 });
 
 /** What each integration needs. Source: https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html */
 const integrations: Readonly<Record<string, Integration>> = {
-  "lambda:invoke": { argument: "FunctionName", actions: ["lambda:InvokeFunction"], arns: itself },
-  "glue:startJobRun.sync": {
-    argument: "JobName",
-    actions: ["glue:BatchStopJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"],
-    arns: (name, { region, account }) => [`arn:aws:glue:${region}:${account}:job/${name}`],
+  "lambda:invoke": onItself("FunctionName", "lambda:InvokeFunction"),
+  "glue:startJobRun.sync": glue(
+    "job",
+    "JobName",
+    "glue:BatchStopJobRun",
+    "glue:GetJobRun",
+    "glue:GetJobRuns",
+    "glue:StartJobRun",
+  ),
+  "aws-sdk:glue:startCrawler": glue("crawler", "Name", "glue:StartCrawler"),
+  "aws-sdk:glue:getCrawler": glue("crawler", "Name", "glue:GetCrawler"),
+  // A query reads data and writes its result with the rights of whoever starts it.
+  "athena:startQueryExecution.sync": {
+    argument: "WorkGroup",
+    grants: (name, { region, account }) => [
+      {
+        actions: ["athena:GetQueryExecution", "athena:StartQueryExecution", "athena:StopQueryExecution"],
+        resources: [`arn:aws:athena:${region}:${account}:workgroup/${name}`],
+      },
+    ],
+    more: true,
   },
+  "athena:getQueryResults": computed,
   "dynamodb:getItem": table("GetItem"),
   "dynamodb:putItem": table("PutItem"),
   "dynamodb:updateItem": table("UpdateItem"),
   "dynamodb:deleteItem": table("DeleteItem"),
-  "sns:publish": { argument: "TopicArn", actions: ["sns:Publish"], arns: itself },
+  "sns:publish": onItself("TopicArn", "sns:Publish"),
   "sqs:sendMessage": {
     argument: "QueueUrl",
-    actions: ["sqs:SendMessage"],
-    arns: (url, { region }) => {
+    grants: (url, { region }) => {
       const [account, name] = new URL(url).pathname.split("/").slice(1);
-      return [`arn:aws:sqs:${region}:${account}:${name}`];
+      return [{ actions: ["sqs:SendMessage"], resources: [`arn:aws:sqs:${region}:${account}:${name}`] }];
     },
   },
-  "states:startExecution": { argument: "StateMachineArn", actions: ["states:StartExecution"], arns: itself },
-  "aws-sdk:s3:putObject": { actions: ["s3:PutObject"], arns: itself },
-  "aws-sdk:sfn:describeExecution": { actions: ["states:DescribeExecution"], arns: itself },
+  "states:startExecution": onItself("StateMachineArn", "states:StartExecution"),
+  // Step Functions hears of the end by a rule of its own, which the role must be allowed to keep.
+  "states:startExecution.sync:2": {
+    argument: "StateMachineArn",
+    grants: (arn, { region, account }) => [
+      { actions: ["states:StartExecution"], resources: [arn] },
+      {
+        actions: ["states:DescribeExecution", "states:StopExecution"],
+        resources: [`${arn.replace(":stateMachine:", ":execution:")}:*`],
+      },
+      {
+        actions: ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
+        resources: [
+          `arn:aws:events:${region}:${account}:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule`,
+        ],
+      },
+    ],
+  },
+  "aws-sdk:s3:putObject": computed,
 };
 
 /**
@@ -108,16 +154,19 @@ export function permissionsOf(
     if (integration === undefined) throw new UnknownIntegration(name, state.Resource);
     const named = integration.argument && argument(state.Arguments, integration.argument);
     if (named) {
-      const key = [...integration.actions].sort().join();
-      const arns = byActions.get(key) ?? new Set();
-      for (const arn of integration.arns(named, place)) arns.add(arn);
-      byActions.set(key, arns);
-      continue;
+      for (const { actions, resources } of integration.grants(named, place)) {
+        const key = [...actions].sort().join();
+        const arns = byActions.get(key) ?? new Set();
+        for (const arn of resources) arns.add(arn);
+        byActions.set(key, arns);
+      }
     }
-    if (!declared.some((grant) => grant.state === name)) throw new UndeclaredResource(name, service);
+    if (named && !integration.more) continue;
+    if (!declared.some(({ states }) => states.includes(name))) throw new UndeclaredResource(name, service);
     used.add(name);
   }
-  for (const { state } of declared) if (!used.has(state)) throw new NeedlessGrant(state);
+  for (const state of declared.flatMap(({ states }) => states))
+    if (!used.has(state)) throw new NeedlessGrant(state);
   return [
     ...[...byActions].sort().map(([key, arns]) => ({ actions: key.split(","), resources: [...arns].sort() })),
     ...declared.map(({ actions, resources }) => ({ actions, resources })),

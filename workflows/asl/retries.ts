@@ -60,6 +60,43 @@ export const retryGlue = threeTries([
   "States.Timeout",
 ]);
 
+/** Glue's catalogue and crawlers, called by way of the AWS SDK. That a crawler runs already is no fault: see who catches it. */
+export const retryGlueCatalog = threeTries([
+  "Glue.ThrottlingException",
+  "Glue.InternalServiceException",
+  "Glue.OperationTimeoutException",
+  "Glue.SdkClientException",
+  "States.Timeout",
+]);
+
+/**
+ * `TooManyRequestsException` also when too many queries are under way. A rate that is exceeded has no name of its own in
+ * Athena's model, and comes under the service's.
+ */
+export const retryAthena = threeTries([
+  "Athena.TooManyRequestsException",
+  "Athena.InternalServerException",
+  "Athena.AmazonAthenaException",
+  "Athena.SdkClientException",
+]);
+
+/** Starting another machine's execution. What became of that execution is not tried again here: it has its own retries. */
+export const retryStepFunctions = threeTries([
+  "StepFunctions.ExecutionLimitExceeded",
+  "StepFunctions.AWSStepFunctionsException",
+  "StepFunctions.SdkClientException",
+]);
+
+/** Reconcile writes curated objects anew while they are read: read again what is there then. */
+export const retryChangedObject: Retrier = {
+  ErrorEquals: [ErrorNames.ObjectChanged, ErrorNames.ObjectMissing],
+  IntervalSeconds: 5,
+  MaxAttempts: 5,
+  BackoffRate: 2,
+  MaxDelaySeconds: 120,
+  JitterStrategy: "FULL",
+};
+
 export const retryDynamo = threeTries([
   "DynamoDB.ProvisionedThroughputExceededException",
   "DynamoDB.RequestLimitExceeded",

@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import { CuratedToProdInput } from "./curated-to-prod.ts";
 import { RawToCuratedInput } from "./raw-to-curated.ts";
 import { ReconcileInput } from "./reconcile.ts";
 
@@ -9,6 +10,7 @@ import { ReconcileInput } from "./reconcile.ts";
 export const workflowInputs = {
   "raw-to-curated": RawToCuratedInput,
   reconcile: ReconcileInput,
+  "curated-to-prod": CuratedToProdInput,
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;
 
 /** A workflow that may be started by hand. */

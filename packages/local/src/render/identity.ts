@@ -196,6 +196,7 @@ const identities: Readonly<Record<string, Former>> = {
   "aws:apigatewayv2/integration:Integration": numbered,
   "aws:apigatewayv2/route:Route": numbered,
   "aws:apigatewayv2/stage:Stage": (draft) => ({ id: named(draft), added: {} }),
+  "aws:athena/workgroup:Workgroup": regional("athena", (name) => `workgroup/${name}`),
   "aws:cloudwatch/eventRule:EventRule": rule,
   "aws:cloudwatch/eventTarget:EventTarget": part(),
   "aws:cloudwatch/logGroup:LogGroup": regional("logs", (name) => `log-group:${name}`),
@@ -207,6 +208,7 @@ const identities: Readonly<Record<string, Former>> = {
   "aws:dynamodb/table:Table": regional("dynamodb", (name) => `table/${name}`),
   "aws:glue/catalogDatabase:CatalogDatabase": database,
   "aws:glue/catalogTable:CatalogTable": catalogTable,
+  "aws:glue/crawler:Crawler": regional("glue", (name) => `crawler/${name}`),
   "aws:glue/job:Job": regional("glue", (name) => `job/${name}`),
   "aws:glue/securityConfiguration:SecurityConfiguration": (draft) => ({
     id: named(draft),

@@ -1,0 +1,135 @@
+import type { SystemName } from "@penstock/contracts";
+import { prodCatalogues } from "./analytics-catalog.ts";
+import { workgroup, workgroupArn } from "./athena.ts";
+import { keyThrough } from "./encryption.ts";
+import { list, objects, PUT, READ, REMOVE, UPLOAD } from "./lib/bucket-grants.ts";
+import { settings } from "./lib/identity.ts";
+import { sqlPackages } from "./lib/native-packages.ts";
+import type { Grant } from "./lib/policy.ts";
+import { task } from "./lib/task.ts";
+import { artifacts, audit, curated, marts, prod } from "./storage.ts";
+
+/** Something of each of the five systems. */
+export const ofSystems = <Value>(value: (name: SystemName) => Value): Record<SystemName, Value> => ({
+  "market-intelligence-hub": value("market-intelligence-hub"),
+  "demand-insights-engine": value("demand-insights-engine"),
+  "compliance-guardian": value("compliance-guardian"),
+  "global-market-pulse": value("global-market-pulse"),
+  "retail-copilot": value("retail-copilot"),
+});
+
+/** What the tasks know that build the marts. Values only: a link with permissions would grant `s3:*`. */
+const martsLink = new sst.Linkable("Marts", {
+  properties: {
+    curated: curated.name,
+    audit: audit.name,
+    marts: marts.name,
+    artifacts: artifacts.name,
+    lambdaMaxBytes: settings.engine.lambdaMaxBytes,
+    memoryMb: settings.engine.duckdbMemoryMb,
+    keepBuilds: settings.prod.keepBuilds,
+  },
+});
+
+/** What the systems' tasks know. */
+const analyticsLink = new sst.Linkable("Analytics", {
+  properties: {
+    audit: audit.name,
+    prod: ofSystems((name) => prod[name].name),
+    database: ofSystems((name) => prodCatalogues[name].database.name),
+    workgroup: workgroup.name,
+    memoryMb: settings.prod.duckdbMemoryMb,
+    keepBuilds: settings.prod.keepBuilds,
+    ...settings.models,
+  },
+});
+
+const ofMarts = { link: [martsLink], install: sqlPackages };
+
+export const planMarts = task("PlanMarts", {
+  ...settings.smallLambda,
+  ...ofMarts,
+  description: "Looks at what is curated, chooses the engine by its size and writes Glue's plan of the marts",
+  handler: "packages/marts/src/tasks/plan-marts.handler",
+  grants: [objects(artifacts, PUT, "marts/"), list(curated, audit), keyThrough("s3")],
+});
+
+/** To remove builds that nobody reads any more, and to write the manifest of the new one. */
+const keepMarts: readonly Grant[] = [objects(marts, [...READ, ...REMOVE, ...UPLOAD]), list(marts)];
+
+export const buildMarts = task("BuildMarts", {
+  ...settings.lambda,
+  ...ofMarts,
+  description: "Curated rows to marts",
+  handler: "packages/marts/src/tasks/build-marts.handler",
+  grants: [
+    objects(curated, READ),
+    objects(audit, READ, "violations/"),
+    list(curated, audit),
+    ...keepMarts,
+    keyThrough("s3"),
+  ],
+});
+
+export const finishMarts = task("FinishMarts", {
+  ...settings.lambda,
+  ...ofMarts,
+  description: "Checks the marts that Glue wrote and writes their manifest",
+  handler: "packages/marts/src/tasks/finish-marts.handler",
+  grants: [objects(artifacts, READ, "marts/"), list(artifacts), ...keepMarts, keyThrough("s3")],
+});
+
+/** The task of one system: reads the marts, writes to its own bucket. */
+function systemTask(
+  name: string,
+  system: SystemName,
+  description: string,
+  more: readonly Grant[] = [],
+): sst.aws.Function {
+  return task(name, {
+    ...settings.lambda,
+    link: [analyticsLink],
+    install: sqlPackages,
+    description,
+    handler: `packages/analytics/src/tasks/${system}.handler`,
+    grants: [
+      objects(marts, READ),
+      objects(prod[system], [...REMOVE, ...UPLOAD]),
+      list(marts, prod[system]),
+      ...more,
+      keyThrough("s3"),
+    ],
+  });
+}
+
+/** The five systems' tasks. */
+export const systemTasks: Readonly<Record<SystemName, sst.aws.Function>> = {
+  "market-intelligence-hub": systemTask(
+    "MarketIntelligenceHub",
+    "market-intelligence-hub",
+    "Forecasts sales and finds their trends",
+  ),
+  "demand-insights-engine": systemTask(
+    "DemandInsightsEngine",
+    "demand-insights-engine",
+    "Segments customers, expects their value and their leaving",
+  ),
+  "compliance-guardian": systemTask(
+    "ComplianceGuardian",
+    "compliance-guardian",
+    "Scores the risk of orders and audits where card data stood",
+    [objects(audit, READ, "metrics/"), list(audit)],
+  ),
+  "global-market-pulse": systemTask(
+    "GlobalMarketPulse",
+    "global-market-pulse",
+    "Finds opportunities and compares regions",
+  ),
+  "retail-copilot": systemTask("RetailCopilot", "retail-copilot", "Tells what is asked of the marts", [
+    objects(prod["retail-copilot"], READ, "_questions/"),
+    {
+      actions: ["athena:BatchGetQueryExecution", "athena:ListQueryExecutions"],
+      resources: [workgroupArn],
+    },
+  ]),
+};

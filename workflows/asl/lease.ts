@@ -1,0 +1,108 @@
+import { jsonata } from "./define.ts";
+import { retryDynamo } from "./retries.ts";
+import { updateItem } from "./run-record.ts";
+
+/** Which lease a machine works under. */
+export interface LeaseOf {
+  /** The locks table, by name. */
+  readonly table: string;
+  /** The item that counts requests and holds the lease. */
+  readonly name: string;
+  /** How long it holds without being renewed, seconds. */
+  readonly seconds: number;
+}
+
+/** The lease is another execution's, or more was requested than was seen. */
+export const leaseLost = ["DynamoDB.ConditionalCheckFailedException"] as const;
+
+/**
+ * The tasks by which executions of one machine share its work, so that one at a time does it and no request is lost.
+ * Each execution adds one to a counter and then tries for the lease. Who does not get it ends: the holder gives the
+ * lease back only on condition that the counter is the one it had read before its work, and otherwise works again.
+ * Every taking has a generation of its own, a higher one than all before: what a former holder still writes is known
+ * by it.
+ */
+export function lease({ table, name, seconds }: LeaseOf) {
+  const item = { TableName: table, Key: { name: { S: name } } };
+  const owner = { "#owner": "owner" };
+  const me = { S: jsonata("$states.context.Execution.Id") };
+  const until = { N: jsonata(`$string($millis() + ${seconds} * 1000)`) };
+
+  return {
+    /** Adds a request. Counted before the lease is tried for: the holder sees it, or this execution becomes the holder. */
+    request: {
+      ...updateItem,
+      Comment:
+        "Counted before the lease is tried for: the holder sees it, or this execution becomes the holder",
+      Arguments: {
+        ...item,
+        UpdateExpression: "ADD requested :one",
+        ExpressionAttributeValues: { ":one": { N: "1" } },
+      },
+    },
+    /** Takes the lease, or takes it again, under a new generation: `Attributes.generation.N` of the result. */
+    take: {
+      ...updateItem,
+      Comment: "Also taken again, for more work; a lease that ran out may be taken over",
+      Arguments: {
+        ...item,
+        UpdateExpression: "SET #owner = :me, leased_until = :until ADD generation :one",
+        ConditionExpression: "attribute_not_exists(#owner) OR #owner = :me OR leased_until < :now",
+        ExpressionAttributeNames: owner,
+        ExpressionAttributeValues: {
+          ":me": me,
+          ":now": { N: jsonata("$string($millis())") },
+          ":until": until,
+          ":one": { N: "1" },
+        },
+        ReturnValues: "ALL_NEW",
+      },
+    },
+    /** Holds it for longer, between two long steps; `$generation` is the taking's. */
+    hold: {
+      ...updateItem,
+      Comment: "Who has lost the lease meanwhile leaves the work to its new holder",
+      Arguments: {
+        ...item,
+        UpdateExpression: "SET leased_until = :until",
+        ConditionExpression: "#owner = :me AND generation = :generation",
+        ExpressionAttributeNames: owner,
+        ExpressionAttributeValues: {
+          ":me": me,
+          ":generation": { N: jsonata("$generation") },
+          ":until": until,
+        },
+      },
+    },
+    /** Reads the counter: `Item.requested.N` of the result. */
+    read: {
+      Type: "Task",
+      Resource: "arn:aws:states:::dynamodb:getItem",
+      Arguments: { ...item, ConsistentRead: true },
+      TimeoutSeconds: 30,
+      Retry: [retryDynamo],
+    },
+    /** Gives the lease back if nothing was requested since `$requested` was read. */
+    giveBack: {
+      ...updateItem,
+      Arguments: {
+        ...item,
+        UpdateExpression: "REMOVE #owner, leased_until",
+        ConditionExpression: "#owner = :me AND requested = :seen",
+        ExpressionAttributeNames: owner,
+        ExpressionAttributeValues: { ":me": me, ":seen": { N: jsonata("$requested") } },
+      },
+    },
+    /** Gives the lease back whatever was requested: another execution is to see to it. */
+    giveUp: {
+      ...updateItem,
+      Arguments: {
+        ...item,
+        UpdateExpression: "REMOVE #owner, leased_until",
+        ConditionExpression: "#owner = :me",
+        ExpressionAttributeNames: owner,
+        ExpressionAttributeValues: { ":me": me },
+      },
+    },
+  } as const;
+}
