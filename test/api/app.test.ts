@@ -1,5 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
+import { Analytics } from "../../packages/api/src/analytics/analytics.ts";
+import type { AnalyticsPort } from "../../packages/api/src/analytics/port.ts";
 import {
   BODY_LIMIT_BYTES,
   createApp,
@@ -7,24 +12,68 @@ import {
   ProblemDocument,
   routes,
 } from "../../packages/api/src/index.ts";
-import { Throttled, UpstreamUnavailable } from "../../packages/runtime/src/errors.ts";
+import type { CopilotAnswer } from "../../packages/contracts/src/index.ts";
+import { CopilotNotReady, type CopilotOutcome, QueryTooSlow } from "../../packages/copilot/src/index.ts";
+import {
+  ModelThrottled,
+  QueryFailed,
+  Throttled,
+  UpstreamUnavailable,
+} from "../../packages/runtime/src/errors.ts";
 import { Executions } from "../../packages/runtime/src/executions/index.ts";
+import { directoryObjectStore } from "../../packages/runtime/src/index.ts";
 import { FakePort, machines } from "./fake-port.ts";
+import { writeReport } from "./written-builds.ts";
 
-const everything = ["penstock/run", "penstock/operate"];
+const everything = ["penstock/run", "penstock/operate", "penstock/analyse"];
 const object = { bucket: "raw-bucket", key: "ecommerce/orders-raw/a b/ä.parquet" };
 
 let port: FakePort;
 let faults: unknown[];
+/** Where the reports are, when a test has some. */
+let builds: Partial<AnalyticsPort>;
+/** What the copilot makes of any question. */
+let asked: () => CopilotOutcome;
 let app: ReturnType<typeof createApp>;
 beforeEach(() => {
   port = new FakePort();
   faults = [];
+  builds = {};
+  asked = () => ({ outcome: "answered", answer });
   app = createApp({
     executions: new Executions(port, machines),
+    analytics: async () => new Analytics({ ...nothingBuilt, ...builds }),
+    askCopilot: async () => asked(),
     onFault: (error) => faults.push(error),
   });
 });
+
+const nothingBuilt: AnalyticsPort = {
+  currentBuild: async () => undefined,
+  store: directoryObjectStore("nowhere"),
+  buckets: {},
+  maxAgeSeconds: 60,
+};
+
+const answer: CopilotAnswer = {
+  question: "Revenue by region?",
+  sql: "SELECT region, sum(revenue) AS revenue FROM sales GROUP BY region",
+  model: "fixture",
+  offline: true,
+  columns: [
+    { name: "region", type: "varchar" },
+    { name: "revenue", type: "decimal(38,2)" },
+  ],
+  rows: [
+    ["SP", 12.5],
+    [null, "12345678901234567890.12"],
+  ],
+  truncated: false,
+  scanned_bytes: 1024,
+  build: "20261121T053000Z-000001",
+  query_id: "q-1",
+  warnings: [],
+};
 
 /** What the tests read of an answer's body. */
 const Answer = v.looseObject({
@@ -234,20 +283,90 @@ describe("one execution", () => {
   });
 });
 
+describe("a question to the copilot", () => {
+  const question = { question: "Revenue by region?" };
+
+  it("is answered with the query, the model and the rows, and not kept by anybody", async () => {
+    const { status, headers, answer: said } = await ask("POST", "/api/copilot", { body: question });
+
+    expect([status, said]).toEqual([200, answer]);
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("that is refused is a problem with the reason and its code: 422", async () => {
+    asked = () => ({
+      outcome: "refused",
+      refusal: {
+        question: "Drop it",
+        code: "not_a_select",
+        reason: "The query would change something.",
+        sql: "DROP TABLE sales",
+        model: "fixture",
+        offline: true,
+      },
+    });
+
+    const refused = await problem("POST", "/api/copilot", { body: question });
+
+    expect(refused).toMatchObject({
+      status: 422,
+      type: "urn:penstock:problem:not-answered",
+      reason: "not_a_select",
+      detail: "The query would change something.",
+    });
+  });
+
+  it.each([
+    ["before the first build", new CopilotNotReady(), 503, "60", /curated-to-prod/],
+    ["to a model that is too busy", new ModelThrottled("busy"), 503, "5", /Try again/],
+    ["to a query that takes too long", new QueryTooSlow(20), 422, null, /Ask for less/],
+    ["to a query that fails", new QueryFailed("Division by zero"), 422, null, /Division by zero/],
+  ])("%s has a problem of its own", async (_, error, status, retryAfter, detail) => {
+    asked = () => {
+      throw error;
+    };
+
+    const failed = await problem("POST", "/api/copilot", { body: question });
+
+    expect([failed.status, failed.headers.get("retry-after")]).toEqual([status, retryAfter]);
+    expect(failed.detail).toMatch(detail);
+  });
+
+  it.each([
+    ["nothing", {}, "question", /missing/],
+    ["another field", { question: "?", sql: "SELECT 1" }, "sql", /no such field/],
+    ["a number", { question: 5 }, "question", /string/],
+  ])("must be one: %s is refused with the field", async (_, body, field, detail) => {
+    const refused = await problem("POST", "/api/copilot", { body });
+
+    expect(refused.status).toBe(400);
+    expect(refused.errors).toContainEqual({ field, detail: expect.stringMatching(detail) });
+  });
+});
+
 describe("who may", () => {
   const guarded = routes.filter(({ scopes }) => scopes.length > 0);
 
-  it.each(guarded.map(({ method, path }) => [method, path] as const))(
+  it.each(guarded.map(({ method, path, scopes }) => [method, path, scopes] as const))(
     "%s %s: nobody without a token (401), nobody with a token for something else (403)",
-    async (method, path) => {
+    async (method, path, scopes) => {
       const none = await problem(method, path, { scopes: undefined });
       const other = await problem(method, path, { scopes: ["openid", "penstock/other"] });
 
       expect([none.status, none.headers.get("www-authenticate")]).toEqual([401, "Bearer"]);
       expect(other.status).toBe(403);
-      expect(other.detail).toContain("penstock/operate");
+      expect(other.detail).toContain(scopes.join(" or "));
     },
   );
+
+  it("run pipelines but not read what the data say, and the other way round", async () => {
+    const analyse = { scopes: ["penstock/analyse"] };
+    const run = { scopes: ["penstock/run", "penstock/operate"] };
+
+    expect((await problem("GET", "/api/analytics/retail-copilot", run)).status).toBe(403);
+    expect((await problem("POST", "/api/copilot", { ...run, body: { question: "?" } })).status).toBe(403);
+    expect((await problem("GET", "/api/executions", analyse)).status).toBe(403);
+  });
 
   it("run but not redrive: a token without the operators' scope", async () => {
     port.add(machines.reconcile, "bad", { status: "FAILED", redrivable: true });
@@ -356,6 +475,9 @@ describe("the description", () => {
       showExecution: await ask("GET", "/api/executions/reconcile:one"),
       redriveExecution: await ask("POST", "/api/executions/reconcile:one/redrive"),
       describeApi: await ask("GET", "/openapi.json"),
+      showAnalytics: await ask("GET", "/api/analytics/retail-copilot"),
+      readReport: await readWritten(),
+      askTheCopilot: await ask("POST", "/api/copilot", { body: { question: "?" } }),
     };
 
     expect(Object.keys(answers).sort()).toEqual(routes.map(({ operation }) => operation).sort());
@@ -363,5 +485,42 @@ describe("the description", () => {
       expect(answers[operation]?.status, operation).toBe(answer.status);
       expect(v.safeParse(answer.schema, answers[operation]?.answer).issues, operation).toBeUndefined();
     }
+  });
+
+  /** A page of a report that was written a moment ago. */
+  async function readWritten() {
+    const root = await mkdtemp(path.join(tmpdir(), "penstock-api-"));
+    const [system, build] = ["retail-copilot", "20261121T053000Z-000001"];
+    await writeReport(root, system, {
+      system,
+      report: "query-patterns",
+      build,
+      rows: [{ pattern: "'SELECT ?'", queries: "3" }],
+    });
+    builds = {
+      currentBuild: async () => ({ system, build, built_at: "2026-11-21T05:30:00Z", generation: 1 }),
+      store: directoryObjectStore(root),
+      buckets: { [system]: system },
+    };
+    const page = await ask("GET", `/api/analytics/${system}/query-patterns`);
+    await rm(root, { recursive: true });
+    return page;
+  }
+
+  it("says of a report's filters that they are the columns, and of its tag that it may answer 304", () => {
+    const { operation } = described.find(({ path: where }) => where.endsWith("{report}")) ?? {};
+
+    expect(operation?.parameters).toContainEqual({
+      name: "filters",
+      in: "query",
+      required: false,
+      description: expect.stringContaining("region=SP"),
+      style: "form",
+      explode: true,
+      schema: { type: "object", additionalProperties: { type: "string" } },
+    });
+    expect(Object.keys(operation?.responses ?? {})).toEqual(
+      expect.arrayContaining(["200", "304", "404", "410", "503"]),
+    );
   });
 });

@@ -11,6 +11,7 @@ const accepted: { [Workflow in keyof typeof workflowInputs]: object[] } = {
     { bucket: "raw", key: "elsewhere/a.parquet", table: "orders" },
   ],
   reconcile: [{}],
+  "curated-to-prod": [{}],
 };
 
 const cases = Object.entries(accepted).flatMap(([workflow, inputs]) =>

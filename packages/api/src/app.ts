@@ -21,7 +21,8 @@ export interface AppOptions extends Omit<Services, "document"> {
 /** The API as a web application: a `Request` in, a `Response` out. */
 export function createApp(options: AppOptions): Hono<{ Bindings: Surroundings }> {
   const app = new Hono<{ Bindings: Surroundings }>();
-  const services: Services = { executions: options.executions, document: openApi(routes) };
+  const { onFault, ...reached } = options;
+  const services: Services = { ...reached, document: openApi(routes) };
   for (const route of routes) {
     app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (context) => {
       const { req } = context;
@@ -30,11 +31,12 @@ export function createApp(options: AppOptions): Hono<{ Bindings: Surroundings }>
       requireSmall(body);
       const incoming: Incoming = {
         params: req.param(),
-        query: req.query(),
+        query: once(req.queries()),
         header: (name) => req.header(name),
         json: () => readJson(body),
       };
       const { status, body: answer, headers } = await route.serve(incoming, services);
+      if (status === 304) return context.body(null, status, { ...headers });
       return context.json(answer, status, { ...headers });
     });
   }
@@ -47,10 +49,22 @@ export function createApp(options: AppOptions): Hono<{ Bindings: Surroundings }>
   });
   app.onError((error, { env }) => {
     const problem = problemOf(error);
-    if (problem.status >= 500) options.onFault(error, env.requestId);
+    if (problem.status >= 500) onFault(error, env.requestId);
     return problemResponse(problem, env.requestId);
   });
   return app;
+}
+
+/** Query parameters by name. One that is given twice is refused: whichever were taken, the other would be ignored. */
+function once(queries: Readonly<Record<string, readonly string[]>>): Record<string, string> {
+  const fields = Object.entries(queries)
+    .filter(([, values]) => values.length > 1)
+    .map(([field]) => ({ field, detail: "It is given more than once. Give it once." }));
+  if (fields.length > 0) {
+    const names = fields.map(({ field }) => field).join(", ");
+    throw new Problem("invalid-input", `Given more than once: ${names}.`, { fields });
+  }
+  return Object.fromEntries(Object.entries(queries).map(([name, [value = ""]]) => [name, value]));
 }
 
 /**

@@ -3,6 +3,7 @@ import { Executions, stepFunctionsExecutions } from "@penstock/runtime/execution
 import { resource } from "@penstock/runtime/resource";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as v from "valibot";
+import type { Analytics } from "./analytics/analytics.ts";
 import { createApp } from "./app.ts";
 import { toRequest, toResult } from "./lambda-event.ts";
 
@@ -11,8 +12,24 @@ const Pipelines = v.object({ machines: v.record(v.string(), v.string()) });
 
 const { machines } = resource("Pipelines", Pipelines);
 
+/** What a request is the first to need is made by it; the next one finds it. */
+function onFirstUse<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const analytics: () => Promise<Analytics> = onFirstUse(
+  async () => (await import("./analytics/linked.ts")).linkedAnalytics,
+);
+const copilot = onFirstUse(async () => (await import("./linked-copilot.ts")).askLinkedCopilot);
+
 const app = createApp({
   executions: new Executions(stepFunctionsExecutions(new SFNClient({})), machines),
+  analytics,
+  askCopilot: async (question) => (await copilot())(question),
   // Lambda makes a JSON line of it, with the level and its own request id.
   onFault: (error, requestId) => console.error("The request failed", { requestId, error }),
 });

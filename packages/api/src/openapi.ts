@@ -2,7 +2,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { BODY_LIMIT_BYTES } from "./json-body.ts";
 import { ProblemDocument, type ProblemKind, problemKinds } from "./problem.ts";
-import type { NamedContract, Route } from "./route.ts";
+import type { NamedContract, QueryParameters, Route } from "./route.ts";
 import { scopes } from "./scopes.ts";
 
 /** What JSON Schema cannot say stands in the descriptions. */
@@ -38,7 +38,7 @@ export function openApi(routes: readonly Route[]): object {
     info: {
       title: "Penstock",
       version: "1",
-      description: `Starts pipelines and shows their executions. Bodies are JSON of at most ${BODY_LIMIT_BYTES / 1024} KiB. Every problem is a problem document (RFC 9457); what API Gateway refuses before the API sees it has a \`message\` only.`,
+      description: `Starts pipelines, shows their executions, reads the systems' analytics and asks the copilot. Bodies are JSON of at most ${BODY_LIMIT_BYTES / 1024} KiB. Every problem is a problem document (RFC 9457); what API Gateway refuses before the API sees it has a \`message\` only.`,
     },
     servers: [{ url: "/" }],
     paths,
@@ -83,6 +83,9 @@ function operation(route: Route): object {
         description: answer.description,
         content: { "application/json": { schema: reference(answer.name) } },
       },
+      ...(route.tagged && {
+        "304": { description: "What the caller has, by If-None-Match, is what it would be given" },
+      }),
       ...problemResponses(route),
     },
     security: route.scopes.map((scope) => ({ token: [scope] })),
@@ -94,13 +97,20 @@ function oneOf(contracts: readonly NamedContract[]): object {
   return others.length === 0 && first !== undefined ? first : { anyOf: [first, ...others] };
 }
 
-function parameters(place: "path" | "query" | "header", { entries }: Route["params"]): object[] {
-  return Object.entries(entries).map(([name, schema]) => {
+function parameters(place: "path" | "query" | "header", all: QueryParameters): object[] {
+  const named = Object.entries(all.entries).map(([name, schema]) => {
     const optional = schema.type === "optional";
     const described: Record<string, unknown> = { ...schemaOf(plain(schema)) };
     const { description, ...rest } = described;
     return { name, in: place, required: !optional, description, schema: rest };
   });
+  if (all.type === "strict_object") return named;
+  const { description, ...rest }: Record<string, unknown> = { ...schemaOf(all.rest) };
+  const schema = { type: "object", additionalProperties: rest };
+  return [
+    ...named,
+    { name: "filters", in: place, required: false, description, style: "form", explode: true, schema },
+  ];
 }
 
 /** The schema itself, of one that may be missing. */

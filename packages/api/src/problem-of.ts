@@ -1,4 +1,4 @@
-import { Throttled, UpstreamUnavailable } from "@penstock/runtime/errors";
+import { ModelThrottled, QueryFailed, Throttled, UpstreamUnavailable } from "@penstock/runtime/errors";
 import {
   InvalidExecution,
   InvalidPageToken,
@@ -7,16 +7,27 @@ import {
   UnknownExecution,
   UnknownWorkflow,
 } from "@penstock/runtime/executions";
+import { BuildGone, InvalidFilter, NothingBuilt, UnknownReport } from "./analytics/errors.ts";
 import { Problem } from "./problem.ts";
 
 /** Seconds after which it is worth trying again what a service was too busy for. */
 const RETRY_AFTER = "5";
+/** The same of a build, which takes minutes. */
+const RETRY_AFTER_BUILD = "60";
 
 /** The problem that a failure is for the caller. Of a fault of ours it says nothing: the log has it. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof UnknownExecution || error instanceof UnknownWorkflow)
+  if (error instanceof UnknownExecution || error instanceof UnknownWorkflow || error instanceof UnknownReport)
     return new Problem("not-found", error.message);
+  if (error instanceof InvalidFilter)
+    return new Problem("invalid-input", error.message, { fields: error.fields });
+  if (error instanceof BuildGone) return new Problem("gone", error.message);
+  if (error instanceof NothingBuilt || isNamed(error, "CopilotNotReady")) {
+    return new Problem("not-built", error.message, { headers: { "retry-after": RETRY_AFTER_BUILD } });
+  }
+  if (error instanceof QueryFailed || isNamed(error, "QueryTooSlow"))
+    return new Problem("not-answered", error.message);
   if (error instanceof InvalidPageToken) {
     return new Problem("invalid-input", error.message, {
       fields: [{ field: "token", detail: error.message }],
@@ -30,10 +41,15 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof NameTaken)
     return new Problem("key-reused", `${error.message} Use another key for another input.`);
   if (error instanceof NotRedrivable) return new Problem("not-redrivable", error.message);
-  if (error instanceof Throttled || error instanceof UpstreamUnavailable) {
+  if (error instanceof Throttled || error instanceof UpstreamUnavailable || error instanceof ModelThrottled) {
     return new Problem("unavailable", `Try again in ${RETRY_AFTER} seconds.`, {
       headers: { "retry-after": RETRY_AFTER },
     });
   }
   return new Problem("internal", "The request could not be served. It was logged under its request id.");
+}
+
+/** The copilot's errors are known by their names: it is loaded for the requests that ask it, and not for this. */
+function isNamed(error: unknown, name: string): error is Error {
+  return error instanceof Error && error.name === name;
 }

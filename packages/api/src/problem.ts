@@ -1,3 +1,4 @@
+import { CopilotRefusal } from "@penstock/contracts";
 import * as v from "valibot";
 
 /** Every kind of problem that the API answers with, its status and its title. */
@@ -8,8 +9,11 @@ export const problemKinds = {
   "not-found": { status: 404, title: "There is no such thing" },
   "key-reused": { status: 409, title: "The idempotency key stands for another input" },
   "not-redrivable": { status: 409, title: "The execution cannot be taken up again" },
+  gone: { status: 410, title: "What the request goes on with is no longer kept" },
   "too-large": { status: 413, title: "The request is too large" },
+  "not-answered": { status: 422, title: "The question is not answered" },
   internal: { status: 500, title: "The request failed by a fault of ours" },
+  "not-built": { status: 503, title: "Nothing is built yet" },
   unavailable: { status: 503, title: "A service that is needed does not answer" },
 } as const;
 
@@ -29,6 +33,7 @@ export const ProblemDocument = v.strictObject({
   status: v.pipe(v.number(), v.integer(), v.description("The HTTP status")),
   detail: v.pipe(v.string(), v.description("What is the matter this time, and what to do")),
   errors: v.optional(v.pipe(v.array(FieldProblem), v.description("The fields that are wrong"))),
+  reason: v.optional(CopilotRefusal.entries.code),
   request_id: v.optional(v.pipe(v.string(), v.description("By which the request is found in the logs"))),
 });
 export type ProblemDocument = v.InferOutput<typeof ProblemDocument>;
@@ -39,16 +44,23 @@ export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly fields: readonly FieldProblem[];
   readonly headers: Readonly<Record<string, string>>;
+  /** Why a question is not answered, as a code that stays the same. */
+  readonly reason: ProblemDocument["reason"];
 
   constructor(
     kind: ProblemKind,
     detail: string,
-    more: { fields?: readonly FieldProblem[]; headers?: Readonly<Record<string, string>> } = {},
+    more: {
+      fields?: readonly FieldProblem[];
+      headers?: Readonly<Record<string, string>>;
+      reason?: ProblemDocument["reason"];
+    } = {},
   ) {
     super(detail);
     this.kind = kind;
     this.fields = more.fields ?? [];
     this.headers = more.headers ?? {};
+    this.reason = more.reason;
   }
 
   get status(): (typeof problemKinds)[ProblemKind]["status"] {
@@ -63,6 +75,7 @@ export class Problem extends Error {
       status,
       detail: this.message,
       ...(this.fields.length > 0 && { errors: [...this.fields] }),
+      ...(this.reason !== undefined && { reason: this.reason }),
       ...(requestId !== undefined && { request_id: requestId }),
     };
   }

@@ -1,5 +1,7 @@
+import type { CopilotOutcome } from "@penstock/copilot";
 import type { Executions } from "@penstock/runtime/executions";
 import type * as v from "valibot";
+import type { Analytics } from "./analytics/analytics.ts";
 import { checked } from "./checked.ts";
 import type { ProblemKind } from "./problem.ts";
 import type { Scope } from "./scopes.ts";
@@ -7,6 +9,9 @@ import type { Scope } from "./scopes.ts";
 /** What the routes work with. Everything that reaches out of the process, so that tests can pass their own. */
 export interface Services {
   readonly executions: Executions;
+  /** Loaded when the first request asks for it: the others need not wait for what it is made of. */
+  readonly analytics: () => Promise<Analytics>;
+  readonly askCopilot: (question: string) => Promise<CopilotOutcome>;
   /** The API's own description. */
   readonly document: object;
 }
@@ -21,7 +26,8 @@ export interface Incoming {
 }
 
 export interface Reply {
-  readonly status: 200 | 201 | 202;
+  /** 304: what the caller has is what it would be given; without a body. */
+  readonly status: 200 | 201 | 202 | 304;
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -34,10 +40,18 @@ export interface NamedContract {
 
 type Parameters = v.StrictObjectSchema<v.ObjectEntries, v.ErrorMessage<v.StrictObjectIssue> | undefined>;
 
+/** Query parameters of which some are known only when the path is. Their names and values are the route's to check. */
+type OpenParameters = v.ObjectWithRestSchema<
+  v.ObjectEntries,
+  v.GenericSchema<string, string>,
+  v.ErrorMessage<v.ObjectWithRestIssue> | undefined
+>;
+export type QueryParameters = Parameters | OpenParameters;
+
 /** One route: all that the app, the description and the deployment need to know of it. */
 export interface RouteDefinition<
   Params extends Parameters,
-  Query extends Parameters,
+  Query extends QueryParameters,
   Headers extends Parameters,
 > {
   readonly method: "GET" | "POST";
@@ -55,7 +69,9 @@ export interface RouteDefinition<
   readonly headers: Headers;
   /** What the body may be: one of these. Absent: the route takes no body. */
   readonly body?: readonly NamedContract[];
-  readonly answer: NamedContract & { readonly status: Reply["status"]; readonly description: string };
+  readonly answer: NamedContract & { readonly status: 200 | 201 | 202; readonly description: string };
+  /** The answer has an entity tag, by which a caller is told that it has not changed. */
+  readonly tagged?: true;
   /** Problems of its own, besides those that any route can have. */
   readonly problems: readonly ProblemKind[];
   handle(
@@ -66,17 +82,17 @@ export interface RouteDefinition<
       readonly json: () => unknown;
     },
     services: Services,
-  ): Promise<Pick<Reply, "body" | "headers">>;
+  ): Promise<Pick<Reply, "body" | "headers"> & { readonly status?: 304 }>;
 }
 
 /** A route whose requests are checked before it sees them. */
-export interface Route extends Omit<RouteDefinition<Parameters, Parameters, Parameters>, "handle"> {
+export interface Route extends Omit<RouteDefinition<Parameters, QueryParameters, Parameters>, "handle"> {
   /** @throws {Problem} */
   serve(incoming: Incoming, services: Services): Promise<Reply>;
 }
 
 /** Makes a route of its definition. */
-export function route<Params extends Parameters, Query extends Parameters, Headers extends Parameters>(
+export function route<Params extends Parameters, Query extends QueryParameters, Headers extends Parameters>(
   definition: RouteDefinition<Params, Query, Headers>,
 ): Route {
   const { handle, ...rest } = definition;

@@ -5,6 +5,7 @@ export const resourceServer = "penstock";
 export const scopes = {
   "penstock/run": "Start runs and look at them",
   "penstock/operate": "All that, and take failed runs up again",
+  "penstock/analyse": "Read the systems' analytics and ask the copilot",
 } as const;
 
 export type Scope = keyof typeof scopes;
@@ -12,3 +13,5 @@ export type Scope = keyof typeof scopes;
 /** Who may start and look: everybody who has a token of ours. */
 export const everybody: readonly Scope[] = ["penstock/run", "penstock/operate"];
 export const operators: readonly Scope[] = ["penstock/operate"];
+/** Who may read what the data say: of persons too, so that whoever runs pipelines may not for that reason alone. */
+export const analysts: readonly Scope[] = ["penstock/analyse"];

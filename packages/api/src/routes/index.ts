@@ -1,7 +1,10 @@
 import type { Route } from "../route.ts";
+import { askTheCopilot } from "./ask-the-copilot.ts";
 import { describeApi } from "./describe-api.ts";
 import { listExecutions } from "./list-executions.ts";
+import { readReport } from "./read-report.ts";
 import { redriveExecution } from "./redrive-execution.ts";
+import { showAnalytics } from "./show-analytics.ts";
 import { showExecution } from "./show-execution.ts";
 import { startExecution } from "./start-execution.ts";
 
@@ -14,5 +17,8 @@ export const routes: readonly Route[] = [
   listExecutions,
   showExecution,
   redriveExecution,
+  showAnalytics,
+  readReport,
+  askTheCopilot,
   describeApi,
 ];
