@@ -5,7 +5,7 @@ export { dynamoLeases } from "./leases/dynamo.ts";
 export type { Leases } from "./leases/leases.ts";
 export { memoryLeases } from "./leases/memory.ts";
 export { forSpark } from "./plan/for-spark.ts";
-export { parsePlan, type QueryPlan } from "./plan/query-plan.ts";
+export { parsePlan, type QueryPlan, WrittenPart } from "./plan/query-plan.ts";
 export { type PlanRun, runPlan } from "./plan/run-plan.ts";
 export { resource } from "./resource.ts";
 export type { PlainValue, Row } from "./session/rows.ts";
@@ -13,7 +13,12 @@ export { type DuckSession, openSession, type SessionOptions } from "./session/se
 export {
   type AthenaStatement,
   athenaStatement,
+  bindParameters,
+  type CreateTableAs,
+  ParameterMismatch,
+  type Predicate,
   type TableName,
+  type TableReference,
   type Unload,
 } from "./sql/athena-statement.ts";
 export { identifier, text } from "./sql/quote.ts";

@@ -5,12 +5,18 @@ import { isS3Uri, type S3Uri } from "../uri.ts";
 /** SQL of a plan in Trino's dialect; `spark` beside it when Glue is to run it. */
 const Query = v.strictObject({ name: v.string(), sql: v.string(), spark: v.optional(v.string()) });
 const Uri = v.custom<S3Uri>(isS3Uri, "an S3 URI");
+const names = v.pipe(v.array(v.string()), v.minLength(1));
 
 const QueryPlanSchema = v.strictObject({
   inputs: v.array(v.strictObject({ name: v.string(), uris: v.pipe(v.array(Uri), v.minLength(1)) })),
   steps: v.array(Query),
   outputs: v.array(
-    v.strictObject({ from: v.string(), to: Uri, orderBy: v.pipe(v.array(v.string()), v.minLength(1)) }),
+    v.strictObject({
+      from: v.string(),
+      to: Uri,
+      orderBy: names,
+      partition: v.optional(v.strictObject({ by: names, report: v.string() })),
+    }),
   ),
   reports: v.array(Query),
   result: Uri,
@@ -21,8 +27,23 @@ const QueryPlanSchema = v.strictObject({
  * each step is a named query over what comes before it; outputs are written as one Parquet object each, in the order of
  * `orderBy` (columns, which must make the order total); the reports' rows are written as one JSON object at `result`,
  * by report name.
+ *
+ * An output with a `partition` becomes one object per combination of the columns `by`, in folders below `to` (which
+ * then ends in a slash): `<to>month=2025-01/part-0.parquet`. The columns stand in the folders and not in the objects;
+ * their values are texts of letters, digits, `.`, `-` and `_`. What was written is told in the report of the name
+ * given there, a row per object: {@link WrittenPart}. Without rows there is no object.
  */
 export type QueryPlan = v.InferOutput<typeof QueryPlanSchema>;
+
+/** One object of a partitioned output, as the plan's result tells of it. */
+export const WrittenPart = v.strictObject({
+  uri: Uri,
+  /** The folders, `month=2025-01`, with slashes between. */
+  partition: v.string(),
+  rows: v.number(),
+  bytes: v.number(),
+});
+export type WrittenPart = v.InferOutput<typeof WrittenPart>;
 
 /** Reads a plan; throws {@link InvalidInput} naming the fields that do not fit. */
 export function parsePlan(value: unknown): QueryPlan {

@@ -1,13 +1,14 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import type { Row } from "../session/rows.ts";
 import type { DuckSession } from "../session/session.ts";
-import { identifier, text } from "../sql/quote.ts";
+import { identifier } from "../sql/quote.ts";
 import { toEngine } from "../sql/to-engine.ts";
 import type { ObjectStore } from "../store/object-store.ts";
 import type { S3Uri } from "../uri.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import { uses } from "./uses.ts";
+import { copy, readParquet, writeOutput, writePartitions } from "./write-output.ts";
 
 /** With what a plan is run. */
 export interface PlanRun {
@@ -17,11 +18,8 @@ export interface PlanRun {
   readonly workDirectory: string;
 }
 
-/**
- * Rows of a row group: what DuckDB buffers per thread while it writes, and a fixed number, since the bytes of a file
- * depend on it. Half of DuckDB's default halves that part of the peak memory and costs under 1 % in size.
- */
-const ROW_GROUP_ROWS = 61_440;
+/** Downloads of one input under way at once. */
+const CONCURRENCY = 8;
 
 /**
  * Runs a plan on DuckDB: inputs come down to files, outputs go up as whole objects, the same bytes for the same input.
@@ -54,14 +52,20 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
   }
   for (const [index, { name, kept, sql }] of steps.entries()) {
     const file = path.join(workDirectory, `step-${index}.parquet`);
-    if (kept) await copy(sql, file, "uncompressed", session);
+    if (kept) await copy(session, sql, file, "uncompressed");
     await view(name, kept ? readParquet([file]) : sql);
   }
 
   const answers: Record<string, Row[]> = {};
   for (const { name, sql } of reports) answers[name] = await session.rows(sql);
-  for (const [index, output] of plan.outputs.entries()) {
-    await write(output, path.join(workDirectory, `output-${index}.parquet`), run);
+  for (const [index, { partition, ...output }] of plan.outputs.entries()) {
+    const place = path.join(workDirectory, `output-${index}`);
+    if (partition === undefined) await writeOutput(output, { file: `${place}.parquet`, session, store });
+    else
+      answers[partition.report] = await writePartitions(
+        { ...output, partition },
+        { folder: place, session, store },
+      );
   }
   await store.putJson(plan.result, answers);
   for (const drop of created) await session.run(drop);
@@ -69,38 +73,12 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
 }
 
 async function fetchAll(uris: readonly S3Uri[], prefix: string, store: ObjectStore): Promise<string[]> {
-  const files: string[] = [];
-  for (const [part, uri] of uris.entries()) {
-    const file = `${prefix}-${part}.parquet`;
-    await store.download(uri, file);
-    files.push(file);
-  }
-  return files;
-}
-
-async function write(
-  { from, to, orderBy }: QueryPlan["outputs"][number],
-  file: string,
-  { session, store }: PlanRun,
-): Promise<void> {
-  const order = orderBy.map((column) => `${identifier(column)} NULLS LAST`).join(", ");
-  await copy(`SELECT * FROM ${identifier(from)} ORDER BY ${order}`, file, "snappy", session);
-  await store.upload(file, to, { contentType: "application/vnd.apache.parquet" });
-  await rm(file, { force: true });
-}
-
-async function copy(
-  sql: string,
-  file: string,
-  compression: "snappy" | "uncompressed",
-  session: DuckSession,
-): Promise<void> {
-  await session.run(
-    `COPY (${sql}) TO ${text(file)} ` +
-      `(FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+  const files = uris.map((_, part) => `${prefix}-${part}.parquet`);
+  const queue = uris.entries();
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      for (const [part, uri] of queue) await store.download(uri, files[part] ?? prefix);
+    }),
   );
-}
-
-function readParquet(files: readonly string[]): string {
-  return `SELECT * FROM read_parquet([${files.map(text).join(", ")}])`;
+  return files;
 }

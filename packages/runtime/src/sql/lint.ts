@@ -1,6 +1,6 @@
 import { UnsupportedSql } from "../errors.ts";
 import { remembered } from "./remembered.ts";
-import { isNode, restrictions } from "./restrictions.ts";
+import { isNode, type Node, restrictions } from "./restrictions.ts";
 import { CONSTRUCTS, FLAGS, PARTS, TEXTS, WORDS } from "./subset.ts";
 import { ast, Dialect, parse } from "./transpiler.ts";
 
@@ -36,26 +36,31 @@ export const lint: (trinoSql: string) => Linted = remembered((trinoSql) => {
   return { constructs, tables: ast.getTableNames(query) };
 });
 
-function walk(value: unknown, used: Set<string>, problems: Set<string>): void {
+function walk(value: unknown, used: Set<string>, problems: Set<string>, parent?: Node): void {
   if (Array.isArray(value)) {
-    for (const item of value) walk(item, used, problems);
+    for (const item of value) walk(item, used, problems, parent);
     return;
   }
   if (!isNode(value)) return;
   const keys = Object.keys(value);
   for (const key of keys) {
     if (REMARKS.test(key)) continue;
-    const problem = problemOf(key, value[key], keys.length === 1);
+    const problem = problemOf(key, value[key], keys.length === 1, parent);
     if (problem !== undefined) problems.add(problem);
     if (CONSTRUCTS.has(key) && (keys.length === 1 || isPresent(value[key]))) {
       used.add(key === "function" ? functionName(value[key]) : key);
     }
-    walk(value[key], used, problems);
+    walk(value[key], used, problems, value);
   }
 }
 
 /** `alone`: the only key of its node names the node's construct, even when it has no operands, as `null` has none. */
-function problemOf(key: string, value: unknown, alone: boolean): string | undefined {
+function problemOf(
+  key: string,
+  value: unknown,
+  alone: boolean,
+  parent: Node | undefined,
+): string | undefined {
   if (!alone && !isPresent(value)) return undefined;
   if (value === true) return FLAGS.has(key) ? undefined : key;
   if (typeof value === "string") {
@@ -65,7 +70,7 @@ function problemOf(key: string, value: unknown, alone: boolean): string | undefi
   }
   if (typeof value === "number" || value === false) return undefined;
   if (!CONSTRUCTS.has(key) && !PARTS.has(key)) return key;
-  return isNode(value) ? restrictions[key]?.(value) : undefined;
+  return isNode(value) ? restrictions[key]?.(value, parent) : undefined;
 }
 
 /** The parser writes absent clauses as null, false, "" or an empty list. */

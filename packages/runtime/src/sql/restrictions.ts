@@ -3,8 +3,11 @@ import { FUNCTIONS, PRELUDE_FUNCTIONS, TYPES } from "./subset.ts";
 /** A node of the parsed query: whatever the parser gives, looked at with care. */
 export type Node = Readonly<Record<string, unknown>>;
 
+/** What a construct is checked with: its node, and the node that it is an operand of. */
+type Restriction = (node: Node, parent: Node | undefined) => string | undefined;
+
 /** What a construct must look like to mean the same on every engine: the problem, or undefined. */
-export const restrictions: Readonly<Record<string, (node: Node) => string | undefined>> = {
+export const restrictions: Readonly<Record<string, Restriction>> = {
   select: ({ order_by }) =>
     order_by ? "ORDER BY of a query; order an output by its `orderBy`, a window inside OVER" : undefined,
 
@@ -51,11 +54,31 @@ export const restrictions: Readonly<Record<string, (node: Node) => string | unde
       : "an element by something else than 1, 2, …";
   },
 
-  function({ name, args }) {
+  // A mean of decimals is a decimal of as many digits on Trino, of more on Spark, and a double on DuckDB.
+  avg: (node) => (isCastTo(node.this, "double") ? undefined : "avg of something else than CAST(… AS DOUBLE)"),
+
+  // A backslash escapes on Spark only.
+  like({ right, escape: sign }) {
+    const pattern = stringLiteral(operand(right));
+    if (pattern === undefined) return "LIKE with a pattern that is computed";
+    return sign || pattern.includes("\\") ? "LIKE with an escape or a backslash" : undefined;
+  },
+
+  function({ name, args }, parent) {
     const called = String(name).toLowerCase();
     if (PRELUDE_FUNCTIONS.has(called)) return undefined;
     if (!FUNCTIONS.has(called)) return `the function ${called}`;
-    const [, second] = Array.isArray(args) ? args : [];
+    const [first, second, third] = Array.isArray(args) ? args : [];
+    if (called === "date") return undefined;
+    if (called === "date_diff") {
+      return stringLiteral(first) === "day" && third ? undefined : "date_diff of something else than 'day'";
+    }
+    if (called === "date_trunc") return truncationProblem(stringLiteral(first), parent);
+    if (called === "round") {
+      return second === undefined || numberLiteral(second, /^[0-9]$/) !== undefined
+        ? undefined
+        : "round to something else than 0 to 9 digits";
+    }
     const word = stringLiteral(operand(second));
     if (called === "regexp_like") {
       return word === undefined ? "regexp_like with a pattern that is computed" : regexProblem(word);
@@ -67,6 +90,20 @@ export const restrictions: Readonly<Record<string, (node: Node) => string | unde
   cast: ({ to }) => typeProblem(to),
   try_cast: ({ to }) => typeProblem(to),
 };
+
+/** The start of a period is a DATE or a TIMESTAMP, as what it is of, to Trino only: a cast settles it. */
+function truncationProblem(unit: string | undefined, parent: Node | undefined): string | undefined {
+  if (unit === undefined || !PERIODS.has(unit))
+    return `date_trunc to something else than ${[...PERIODS].join(", ")}`;
+  return isCastTo({ cast: parent }, "date") ? undefined : "date_trunc without CAST(… AS DATE) around it";
+}
+
+const PERIODS: ReadonlySet<string> = new Set(["day", "week", "month", "quarter", "year"]);
+
+function isCastTo(value: unknown, type: string): boolean {
+  const cast = isNode(value) ? value.cast : undefined;
+  return isNode(cast) && isNode(cast.to) && cast.to.data_type === type;
+}
 
 /** Patterns that RE2, Java and Joni read alike. JavaScript too, but for `\z`, which there is `$`. */
 function regexProblem(pattern: string): string | undefined {

@@ -1,7 +1,7 @@
 import { UnsupportedSql } from "../errors.ts";
 import { lint } from "./lint.ts";
 import { remembered } from "./remembered.ts";
-import { PRELUDE_FUNCTIONS } from "./subset.ts";
+import { NOT_ON_SPARK, PRELUDE_FUNCTIONS } from "./subset.ts";
 import { Dialect, transpile } from "./transpiler.ts";
 
 /** The engines that run Penstock's SQL. Athena runs Trino's dialect, in which it is written. */
@@ -26,9 +26,14 @@ const writers = {
 
 function write(trinoSql: string, engine: Engine): string {
   const { constructs } = lint(trinoSql);
-  const missing = [...constructs].filter((name) => engine === "athena" && PRELUDE_FUNCTIONS.has(name));
-  if (missing.length > 0)
-    throw new UnsupportedSql(`Athena has no ${missing.join(", ")}; mask on another engine`);
+  const lacking = (names: ReadonlySet<string>) =>
+    [...constructs].filter((name) => names.has(name)).join(", ");
+  if (engine === "athena" && lacking(PRELUDE_FUNCTIONS) !== "")
+    throw new UnsupportedSql(`Athena has no ${lacking(PRELUDE_FUNCTIONS)}; mask on another engine`);
+  if (engine === "spark" && lacking(NOT_ON_SPARK) !== "")
+    throw new UnsupportedSql(
+      `${lacking(NOT_ON_SPARK)}: not the same on Spark; leave it to queries on Athena`,
+    );
   const result = transpile(trinoSql, Dialect.Trino, DIALECTS[engine], { unsupportedLevel: "raise" });
   const [sql] = result.sql ?? [];
   if (!result.success || sql === undefined) {

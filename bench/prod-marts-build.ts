@@ -1,0 +1,62 @@
+import { link, mkdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { buildMarts } from "@penstock/marts";
+import {
+  directoryObjectStore,
+  type ObjectFacts,
+  openSession,
+  parseS3Uri,
+  type S3Uri,
+} from "@penstock/runtime";
+
+/** What a build is measured with: as much as a Lambda of 1 GB may use. */
+const LIMITS = { memoryMb: 500, threads: 2 };
+
+const [root, build] = process.argv.slice(2);
+if (root === undefined || build === undefined) throw new Error("started by prod-marts.ts only");
+
+// The folder's store copies and hashes; what comes down from S3 comes down once either way, so neither is measured.
+const file = (uri: S3Uri) => path.join(root, parseS3Uri(uri).bucket, parseS3Uri(uri).key);
+const folderStore = directoryObjectStore(root);
+const head = async (uri: S3Uri): Promise<ObjectFacts | undefined> => {
+  const found = await stat(file(uri)).catch(() => undefined);
+  return found && { uri, bytes: found.size, etag: `${found.size}`, lastModified: found.mtime };
+};
+const store: typeof folderStore = {
+  ...folderStore,
+  head,
+  async download(uri, target) {
+    await mkdir(path.dirname(target), { recursive: true });
+    await link(file(uri), target);
+    const facts = await head(uri);
+    if (facts === undefined) throw new Error(`${uri} is not there`);
+    return facts;
+  },
+};
+
+const began = performance.now();
+const summary = await buildMarts(
+  { run_id: "bench", build, built_at: "2026-11-21T05:30:00.000Z" },
+  {
+    store,
+    settings: {
+      curated: "curated",
+      audit: "audit",
+      marts: "marts",
+      artifacts: "artifacts",
+      lambdaMaxBytes: 1024 ** 3,
+      memoryMb: LIMITS.memoryMb,
+      keepBuilds: 2,
+    },
+    openSession: (tempDirectory) => openSession({ ...LIMITS, tempDirectory }),
+  },
+);
+const seconds = (performance.now() - began) / 1000;
+console.log(
+  JSON.stringify({
+    rows: summary.curated_rows,
+    seconds,
+    rss: process.resourceUsage().maxRSS / 1024,
+    summary,
+  }),
+);

@@ -1,0 +1,41 @@
+import path from "node:path";
+import { BuildName } from "@penstock/contracts";
+import { runPlan, type S3Uri, s3Uri, TooLarge, workDirectory } from "@penstock/runtime";
+import * as v from "valibot";
+import { curatedObjects } from "./curated-objects.ts";
+import { removeSuperseded } from "./keep-builds.ts";
+import { type MartsSummary, writeManifest } from "./manifest.ts";
+import { martsPlan } from "./marts-plan.ts";
+import { planPrefix } from "./plan-marts.ts";
+import type { MartsPorts } from "./ports.ts";
+
+export const BuildMartsInput = v.strictObject({
+  run_id: v.pipe(v.string(), v.minLength(1)),
+  build: BuildName,
+  built_at: v.pipe(v.string(), v.isoTimestamp()),
+});
+export type BuildMartsInput = v.InferOutput<typeof BuildMartsInput>;
+
+/**
+ * Builds the marts on this machine with DuckDB, beside the older builds and never over them. The same curated objects
+ * give the same bytes. Throws `TooLarge` for more than `lambdaMaxBytes`, `OutOfMemory`: Glue can do either.
+ */
+export async function buildMarts(
+  { build, built_at }: BuildMartsInput,
+  ports: MartsPorts,
+): Promise<MartsSummary> {
+  const { store, settings } = ports;
+  const curated = await curatedObjects(ports);
+  if (curated.bytes > settings.lambdaMaxBytes) {
+    throw new TooLarge(
+      `the curated zone has ${curated.bytes} bytes, more than the ${settings.lambdaMaxBytes} of settings.engine.lambdaMaxBytes; Glue builds the marts of it`,
+    );
+  }
+  await removeSuperseded(build, ports);
+  const result: S3Uri = s3Uri(settings.artifacts, `${planPrefix(build)}result.json`);
+  const plan = martsPlan(curated, { build, bucket: settings.marts, result });
+  await using work = await workDirectory();
+  await using session = await ports.openSession(path.join(work.path, "spill"));
+  const reports = await runPlan(plan, { session, store, workDirectory: path.join(work.path, "plan") });
+  return writeManifest(reports, { build, built_at }, ports);
+}

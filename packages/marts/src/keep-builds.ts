@@ -1,0 +1,38 @@
+import { BuildName } from "@penstock/contracts";
+import { type S3Uri, s3Uri } from "@penstock/runtime";
+import * as v from "valibot";
+import { prefixesOf } from "./manifest.ts";
+import { martNames } from "./mart-steps.ts";
+import type { MartsPorts } from "./ports.ts";
+
+/**
+ * Removes what earlier builds left: of the finished ones (those with a manifest) the newest `keepBuilds` stay, and
+ * everything older than the oldest of these goes, finished or not. A manifest goes before its objects, so that none
+ * speaks of what is not there. What this build itself left in an earlier attempt goes as well: an object that the new
+ * attempt does not write again would be read with it.
+ */
+export async function removeSuperseded(
+  build: string,
+  { store, settings }: Pick<MartsPorts, "store" | "settings">,
+): Promise<void> {
+  const manifests = new Map<string, S3Uri>();
+  const root = s3Uri(settings.marts, "_builds/");
+  for await (const { uri } of store.list(root)) {
+    const name = uri.slice(root.length).replace(/\.json$/, "");
+    if (v.is(BuildName, name) && name !== build) manifests.set(name, uri);
+  }
+  const finished = [...manifests.keys()].toSorted().toReversed();
+  const oldest = finished.slice(0, settings.keepBuilds).at(-1);
+  const superseded = (name: string) =>
+    oldest !== undefined && finished.length >= settings.keepBuilds && name < oldest;
+  for (const [name, uri] of manifests) if (superseded(name)) await store.remove(uri);
+  for (const mart of martNames) {
+    for await (const { uri } of store.list(s3Uri(settings.marts, `${mart}/build=`))) {
+      const [, name = ""] = /\/build=([^/]+)\//.exec(uri) ?? [];
+      if (superseded(name)) await store.remove(uri);
+    }
+  }
+  for (const prefix of prefixesOf(build, settings.marts)) {
+    for await (const { uri } of store.list(prefix)) await store.remove(uri);
+  }
+}
