@@ -10,6 +10,8 @@ export const SystemInput = v.strictObject({
   built_at: v.pipe(v.string(), v.isoTimestamp()),
   /** The marts' manifest. */
   manifest: v.custom<S3Uri>(isS3Uri, "an S3 URI"),
+  /** The system's build that is read at present, by the state machine: it stays whatever was written since. Null before the first. */
+  current: v.nullable(BuildName),
 });
 export type SystemInput = v.InferOutput<typeof SystemInput>;
 

@@ -34,6 +34,8 @@ export {
   rocAuc,
   type Scored,
 } from "./measures/classification.ts";
+export { QueryPatternsResult, type QueryUse, queryPatterns } from "./patterns/query-patterns.ts";
+export type { KnownNames } from "./patterns/sql-pattern.ts";
 export { type AuditedColumn, type AuditedObject, auditPci, PciAuditResult } from "./pci/pci-audit.ts";
 export {
   count,

@@ -1,0 +1,144 @@
+import {
+  type AnalystTable,
+  type BuildTable,
+  type MartName,
+  ReportHead,
+  reportKey,
+  type SystemName,
+  systems,
+} from "@penstock/contracts";
+import {
+  ContractViolation,
+  type DuckSession,
+  identifier,
+  s3Uri,
+  text,
+  workDirectory,
+} from "@penstock/runtime";
+import * as v from "valibot";
+import { removeSuperseded } from "./builds.ts";
+import { type Marts, openMarts } from "./marts.ts";
+import type { AnalyticsPorts } from "./ports.ts";
+import { type ReportRow, writeTable } from "./report-table.ts";
+import type { ReportSummary, SystemInput, SystemSummary } from "./system-input.ts";
+
+/** What a model says of itself besides its rows. */
+type Answer =
+  | {
+      readonly status: "ok";
+      readonly model: string;
+      readonly version: number;
+      readonly trained_on: {
+        readonly observations: number;
+        readonly from: string | null;
+        readonly to: string | null;
+      };
+      readonly metrics: Readonly<Record<string, number>>;
+      readonly details: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly status: "not enough data";
+      readonly model: string;
+      readonly version: number;
+      readonly reason: string;
+    };
+
+/** A report as a system computes it. Without enough data it may still have rows: series that say why. */
+export interface Report {
+  readonly answer: Answer;
+  readonly rows: readonly ReportRow[];
+}
+
+/** The reports of a system by name: all of its contract, and no other. */
+export type Reports = Readonly<Record<string, Report>>;
+
+/**
+ * The frame of every system's task: opens the marts that it needs, has the reports computed, writes each (rows, then
+ * head) beside the builds that are there already, and says what a check query must find. Run again, it writes the same.
+ *
+ * @throws ContractViolation when a number of an answer is none, ObjectMissing when the marts are gone
+ */
+export async function reportSystem(
+  system: SystemName,
+  input: SystemInput,
+  needs: readonly MartName[],
+  ports: AnalyticsPorts,
+  compute: (marts: Marts) => Promise<Reports>,
+): Promise<SystemSummary> {
+  await removeSuperseded(system, input, ports);
+  await using work = await workDirectory();
+  await using session = await ports.openSession(`${work.path}/spill`);
+  const marts = await openMarts({ manifest: input.manifest, needs }, ports, session, `${work.path}/marts`);
+  const reports = await compute(marts);
+  const summaries: Record<string, ReportSummary> = {};
+  for (const [name, { table }] of Object.entries(systems[system].reports)) {
+    const report = reports[name];
+    if (report === undefined) throw new Error(`${system} computes no report "${name}"`);
+    const about = { system, report: name, build: input.build, built_at: input.built_at };
+    summaries[name] = await writeReport(about, table, report, ports, session, work.path);
+  }
+  return {
+    system,
+    build: input.build,
+    reports: summaries,
+    check: checkOf(system, input.build, summaries, ports),
+  };
+}
+
+async function writeReport(
+  about: {
+    readonly system: SystemName;
+    readonly report: string;
+    readonly build: string;
+    readonly built_at: string;
+  },
+  table: AnalystTable,
+  { answer, rows }: Report,
+  { store, settings }: AnalyticsPorts,
+  session: DuckSession,
+  folder: string,
+): Promise<ReportSummary> {
+  const { system, report, build } = about;
+  const bucket = settings.prod[system];
+  if (answer.status === "ok") mustBeFinite(answer.details, `${system}/${report}`);
+  // An answer that does not pass is found before anything of it is written.
+  const head = (written: v.InferOutput<typeof BuildTable>) => {
+    const parsed = v.safeParse(ReportHead, { ...about, ...answer, table: written });
+    if (parsed.success) return parsed.output;
+    const fields = parsed.issues.map((issue) => v.getDotPath(issue) ?? "the whole of it").join(", ");
+    throw new ContractViolation(
+      `${system}/${report} does not have a report's form at: ${fields}; nothing was written`,
+    );
+  };
+  head({ rows: 0, bytes: 0, objects: [] });
+  const written = await writeTable(table, rows, { bucket, build }, { session, store, folder });
+  await store.putJson(s3Uri(bucket, reportKey(build, report)), head(written));
+  return { status: answer.status, rows: written.rows };
+}
+
+/** JSON would turn what is no number into null without a word. */
+function mustBeFinite(value: unknown, about: string): void {
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new ContractViolation(`${about} holds a number that is not finite; nothing was written`);
+  if (typeof value !== "object" || value === null) return;
+  for (const one of Object.values(value)) mustBeFinite(one, about);
+}
+
+/** The rows of the build over all tables of the system, in one number. */
+function checkOf(
+  system: SystemName,
+  build: string,
+  written: Readonly<Record<string, ReportSummary>>,
+  { settings }: AnalyticsPorts,
+): SystemSummary["check"] {
+  const database = identifier(settings.database[system]);
+  const counts = Object.values(systems[system].reports).map(
+    ({ table }) =>
+      `SELECT count(*) AS n FROM ${database}.${identifier(table.name)} WHERE build = ${text(build)}`,
+  );
+  const rows = Object.values(written).reduce((sum, report) => sum + report.rows, 0);
+  return {
+    sql: `SELECT CAST(sum(n) AS BIGINT) AS n FROM (${counts.join(" UNION ALL ")}) t`,
+    rows: String(rows),
+  };
+}

@@ -1,0 +1,89 @@
+import { type AnalystTable, AskedQuestion, askedQuestionsPrefix, marts, systems } from "@penstock/contracts";
+import { type QueryUse, queryPatterns } from "@penstock/models";
+import { type S3Uri, s3Uri } from "@penstock/runtime";
+import * as v from "valibot";
+import { inParallel } from "./in-parallel.ts";
+import type { AnalyticsPorts, QueryHistory, QueryRun } from "./ports.ts";
+import { type Reports, reportSystem } from "./report.ts";
+import type { SystemInput, SystemSummary } from "./system-input.ts";
+
+const SYSTEM = "retail-copilot";
+const DAY_MS = 86_400_000;
+
+/**
+ * Retail Copilot: patterns of what is asked of the marts, from the questions that were logged and Athena's history of
+ * the workgroup. Neither questions nor values of queries get into the report.
+ */
+export function retailCopilot(
+  input: SystemInput,
+  ports: AnalyticsPorts & { readonly history: QueryHistory },
+): Promise<SystemSummary> {
+  return reportSystem(SYSTEM, input, [], ports, async (): Promise<Reports> => {
+    const { queryDays, maxQueries } = ports.settings;
+    const since = new Date(ports.now().getTime() - queryDays * DAY_MS);
+    const { questions, unreadable } = await askedQuestions(since, ports);
+    const runs = await ports.history.latest(since, maxQueries);
+    const uses = [...questions.flatMap(questionUse), ...runs.flatMap(runUse)];
+    const result = queryPatterns(uses, knownNames(Object.values(ports.settings.database)));
+    if (result.status !== "ok") return { "query-patterns": { answer: result, rows: [] } };
+    const { patterns, ...answer } = result;
+    const details = {
+      days: queryDays,
+      questions: questions.length,
+      questions_without_sql: questions.filter(({ sql }) => sql === null).length,
+      questions_refused: questions.filter(({ outcome }) => outcome === "refused").length,
+      questions_unreadable: unreadable,
+    };
+    return {
+      "query-patterns": {
+        answer: { ...answer, details },
+        rows: patterns.map(({ tables, ...pattern }) => ({ ...pattern, tables: tables.join(", ") })),
+      },
+    };
+  });
+}
+
+/** The latest questions since that moment, day by day. One that is not in its form is counted and left out. */
+async function askedQuestions(
+  since: Date,
+  { store, settings, now }: AnalyticsPorts,
+): Promise<{ readonly questions: readonly AskedQuestion[]; readonly unreadable: number }> {
+  const questions: AskedQuestion[] = [];
+  let unreadable = 0;
+  for (let day = now().getTime(); day >= since.getTime() - DAY_MS; day -= DAY_MS) {
+    const prefix = askedQuestionsPrefix(new Date(day).toISOString().slice(0, 10));
+    const uris: S3Uri[] = [];
+    for await (const { uri } of store.list(s3Uri(settings.prod[SYSTEM], prefix))) uris.push(uri);
+    const room = settings.maxQueries - questions.length;
+    const found = await inParallel(uris.sort().slice(0, room), async (uri) =>
+      v.safeParse(AskedQuestion, await store.getJson(uri)),
+    );
+    questions.push(...found.flatMap((one) => (one.success ? one.output : [])));
+    unreadable += found.filter(({ success }) => !success).length;
+    if (questions.length >= settings.maxQueries) break;
+  }
+  return { questions, unreadable };
+}
+
+function questionUse({ sql, outcome, asked_at, seconds, scanned_bytes }: AskedQuestion): QueryUse[] {
+  if (sql === null) return [];
+  const went = outcome === "answered" ? "succeeded" : outcome;
+  return [{ sql, source: "question", outcome: went, at: asked_at, seconds, scanned_bytes }];
+}
+
+/** A query that still runs says nothing yet. */
+function runUse({ sql, state, submittedAt, seconds, scannedBytes }: QueryRun): QueryUse[] {
+  if (state === "QUEUED" || state === "RUNNING") return [];
+  const outcome = state === "SUCCEEDED" ? "succeeded" : "failed";
+  const at = submittedAt.toISOString();
+  return [{ sql, source: "history", outcome, at, seconds, scanned_bytes: scannedBytes }];
+}
+
+/** The marts are the tables that count; every name of ours may stand in a pattern. */
+function knownNames(databases: readonly string[]) {
+  const reports = Object.values(systems).flatMap(({ reports: own }) => Object.values(own));
+  const tables: AnalystTable[] = [...Object.values(marts), ...reports.map(({ table }) => table)];
+  const columns = tables.flatMap((table) => [...table.columns, ...table.partitionKeys]);
+  const others = [...tables, ...columns].map(({ name }) => name);
+  return { tables: new Set(Object.keys(marts)), others: new Set([...others, ...databases]) };
+}
