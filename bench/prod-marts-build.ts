@@ -36,7 +36,7 @@ const store: typeof folderStore = {
 
 const began = performance.now();
 const summary = await buildMarts(
-  { run_id: "bench", build, built_at: "2026-11-21T05:30:00.000Z" },
+  { run_id: "bench", build, built_at: "2026-11-21T05:30:00.000Z", current: null },
   {
     store,
     settings: {

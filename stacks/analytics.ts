@@ -46,16 +46,20 @@ const analyticsLink = new sst.Linkable("Analytics", {
 
 const ofMarts = { link: [martsLink], install: sqlPackages };
 
+/** To see what is curated, and to remove builds that nobody reads any more. */
+const lookAndKeep: readonly Grant[] = [
+  objects(audit, READ, "violations/"),
+  objects(marts, REMOVE),
+  list(curated, audit, marts),
+];
+
 export const planMarts = task("PlanMarts", {
   ...settings.smallLambda,
   ...ofMarts,
   description: "Looks at what is curated, chooses the engine by its size and writes Glue's plan of the marts",
   handler: "packages/marts/src/tasks/plan-marts.handler",
-  grants: [objects(artifacts, PUT, "marts/"), list(curated, audit), keyThrough("s3")],
+  grants: [...lookAndKeep, objects(artifacts, PUT, "marts/"), keyThrough("s3")],
 });
-
-/** To remove builds that nobody reads any more, and to write the manifest of the new one. */
-const keepMarts: readonly Grant[] = [objects(marts, [...READ, ...REMOVE, ...UPLOAD]), list(marts)];
 
 export const buildMarts = task("BuildMarts", {
   ...settings.lambda,
@@ -63,10 +67,10 @@ export const buildMarts = task("BuildMarts", {
   description: "Curated rows to marts",
   handler: "packages/marts/src/tasks/build-marts.handler",
   grants: [
+    ...lookAndKeep,
     objects(curated, READ),
-    objects(audit, READ, "violations/"),
-    list(curated, audit),
-    ...keepMarts,
+    objects(marts, UPLOAD),
+    objects(artifacts, PUT, "marts/"),
     keyThrough("s3"),
   ],
 });
@@ -74,9 +78,14 @@ export const buildMarts = task("BuildMarts", {
 export const finishMarts = task("FinishMarts", {
   ...settings.lambda,
   ...ofMarts,
-  description: "Checks the marts that Glue wrote and writes their manifest",
+  description: "Writes the manifest of the marts that Glue wrote",
   handler: "packages/marts/src/tasks/finish-marts.handler",
-  grants: [objects(artifacts, READ, "marts/"), list(artifacts), ...keepMarts, keyThrough("s3")],
+  grants: [
+    objects(artifacts, READ, "marts/"),
+    list(artifacts),
+    objects(marts, PUT, "_builds/"),
+    keyThrough("s3"),
+  ],
 });
 
 /** The task of one system: reads the marts, writes to its own bucket. */

@@ -1,9 +1,17 @@
 import { resourceServer, routes, type Scope, scopes } from "@penstock/api";
 import { isStartable } from "@penstock/contracts";
-import { key } from "./encryption.ts";
+import { ofSystems } from "./analytics.ts";
+import { martsCatalogue } from "./analytics-catalog.ts";
+import { queryGrants, workgroup, workgroupArn } from "./athena.ts";
+import { key, keyThrough } from "./encryption.ts";
+import { builds } from "./lake.ts";
+import { list, objects, PUT, READ } from "./lib/bucket-grants.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
+import { transpiler } from "./lib/native-packages.ts";
+import type { Grant } from "./lib/policy.ts";
 import { task } from "./lib/task.ts";
 import { operationsTopic } from "./monitoring.ts";
+import { marts, prod } from "./storage.ts";
 import { curatedToProd, onFailure, rawToCurated, reconcile } from "./workflows.ts";
 
 /** Every machine that the API shows; those with an input contract can be started over it. */
@@ -17,14 +25,67 @@ const machines = {
 /** Values only: what the function may do with them stands in its grants. */
 const pipelines = new sst.Linkable("Pipelines", { properties: { machines } });
 
+const reports = new sst.Linkable("Reports", {
+  properties: {
+    buildsTable: builds.name,
+    buckets: ofSystems((name) => prod[name].name),
+    maxAgeSeconds: settings.api.maxAgeSeconds,
+  },
+});
+
+const { foundationModel, foundationRegions, ...limits } = settings.copilot;
+const copilot = new sst.Linkable("Copilot", {
+  properties: {
+    martsBucket: marts.name,
+    copilotBucket: prod["retail-copilot"].name,
+    database: martsCatalogue.database.name,
+    workgroup: workgroup.name,
+    buildsTable: builds.name,
+    ...limits,
+  },
+});
+
+/** To read the current reports. */
+const readReports: readonly Grant[] = [
+  { actions: ["dynamodb:GetItem"], resources: [builds.arn] },
+  ...Object.values(prod).map((bucket) => objects(bucket, READ)),
+  list(...Object.values(prod)),
+];
+
+/** To ask a model for a query, to run it over the marts, and to keep what was asked. */
+const answerQuestions: readonly Grant[] = [
+  {
+    // A profile may be asked, and through it the model wherever the profile passes the request on to.
+    actions: ["bedrock:InvokeModel"],
+    resources: [
+      $interpolate`arn:aws:bedrock:${limits.modelRegion}:${account}:inference-profile/${limits.modelId}`,
+      ...foundationRegions.map((region) => `arn:aws:bedrock:${region}::foundation-model/${foundationModel}`),
+    ],
+  },
+  {
+    actions: [
+      "athena:GetQueryExecution",
+      "athena:GetQueryResults",
+      "athena:StartQueryExecution",
+      "athena:StopQueryExecution",
+    ],
+    resources: [workgroupArn],
+  },
+  ...queryGrants([martsCatalogue]),
+  objects(prod["retail-copilot"], PUT, "_questions/"),
+];
+
 const fn = task("Api", {
-  description: "The HTTP API: starts pipelines and shows their executions",
+  description: "The HTTP API: starts pipelines, shows their executions, reads analytics, answers questions",
   handler: "packages/api/src/handler.handler",
   memoryMb: settings.api.memoryMb,
   timeoutSeconds: settings.api.timeoutSeconds,
-  link: [pipelines],
-  install: {},
+  link: [pipelines, reports, copilot],
+  install: transpiler,
   grants: [
+    ...readReports,
+    ...answerQuestions,
+    keyThrough("dynamodb", "s3"),
     {
       actions: ["states:StartExecution"],
       resources: Object.entries(machines).flatMap(([name, machine]) => (isStartable(name) ? [machine] : [])),
@@ -90,7 +151,7 @@ export const operatorClient = client("OperatorClient", "operate", ["penstock/run
 /** No CORS: no browser is to call it. */
 const api = new aws.apigatewayv2.Api("HttpApi", {
   name: named("api"),
-  description: "Starts pipelines and shows their executions",
+  description: "Starts pipelines, shows their executions, reads analytics",
   protocolType: "HTTP",
 });
 export const apiUrl = api.apiEndpoint;

@@ -92,6 +92,22 @@ export interface Settings {
     readonly maxQueries: number;
   };
 
+  /** Questions in words, answered from the marts. */
+  readonly copilot: {
+    /** A model of Bedrock's or an inference profile, by its id, and the region that is asked. */
+    readonly modelId: string;
+    readonly modelRegion: string;
+    /** The model behind the profile, and the regions that the profile may pass a request on to. */
+    readonly foundationModel: string;
+    readonly foundationRegions: readonly string[];
+    /** Most bytes of Parquet objects that a question may read. */
+    readonly maxBytes: number;
+    /** Most rows of an answer. */
+    readonly maxRows: number;
+    /** Seconds after which a query is stopped: with the model's share, less than `api.timeoutSeconds`. */
+    readonly maxSeconds: number;
+  };
+
   readonly api: {
     readonly memoryMb: number;
     /** API Gateway ends a request at 30 s: the function is to end before, so that its own answer is the one seen. */
@@ -99,6 +115,8 @@ export interface Settings {
     /** Requests that API Gateway lets through in one second, all callers together, and at once; the rest are 429. */
     readonly requestsPerSecond: number;
     readonly burst: number;
+    /** Seconds for which a caller may keep what analytics answer. */
+    readonly maxAgeSeconds: number;
     /** How long an access token holds. */
     readonly tokenMinutes: number;
   };
@@ -173,7 +191,23 @@ const shared: Settings = {
     queryDays: 30,
     maxQueries: 1000,
   },
-  api: { memoryMb: 512, timeoutSeconds: 29, requestsPerSecond: 20, burst: 50, tokenMinutes: 60 },
+  copilot: {
+    modelId: "us.amazon.nova-pro-v1:0",
+    modelRegion: "us-east-1",
+    foundationModel: "amazon.nova-pro-v1:0",
+    foundationRegions: ["us-east-1", "us-east-2", "us-west-2"],
+    maxBytes: 1024 * MIB,
+    maxRows: 200,
+    maxSeconds: 15,
+  },
+  api: {
+    memoryMb: 512,
+    timeoutSeconds: 29,
+    requestsPerSecond: 20,
+    burst: 50,
+    maxAgeSeconds: 60,
+    tokenMinutes: 60,
+  },
   alarms: { rejectedFraction: 0.1, failedFraction: 0.05, executionMinutes: 30, prodMinutes: 240 },
   retention: {
     rawGlacierDays: 90,

@@ -4,7 +4,7 @@ import { onFailure as onFailureDefinition } from "../workflows/on-failure.ts";
 import { rawToCurated as rawToCuratedDefinition } from "../workflows/raw-to-curated.ts";
 import { reconcile as reconcileDefinition } from "../workflows/reconcile.ts";
 import { buildMarts, finishMarts, ofSystems, planMarts, systemTasks } from "./analytics.ts";
-import { martsCatalogue, prodCatalogues } from "./analytics-catalog.ts";
+import { type Catalogued, martsCatalogue, prodCatalogues } from "./analytics-catalog.ts";
 import { queryGrants, workgroup, workgroupArn } from "./athena.ts";
 import { builds, locks, planJob, runs } from "./lake.ts";
 import { arn, named, settings } from "./lib/identity.ts";
@@ -53,6 +53,7 @@ export const reconcile = new StateMachine("ReconcileMachine", {
   }).apply(reconcileDefinition),
 });
 
+const namesOf = ({ database, crawler }: Catalogued) => ({ database: database.name, crawler: crawler.name });
 const branches = ["marts", ...Object.keys(systems)];
 
 export const curatedToProd = new StateMachine("CuratedToProd", {
@@ -64,11 +65,8 @@ export const curatedToProd = new StateMachine("CuratedToProd", {
     buildMarts: buildMarts.arn,
     finishMarts: finishMarts.arn,
     glueJob: planJob.name,
-    systems: ofSystems((name) => ({
-      task: systemTasks[name].arn,
-      crawler: prodCatalogues[name].crawler.name,
-    })),
-    martsCrawler: martsCatalogue.crawler.name,
+    marts: namesOf(martsCatalogue),
+    systems: ofSystems((name) => ({ task: systemTasks[name].arn, ...namesOf(prodCatalogues[name]) })),
     reconcile: reconcile.arn,
     runsTable: runs.name,
     locksTable: locks.name,

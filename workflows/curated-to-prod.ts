@@ -14,15 +14,21 @@ import {
 import { runId, setAttributes, updateItem } from "./asl/run-record.ts";
 import type { Definition } from "./asl/states.ts";
 
+/** Glue's database over a bucket, and the crawler that finds its partitions. */
+interface Catalogued {
+  readonly database: string;
+  readonly crawler: string;
+}
+
 /** What `curated-to-prod` works with. Functions, machines and topics by ARN; tables, jobs, crawlers, workgroups by name. */
 export interface CuratedToProdResources {
   readonly planMarts: string;
   readonly buildMarts: string;
   readonly finishMarts: string;
   readonly glueJob: string;
-  /** The task and the crawler of each system. */
-  readonly systems: Readonly<Record<SystemName, { readonly task: string; readonly crawler: string }>>;
-  readonly martsCrawler: string;
+  readonly marts: Catalogued;
+  /** The task of each system, and what knows of its bucket. */
+  readonly systems: Readonly<Record<SystemName, Catalogued & { readonly task: string }>>;
   readonly reconcile: string;
   readonly runsTable: string;
   readonly locksTable: string;
@@ -70,19 +76,16 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
     name: "curated-to-prod",
     seconds: resources.leaseSeconds,
   });
-  const martsTask = (task: string, more: Readonly<Record<string, string>> = {}) => ({
-    FunctionName: task,
-    Payload: {
-      run_id: jsonata("$run_id"),
-      build: jsonata("$build"),
-      built_at: jsonata("$built_at"),
-      current: jsonata("$current_marts"),
-      ...more,
-    },
-  });
-  const publication = (system: string, crawler: string): Publication => ({
+  const build = {
+    run_id: jsonata("$run_id"),
+    build: jsonata("$build"),
+    current: jsonata("$current_marts"),
+  };
+  const whole = { ...build, built_at: jsonata("$built_at") };
+  const publication = (system: string, { database, crawler }: Catalogued): Publication => ({
     system,
     suffix: pascalCase(system),
+    database,
     crawler,
     buildsTable: resources.buildsTable,
     workgroup: resources.workgroup,
@@ -171,7 +174,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
       PlanMarts: {
         ...marts,
         Comment: "Look at what is curated, and choose the engine by its size",
-        Arguments: martsTask(resources.planMarts),
+        Arguments: { FunctionName: resources.planMarts, Payload: build },
         TimeoutSeconds: 120,
         Assign: { plan: jsonata("$states.result.Payload") },
         Next: "Engine",
@@ -184,7 +187,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
       BuildMarts: {
         ...marts,
         Comment: "DuckDB on one machine; what turns out to be too much for it goes to Glue",
-        Arguments: martsTask(resources.buildMarts),
+        Arguments: { FunctionName: resources.buildMarts, Payload: whole },
         TimeoutSeconds: resources.taskSeconds + 30,
         Catch: [
           {
@@ -213,7 +216,10 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
       FinishMarts: {
         ...marts,
         Comment: "Check what the job wrote, and write the manifest of the build",
-        Arguments: martsTask(resources.finishMarts, { result: jsonata("$plan.result") }),
+        Arguments: {
+          FunctionName: resources.finishMarts,
+          Payload: { ...whole, result: jsonata("$plan.result") },
+        },
         TimeoutSeconds: resources.taskSeconds + 30,
         ...wrote,
       },
@@ -227,9 +233,9 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
         Type: "Parallel",
         Comment: "Each branch says for itself how it ended: one that fails does not harm the others",
         Branches: [
-          publishMarts(publication("marts", resources.martsCrawler)),
-          ...Object.entries(resources.systems).map(([system, { task, crawler }]) =>
-            publishSystem(publication(system, crawler), { task, taskSeconds: resources.taskSeconds }),
+          publishMarts(publication("marts", resources.marts)),
+          ...Object.entries(resources.systems).map(([system, { task, ...catalogued }]) =>
+            publishSystem(publication(system, catalogued), { task, taskSeconds: resources.taskSeconds }),
           ),
         ],
         Assign: {

@@ -21,6 +21,8 @@ export interface Publication {
   readonly system: string;
   /** Sets the branch's states apart from those of the others: `GlobalMarketPulse`. */
   readonly suffix: string;
+  /** Glue's database over the bucket, which the check's tables are of. */
+  readonly database: string;
   readonly crawler: string;
   /** Current builds, by the table's name. */
   readonly buildsTable: string;
@@ -149,7 +151,11 @@ function published(of: Publication) {
     Check: {
       Type: "Task",
       Resource: "arn:aws:states:::athena:startQueryExecution.sync",
-      Arguments: { QueryString: jsonata("$wrote.check.sql"), WorkGroup: workgroup },
+      Arguments: {
+        QueryString: jsonata("$wrote.check.sql"),
+        QueryExecutionContext: { Database: of.database },
+        WorkGroup: workgroup,
+      },
       TimeoutSeconds: 900,
       Retry: [retryAthena],
       Catch: [failed],

@@ -13,6 +13,8 @@ export const BuildMartsInput = v.strictObject({
   run_id: v.pipe(v.string(), v.minLength(1)),
   build: BuildName,
   built_at: v.pipe(v.string(), v.isoTimestamp()),
+  /** The build that is read at present, by the state machine: it stays. Null before the first. */
+  current: v.nullable(BuildName),
 });
 export type BuildMartsInput = v.InferOutput<typeof BuildMartsInput>;
 
@@ -21,7 +23,7 @@ export type BuildMartsInput = v.InferOutput<typeof BuildMartsInput>;
  * give the same bytes. Throws `TooLarge` for more than `lambdaMaxBytes`, `OutOfMemory`: Glue can do either.
  */
 export async function buildMarts(
-  { build, built_at }: BuildMartsInput,
+  { build, built_at, current }: BuildMartsInput,
   ports: MartsPorts,
 ): Promise<MartsSummary> {
   const { store, settings } = ports;
@@ -31,7 +33,7 @@ export async function buildMarts(
       `the curated zone has ${curated.bytes} bytes, more than the ${settings.lambdaMaxBytes} of settings.engine.lambdaMaxBytes; Glue builds the marts of it`,
     );
   }
-  await removeSuperseded(build, ports);
+  await removeSuperseded({ build, current }, ports);
   const result: S3Uri = s3Uri(settings.artifacts, `${planPrefix(build)}result.json`);
   const plan = martsPlan(curated, { build, bucket: settings.marts, result });
   await using work = await workDirectory();

@@ -7,12 +7,12 @@ import type { MartsPorts } from "./ports.ts";
 
 /**
  * Removes what earlier builds left: of the finished ones (those with a manifest) the newest `keepBuilds` stay, and
- * everything older than the oldest of these goes, finished or not. A manifest goes before its objects, so that none
+ * everything older than the oldest of these goes, finished or not, but for the current one. A manifest goes before its objects, so that none
  * speaks of what is not there. What this build itself left in an earlier attempt goes as well: an object that the new
  * attempt does not write again would be read with it.
  */
 export async function removeSuperseded(
-  build: string,
+  { build, current }: { readonly build: string; readonly current: string | null },
   { store, settings }: Pick<MartsPorts, "store" | "settings">,
 ): Promise<void> {
   const manifests = new Map<string, S3Uri>();
@@ -24,7 +24,7 @@ export async function removeSuperseded(
   const finished = [...manifests.keys()].toSorted().toReversed();
   const oldest = finished.slice(0, settings.keepBuilds).at(-1);
   const superseded = (name: string) =>
-    oldest !== undefined && finished.length >= settings.keepBuilds && name < oldest;
+    oldest !== undefined && finished.length >= settings.keepBuilds && name < oldest && name !== current;
   for (const [name, uri] of manifests) if (superseded(name)) await store.remove(uri);
   for (const mart of martNames) {
     for await (const { uri } of store.list(s3Uri(settings.marts, `${mart}/build=`))) {

@@ -8,7 +8,12 @@ import type { MartsPorts } from "./ports.ts";
 
 const name = v.pipe(v.string(), v.minLength(1));
 
-export const PlanMartsInput = v.strictObject({ run_id: name, build: BuildName });
+export const PlanMartsInput = v.strictObject({
+  run_id: name,
+  build: BuildName,
+  /** The build that is read at present, by the state machine: it stays. Null before the first. */
+  current: v.nullable(BuildName),
+});
 export type PlanMartsInput = v.InferOutput<typeof PlanMartsInput>;
 
 /** How a build is to be done. The plan is there for either engine: a Lambda that runs out of memory goes on to Glue. */
@@ -21,13 +26,16 @@ export interface PlannedMarts {
 }
 
 /** Sizes the curated zone, decides which engine builds the marts, and writes down how Glue would do it. */
-export async function planMarts({ build }: PlanMartsInput, ports: MartsPorts): Promise<PlannedMarts> {
+export async function planMarts(
+  { build, current }: PlanMartsInput,
+  ports: MartsPorts,
+): Promise<PlannedMarts> {
   const { store, settings } = ports;
   const curated = await curatedObjects(ports);
   const prefix = s3Uri(settings.artifacts, planPrefix(build));
   const result: S3Uri = `${prefix}result.json`;
   const plan: S3Uri = `${prefix}plan.json`;
-  await removeSuperseded(build, ports);
+  await removeSuperseded({ build, current }, ports);
   await store.putJson(plan, forSpark(martsPlan(curated, { build, bucket: settings.marts, result })));
   const engine = curated.bytes <= settings.lambdaMaxBytes ? "lambda" : "glue";
   return { engine, curated_bytes: curated.bytes, plan, result };
