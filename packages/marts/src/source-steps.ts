@@ -7,7 +7,7 @@ export interface Step {
   readonly sql: string;
 }
 
-/** The columns of curated tables that marts are made of; no other is read. */
+/** The columns of curated tables that marts are made of; no other is read. Of a table that is not here rows are counted. */
 export const SOURCES = {
   customers: ["customer_id", "person_id", "state", "city"],
   sellers: ["seller_id", "state"],
@@ -17,11 +17,11 @@ export const SOURCES = {
   payments: ["order_id", "payment_type", "installments", "value"],
   reviews: ["order_id", "score"],
   inventory: ["product_id", "quantity"],
-} as const satisfies Readonly<Record<TableName, readonly string[]>>;
+} as const satisfies Readonly<Partial<Record<TableName, readonly string[]>>>;
 
 /**
- * `latest_<table>`: one row per key of a curated table, of the columns of {@link SOURCES}. Reads the input
- * `curated_<table>`, and makes an empty one of a table that has no object yet.
+ * `latest_<table>`: one row per key of a curated table, of the columns of {@link SOURCES} where there are any. Reads the
+ * input `curated_<table>`, and makes an empty one of a table that has no object yet.
  *
  * Within an object a key stands once, and reconcile leaves it in one object. What lands between its pass and the build
  * can repeat a key, so with several objects the keys are counted; only rows of the few that repeat are compared.
@@ -31,11 +31,12 @@ export function sourceSteps(contract: Contract, columns: readonly string[], obje
   const rows = `curated_${name}`;
   const kept = (relation: string) => columns.map((column) => `${relation}.${identifier(column)}`).join(", ");
   const latest = (sql: string): Step => ({ name: `latest_${name}`, sql });
-  if (objects === 0)
-    return [
-      { name: rows, sql: `SELECT * FROM (SELECT ${typedNulls(contract)}) none WHERE FALSE` },
-      latest(`SELECT ${kept("r")} FROM ${rows} r`),
-    ];
+  const empty: Step = {
+    name: rows,
+    sql: `SELECT * FROM (SELECT ${typedNulls(contract)}) none WHERE FALSE`,
+  };
+  if (columns.length === 0) return objects === 0 ? [empty] : [];
+  if (objects === 0) return [empty, latest(`SELECT ${kept("r")} FROM ${rows} r`)];
   if (objects === 1) return [latest(`SELECT ${kept("r")} FROM ${rows} r`)];
 
   const repeated = `repeated_${name}`;
