@@ -2,7 +2,7 @@ import { BuildName } from "@penstock/contracts";
 import { type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { prefixesOf } from "./manifest.ts";
-import { martNames } from "./mart-steps.ts";
+import { martNames } from "./marts-plan.ts";
 import type { MartsPorts } from "./ports.ts";
 
 /**

@@ -1,8 +1,7 @@
 import { type MartName, MartsManifest, manifestKey, tablePrefixOf } from "@penstock/contracts";
 import { type S3Uri, s3Uri, text, WrittenPart } from "@penstock/runtime";
 import * as v from "valibot";
-import { martNames } from "./mart-steps.ts";
-import { NUMBERS } from "./marts-plan.ts";
+import { martNames, NUMBERS } from "./marts-plan.ts";
 import type { MartsPorts } from "./ports.ts";
 
 /** What a build wrote, in numbers and places; small, for the state machine. */

@@ -1,11 +1,21 @@
-import { type Contract, contracts, marts, tablePrefixOf } from "@penstock/contracts";
+import { type Contract, contracts, type MartName, marts, tablePrefixOf } from "@penstock/contracts";
 import { type QueryPlan, type S3Uri, s3Uri } from "@penstock/runtime";
 import type { CuratedObjects } from "./curated-objects.ts";
-import { factSteps } from "./fact-steps.ts";
-import { martNames, martSteps } from "./mart-steps.ts";
+import { orderSteps } from "./order-steps.ts";
+import { periodSteps } from "./period-steps.ts";
 import { personSteps } from "./person-steps.ts";
 import { productSteps } from "./product-steps.ts";
 import { SOURCES, type Step, sourceSteps } from "./source-steps.ts";
+
+/** The marts in the order in which they are written. */
+export const martNames: readonly MartName[] = [
+  "sales",
+  "orders",
+  "customers",
+  "products",
+  "daily_sales",
+  "regional_sales",
+];
 
 /** What the report of a plan for marts says beside the objects written, as one row. */
 export const NUMBERS = "numbers";
@@ -31,12 +41,16 @@ export function martsPlan(
   } else inputs.push({ name: "violations", uris: [violations] });
   return {
     inputs,
-    steps: [...sources, ...factSteps, ...personSteps, ...productSteps, ...martSteps],
+    steps: [...sources, ...orderSteps, ...personSteps, ...productSteps, ...periodSteps],
     outputs: martNames.map((name) => ({
       from: `mart_${name}`,
       to: s3Uri(bucket, tablePrefixOf(name, build)),
       orderBy: [...marts[name].orderBy],
-      partition: { by: marts[name].partitionKeys.slice(1).map((key) => key.name), report: name },
+      partition: {
+        by: marts[name].partitionKeys.slice(1).map((key) => key.name),
+        columns: marts[name].columns.map((column) => column.name),
+        report: name,
+      },
     })),
     reports: [{ name: NUMBERS, sql: numbersSql() }],
     result,

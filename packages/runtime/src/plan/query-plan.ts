@@ -15,7 +15,7 @@ const QueryPlanSchema = v.strictObject({
       from: v.string(),
       to: Uri,
       orderBy: names,
-      partition: v.optional(v.strictObject({ by: names, report: v.string() })),
+      partition: v.optional(v.strictObject({ by: names, columns: names, report: v.string() })),
     }),
   ),
   reports: v.array(Query),
@@ -28,10 +28,11 @@ const QueryPlanSchema = v.strictObject({
  * `orderBy` (columns, which must make the order total); the reports' rows are written as one JSON object at `result`,
  * by report name.
  *
- * An output with a `partition` becomes one object per combination of the columns `by`, in folders below `to` (which
- * then ends in a slash): `<to>month=2025-01/part-0.parquet`. The columns stand in the folders and not in the objects;
- * their values are texts of letters, digits, `.`, `-` and `_`. What was written is told in the report of the name
- * given there, a row per object: {@link WrittenPart}. Without rows there is no object.
+ * An output with a `partition` is of a step and becomes one object per combination of the columns `by`, in folders below
+ * `to` (which then ends in a slash): `<to>month=2025-01/part-0.parquet`. The objects have the step's `columns` that are
+ * named there; those of `by` stand in the folders, their values are texts of letters, digits, `.`, `-` and `_`. What was
+ * written is told in the report of the name given there, a row per object: {@link WrittenPart}. Without rows there is no
+ * object.
  */
 export type QueryPlan = v.InferOutput<typeof QueryPlanSchema>;
 

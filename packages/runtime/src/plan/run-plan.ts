@@ -8,7 +8,7 @@ import type { ObjectStore } from "../store/object-store.ts";
 import type { S3Uri } from "../uri.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import { uses } from "./uses.ts";
-import { copy, readParquet, writeOutput, writePartitions } from "./write-output.ts";
+import { copy, keepPartitions, readParquet, writeOutput, writePartitions } from "./write-output.ts";
 
 /** With what a plan is run. */
 export interface PlanRun {
@@ -24,7 +24,7 @@ const CONCURRENCY = 8;
 /**
  * Runs a plan on DuckDB: inputs come down to files, outputs go up as whole objects, the same bytes for the same input.
  * Returns the reports' rows, which are also written to `result`. A step that is read more than once is kept, every other
- * one is a view; afterwards the session is as it was. After a failure the session is to be closed.
+ * one is a view; a step of a partitioned output is kept by partition. Afterwards the session is as it was; after a failure it is to be closed.
  *
  * A step is kept as Parquet and not as a table: of a million order items a table took 1.8 s to write, against 0.6 s, and
  * its pages stayed in the memory that the sort of the output wants. Its columns have types that Parquet has, then.
@@ -33,11 +33,11 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
   const { session, store, workDirectory } = run;
   // All of it before anything is fetched: a query outside the subset costs nothing then.
   const used = uses(plan);
-  const steps = plan.steps.map(({ name, sql }) => ({
-    name: identifier(name),
-    kept: (used.get(name) ?? 0) > 1,
-    sql: toEngine(sql, "duckdb"),
-  }));
+  const steps = plan.steps.map(({ name, sql }) => {
+    const by = plan.outputs.find(({ from, partition }) => from === name && partition)?.partition?.by;
+    const kept = by !== undefined || (used.get(name) ?? 0) > 1;
+    return { name: identifier(name), kept, by, sql: toEngine(sql, "duckdb") };
+  });
   const reports = plan.reports.map(({ name, sql }) => ({ name, sql: toEngine(sql, "duckdb") }));
   await mkdir(workDirectory, { recursive: true });
 
@@ -50,22 +50,23 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
     const files = await fetchAll(uris, path.join(workDirectory, `input-${index}`), store);
     await view(identifier(name), readParquet(files));
   }
-  for (const [index, { name, kept, sql }] of steps.entries()) {
-    const file = path.join(workDirectory, `step-${index}.parquet`);
-    if (kept) await copy(session, sql, file, "uncompressed");
-    await view(name, kept ? readParquet([file]) : sql);
+  for (const [index, { name, kept, by, sql }] of steps.entries()) {
+    const place = path.join(workDirectory, `step-${index}`);
+    const files = by === undefined ? [`${place}.parquet`] : await keepPartitions(session, sql, place, by);
+    if (by === undefined && kept) await copy(session, sql, `${place}.parquet`, "uncompressed");
+    // No row, no file: the query itself answers as much.
+    await view(name, kept && files.length > 0 ? readParquet(files) : sql);
   }
 
   const answers: Record<string, Row[]> = {};
   for (const { name, sql } of reports) answers[name] = await session.rows(sql);
   for (const [index, { partition, ...output }] of plan.outputs.entries()) {
-    const place = path.join(workDirectory, `output-${index}`);
-    if (partition === undefined) await writeOutput(output, { file: `${place}.parquet`, session, store });
+    const step = plan.steps.findIndex(({ name }) => name === output.from);
+    const folder = path.join(workDirectory, `step-${step}`);
+    const file = path.join(workDirectory, `output-${index}.parquet`);
+    if (partition === undefined) await writeOutput(output, { file, session, store });
     else
-      answers[partition.report] = await writePartitions(
-        { ...output, partition },
-        { folder: place, session, store },
-      );
+      answers[partition.report] = await writePartitions({ ...output, partition }, { folder, session, store });
   }
   await store.putJson(plan.result, answers);
   for (const drop of created) await session.run(drop);

@@ -34,9 +34,23 @@ export async function writeOutput(
 }
 
 /**
- * Writes an output as one object per partition. DuckDB writes partitions in no order and in other bytes each time, so
- * its files are only what lies between: each partition is then sorted into an object of its own. The query runs once.
+ * Keeps a step's rows in folders by partition. DuckDB writes partitions in no order and in other bytes each time, also of
+ * sorted rows, so these files are only what lies between: {@link writePartitions} sorts each into an object.
  */
+export async function keepPartitions(
+  session: DuckSession,
+  sql: string,
+  folder: string,
+  by: readonly string[],
+): Promise<string[]> {
+  await session.run(
+    `COPY (${sql}) TO ${text(folder)} (FORMAT parquet, COMPRESSION uncompressed, ` +
+      `ROW_GROUP_SIZE ${UNORDERED_ROWS}, PARTITION_BY (${by.map(identifier).join(", ")}), WRITE_PARTITION_COLUMNS)`,
+  );
+  return (await partitionsIn(folder)).flatMap(({ files }) => files);
+}
+
+/** Writes an output as one object per partition, of the folder that its step's rows are kept in. */
 export async function writePartitions(
   { from, to, orderBy, partition }: Output & { readonly partition: NonNullable<Output["partition"]> },
   {
@@ -45,29 +59,26 @@ export async function writePartitions(
     store,
   }: { readonly folder: string; readonly session: DuckSession; readonly store: ObjectStore },
 ): Promise<WrittenPart[]> {
-  const columns = partition.by.map(identifier).join(", ");
-  await session.run(
-    `COPY (SELECT * FROM ${identifier(from)}) TO ${text(folder)} ` +
-      `(FORMAT parquet, COMPRESSION uncompressed, ROW_GROUP_SIZE ${UNORDERED_ROWS}, PARTITION_BY (${columns}))`,
-  );
-  // A column to sort by that is one of the partition's has one value there, and does not stand in the files.
-  const order = orderBy.filter((column) => !partition.by.includes(column));
-  const parts: WrittenPart[] = [];
-  for (const { name, files } of await partitionsIn(folder)) {
-    if (!/^[^=]+=[A-Za-z0-9._-]+(\/[^=]+=[A-Za-z0-9._-]+)*$/.test(name) || name.includes("__HIVE")) {
+  const columns = partition.columns.map(identifier).join(", ");
+  const parts = (await partitionsIn(folder)).map(({ name, files }, index) => {
+    if (!/^([^=]+=[A-Za-z0-9._-]+(\/|$))+$/.test(name) || name.includes("__HIVE")) {
       throw new QueryFailed(
         `${from} has rows whose ${partition.by.join(", ")} cannot be a folder: it must be letters, digits, '.', '-' and '_'`,
       );
     }
-    const file = path.join(folder, "part.parquet");
-    const rows = await copy(session, `${readParquet(files)} ${inOrder(order)}`, file, "snappy");
-    const uri = `${to}${name}/part-0.parquet` as const;
+    const file = `${folder}-${index}.parquet`;
+    const sql = `SELECT ${columns} FROM (${readParquet(files)}) ${inOrder(orderBy)}`;
+    return { name, file, uri: `${to}${name}/part-0.parquet` as const, sql: copyTo(sql, file, "snappy") };
+  });
+  const counts = await session.all(parts.map(({ sql }) => sql));
+  const written: WrittenPart[] = [];
+  for (const [index, { name, file, uri }] of parts.entries()) {
     const { size: bytes } = await stat(file);
     await store.upload(file, uri, CONTENT);
-    parts.push({ uri, partition: name, rows, bytes });
+    await rm(file, { force: true });
+    written.push({ uri, partition: name, rows: Number(counts[index]?.[0]?.Count), bytes });
   }
-  await rm(folder, { recursive: true, force: true });
-  return parts;
+  return written;
 }
 
 /** The folders of DuckDB's partitions with the files in them, sorted by name; none when no row was written. */
@@ -81,18 +92,21 @@ async function partitionsIn(folder: string): Promise<{ name: string; files: stri
   return [...found].map(([name, files]) => ({ name, files })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Writes a query's rows to a file; how many there were. */
+/** Writes a query's rows to a file. */
 export async function copy(
   session: DuckSession,
   sql: string,
   file: string,
   compression: "snappy" | "uncompressed",
-): Promise<number> {
-  const [done] = await session.rows(
+): Promise<void> {
+  await session.run(copyTo(sql, file, compression));
+}
+
+function copyTo(sql: string, file: string, compression: "snappy" | "uncompressed"): string {
+  return (
     `COPY (${sql}) TO ${text(file)} ` +
-      `(FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+    `(FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`
   );
-  return Number(done?.Count);
 }
 
 /** A query over the rows of Parquet files. Folders in their names are no data. */
@@ -101,7 +115,5 @@ export function readParquet(files: readonly string[]): string {
 }
 
 function inOrder(columns: readonly string[]): string {
-  return columns.length === 0
-    ? ""
-    : `ORDER BY ${columns.map((column) => `${identifier(column)} NULLS LAST`).join(", ")}`;
+  return `ORDER BY ${columns.map((column) => `${identifier(column)} NULLS LAST`).join(", ")}`;
 }

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { DuckDBInstance } from "@duckdb/node-api";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { PhysicalColumn } from "@penstock/contracts";
 import { duckdbPrelude } from "../prelude/duckdb.ts";
 import { text } from "../sql/quote.ts";
@@ -12,6 +12,13 @@ export interface DuckSession extends AsyncDisposable {
   run(sql: string): Promise<void>;
   /** Runs a query of DuckDB's dialect; its rows in record form (see {@link Row}). For results that fit in memory. */
   rows(sql: string): Promise<Row[]>;
+  /** Hands over the rows of a query in parts of about two thousand, for results that are too many to stand in memory as rows. */
+  parts(sql: string): AsyncIterable<Row[]>;
+  /**
+   * Runs queries that do not depend on each other, as many at once as the session has threads; their rows, in the order of
+   * the queries. For many that are each too small for two threads.
+   */
+  all(queries: readonly string[]): Promise<Row[][]>;
   /** Columns of a view or table in their order, with the types as DuckDB writes them. */
   describe(view: string): Promise<PhysicalColumn[]>;
   /** Waits for the queries that run, then closes. */
@@ -47,6 +54,8 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     preserve_insertion_order: "false",
   });
   const connection = await instance.connect();
+  const connections = [connection];
+  while (connections.length < threads) connections.push(await instance.connect());
   // Closing under a running query crashes the process, so every query is waited for.
   const running = new Set<Promise<unknown>>();
   const query = async <Result>(result: Promise<Result>): Promise<Result> => {
@@ -57,7 +66,7 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     await query(connection.run(sql));
   };
   // The machine's own zone must not show in any result.
-  await run("SET TimeZone = 'UTC'");
+  for (const each of connections) await query(each.run("SET TimeZone = 'UTC'"));
   for (const macro of duckdbPrelude) await run(macro);
   if (directories !== undefined) {
     const allowed = [tempDirectory, ...directories].map(text).join(", ");
@@ -66,21 +75,38 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
   }
   await run("SET lock_configuration = true");
 
-  const rows = async (sql: string): Promise<Row[]> => {
-    const reader = await query(connection.runAndReadAll(sql));
+  const rowsOn = async (of: DuckDBConnection, sql: string): Promise<Row[]> => {
+    const reader = await query(of.runAndReadAll(sql));
     return reader.convertRowObjects(plainValue);
+  };
+  const rows = (sql: string): Promise<Row[]> => rowsOn(connection, sql);
+  const parts = async function* (sql: string): AsyncGenerator<Row[]> {
+    // The engine keeps the whole result, in its own compact form: other queries may run in between.
+    const result = await query(connection.run(sql));
+    yield* result.yieldConvertedRowObjects(plainValue);
   };
   let open = true;
   const close = async (): Promise<void> => {
     if (!open) return;
     open = false;
     await Promise.allSettled(running);
-    connection.closeSync();
+    for (const each of connections) each.closeSync();
     instance.closeSync();
   };
   return {
     run,
     rows,
+    async all(queries) {
+      const answers: Row[][] = [];
+      const queue = queries.entries();
+      await Promise.all(
+        connections.map(async (each) => {
+          for (const [index, sql] of queue) answers[index] = await rowsOn(each, sql);
+        }),
+      );
+      return answers;
+    },
+    parts,
     async describe(view) {
       const found = await rows(`DESCRIBE SELECT * FROM ${view}`);
       return found.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
