@@ -28,11 +28,12 @@ const USUAL = { most: 12, least: 3 };
  * @returns null without sales that count
  */
 export async function calendarOf(marts: Marts): Promise<Calendar | null> {
-  const rows = await marts.rows(
+  const months = await marts.read(
     `SELECT substr(CAST(purchase_date AS VARCHAR), 1, 7) AS "period", count(*) AS orders
      FROM orders WHERE counts AND items > 0 GROUP BY substr(CAST(purchase_date AS VARCHAR), 1, 7)`,
+    (row) => [textOf(row, "period"), numberOf(row, "orders")] as const,
   );
-  const orders = new Map(rows.map((row) => [textOf(row, "period"), numberOf(row, "orders")]));
+  const orders = new Map(months);
   const [firstMonth] = [...orders.keys()].sort();
   if (firstMonth === undefined || marts.asOf === null) return null;
   return calendar(firstMonth, marts.asOf, (month) => orders.get(month) ?? 0);

@@ -1,35 +1,35 @@
 import { contracts } from "@penstock/contracts";
-import { type AuditedObject, auditPci, detectFraud, type OrderFacts } from "@penstock/models";
+import {
+  type AuditedObject,
+  auditPci,
+  detectFraud,
+  type FraudResult,
+  type OrderFacts,
+} from "@penstock/models";
 import { ContractViolation, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { numberOf, numberOrNull, textOf, textOrNull } from "./cells.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { Marts } from "./marts.ts";
 import type { AnalyticsPorts } from "./ports.ts";
-import { type Report, type Reports, reportSystem } from "./report.ts";
+import { type Report, type Reports, reportSystem, rowsOf } from "./report.ts";
 import type { AnalyticsSettings } from "./settings.ts";
 import type { SystemInput, SystemSummary } from "./system-input.ts";
 
 /** Compliance Guardian: the risk of every order, cancelled ones included (they were tried), and the PCI audit. */
 export function complianceGuardian(input: SystemInput, ports: AnalyticsPorts): Promise<SystemSummary> {
-  return reportSystem(
-    "compliance-guardian",
-    input,
-    ["orders"],
-    ports,
-    async (marts): Promise<Reports> => ({
-      "order-risk": await orderRisk(marts, ports.settings),
-      ...pciReports(await auditedObjects(ports)),
-    }),
-  );
+  return reportSystem(SYSTEM, input, ["orders"], ports, async function* (marts): Reports {
+    yield ["order-risk", await orderRisk(marts, ports.settings)];
+    yield* pciReports(await auditedObjects(ports));
+  });
 }
 
+const SYSTEM = "compliance-guardian";
+
 async function orderRisk(marts: Marts, { fraud: limits, seed }: AnalyticsSettings): Promise<Report> {
-  const rows = await marts.rows(
-    `SELECT order_id, customer_id, purchased_at, CAST(paid AS DOUBLE) AS paid,
-            CAST(owed AS DOUBLE) AS owed, items, payments, installments, region FROM orders`,
-  );
-  const orders = rows.map(
+  const orders = await marts.read(
+    `SELECT order_id, customer_id, purchased_at, CAST(paid AS DOUBLE) AS paid, CAST(owed AS DOUBLE) AS owed, items,
+            payments, installments, region FROM orders`,
     (row): OrderFacts => ({
       order_id: textOf(row, "order_id"),
       customer_id: textOf(row, "customer_id"),
@@ -45,21 +45,25 @@ async function orderRisk(marts: Marts, { fraud: limits, seed }: AnalyticsSetting
   const result = detectFraud(orders, { limits, seed });
   if (result.status !== "ok") return { answer: result, rows: [] };
   const { orders: judged, left_out, ...answer } = result;
+  return { answer: { ...answer, details: { left_out, limits } }, rows: rowsOf(judged, riskRow) };
+}
+
+function riskRow({ order_id, risk, components, anomaly, flagged, reasons }: OrderJudged) {
+  const { anomaly: risk_anomaly, velocity, mismatch, amount } = components;
   return {
-    answer: { ...answer, details: { left_out, limits } },
-    rows: judged.map(({ order_id, risk, components, anomaly, flagged, reasons }) => ({
-      order_id,
-      risk,
-      risk_anomaly: components.anomaly,
-      risk_velocity: components.velocity,
-      risk_mismatch: components.mismatch,
-      risk_amount: components.amount,
-      anomaly,
-      flagged,
-      reasons: flagged ? reasons.join("; ") : null,
-    })),
+    order_id,
+    risk,
+    risk_anomaly,
+    risk_velocity: velocity,
+    risk_mismatch: mismatch,
+    risk_amount: amount,
+    anomaly,
+    flagged,
+    reasons: flagged ? reasons.join("; ") : null,
   };
 }
+
+type OrderJudged = Extract<FraudResult, { status: "ok" }>["orders"][number];
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -86,33 +90,22 @@ async function auditedObjects({ store, settings }: AnalyticsPorts): Promise<Audi
   });
 }
 
-function pciReports(objects: readonly AuditedObject[]): Reports {
+function* pciReports(objects: readonly AuditedObject[]): Iterable<readonly [string, Report]> {
   const result = auditPci(objects);
   if (result.status !== "ok") {
-    const report = { answer: result, rows: [] };
-    return { "pci-columns": report, "pci-findings": report };
+    yield ["pci-columns", { answer: result, rows: [] }];
+    yield ["pci-findings", { answer: result, rows: [] }];
+    return;
   }
   const { columns, findings, rows, ...rest } = result;
   const answer = { ...rest, details: { rows } };
-  return {
-    "pci-columns": {
-      answer,
-      rows: columns.map(({ table, column, ...counts }) => ({
-        table_name: table,
-        column_name: column,
-        ...counts,
-      })),
-    },
-    "pci-findings": {
-      answer,
-      rows: findings.map(({ severity, table, column, finding, values, objects: held }) => ({
-        severity,
-        table_name: table,
-        column_name: column,
-        finding,
-        found: values,
-        objects: held.length,
-      })),
-    },
-  };
+  const searched = columns.map(({ table: table_name, column: column_name, ...counts }) => {
+    return { table_name, column_name, ...counts };
+  });
+  const found = findings.map(({ severity, table, column, finding, values, objects: held }) => {
+    const place = { table_name: table, column_name: column };
+    return { severity, ...place, finding, found: values, objects: held.length };
+  });
+  yield ["pci-columns", { answer, rows: searched }];
+  yield ["pci-findings", { answer, rows: found }];
 }

@@ -3,20 +3,16 @@ import { calendarOf } from "./calendar.ts";
 import { numberOf, numberOrNull, textOf } from "./cells.ts";
 import type { Marts } from "./marts.ts";
 import type { AnalyticsPorts } from "./ports.ts";
-import { type Reports, reportSystem } from "./report.ts";
+import { type Report, type Reports, reportSystem } from "./report.ts";
 import type { SystemInput, SystemSummary } from "./system-input.ts";
 
 /** Global Market Pulse: where growth, share and margin promise most, and what each region is. Whole months only. */
 export function globalMarketPulse(input: SystemInput, ports: AnalyticsPorts): Promise<SystemSummary> {
   const needs = ["orders", "regional_sales"] as const;
-  return reportSystem("global-market-pulse", input, needs, ports, async (marts): Promise<Reports> => {
+  return reportSystem("global-market-pulse", input, needs, ports, async function* (marts): Reports {
     const cells = await wholeMonths(marts);
-    const opportunities = findOpportunities(cells);
-    const regional = analyseRegions(cells);
-    return {
-      opportunities: opportunityReport(opportunities),
-      regions: regionReport(regional),
-    };
+    yield ["opportunities", opportunityReport(findOpportunities(cells))];
+    yield ["regions", regionReport(analyseRegions(cells))];
   });
 }
 
@@ -24,31 +20,29 @@ async function wholeMonths(marts: Marts): Promise<SalesCell[]> {
   const calendar = await calendarOf(marts);
   const last = calendar?.lastWholeMonth;
   if (last === undefined || last === null) return [];
-  const rows = await marts.rows(
+  const cells = await marts.read(
     `SELECT "month" AS "period", region, category, orders, CAST(revenue AS DOUBLE) AS revenue,
             CAST(cost AS DOUBLE) AS cost FROM regional_sales`,
-  );
-  const order = ({ region, category, period }: SalesCell) => JSON.stringify([region, category, period]);
-  return rows
-    .map((row) => ({
+    (row): SalesCell => ({
       region: textOf(row, "region"),
       category: textOf(row, "category"),
       period: textOf(row, "period"),
       revenue: numberOf(row, "revenue"),
       orders: numberOf(row, "orders"),
       cost: numberOrNull(row, "cost"),
-    }))
-    .filter(({ period }) => period <= last)
-    .sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    }),
+  );
+  const order = ({ region, category, period }: SalesCell) => JSON.stringify([region, category, period]);
+  return cells.filter(({ period }) => period <= last).sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
-function opportunityReport(result: ReturnType<typeof findOpportunities>): Reports[string] {
+function opportunityReport(result: ReturnType<typeof findOpportunities>): Report {
   if (result.status !== "ok") return { answer: result, rows: [] };
   const { opportunities, left_out, ...answer } = result;
   return { answer: { ...answer, details: { left_out: left_out.length } }, rows: opportunities };
 }
 
-function regionReport(result: ReturnType<typeof analyseRegions>): Reports[string] {
+function regionReport(result: ReturnType<typeof analyseRegions>): Report {
   if (result.status !== "ok") return { answer: result, rows: [] };
   const { regions, ...answer } = result;
   return {

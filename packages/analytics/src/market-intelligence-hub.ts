@@ -18,7 +18,7 @@ import type { SystemInput, SystemSummary } from "./system-input.ts";
  */
 export function marketIntelligenceHub(input: SystemInput, ports: AnalyticsPorts): Promise<SystemSummary> {
   const needs = ["orders", "products", "daily_sales", "regional_sales"] as const;
-  return reportSystem("market-intelligence-hub", input, needs, ports, async (marts): Promise<Reports> => {
+  return reportSystem("market-intelligence-hub", input, needs, ports, async function* (marts): Reports {
     const { series: most, forecastDays, forecastMonths } = ports.settings;
     const calendar = await calendarOf(marts);
     const series = calendar === null ? [] : await salesSeries(marts, calendar, most);
@@ -32,14 +32,15 @@ export function marketIntelligenceHub(input: SystemInput, ports: AnalyticsPorts)
     const answer = answerOf("sales-forecast", forecasts, details, ({ metrics, method }) =>
       method === "combination" ? metrics.combination_relative_rmse : 1,
     );
-    return {
-      "sales-forecast": { answer, rows: forecasts.flatMap(forecastRows) },
-      "forecast-series": { answer, rows: forecasts.map(seriesRow) },
-      "sales-trend": {
+    yield ["sales-forecast", { answer, rows: forecasts.flatMap(forecastRows) }];
+    yield ["forecast-series", { answer, rows: forecasts.map(seriesRow) }];
+    yield [
+      "sales-trend",
+      {
         answer: answerOf("sales-trend", trends, periodOf(calendar), () => undefined),
         rows: trends.map(trendRow),
       },
-    };
+    ];
   });
 }
 

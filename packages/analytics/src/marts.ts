@@ -19,8 +19,11 @@ import type { AnalyticsPorts } from "./ports.ts";
 export interface Marts {
   /** Last day of purchases, `YYYY-MM-DD`; null without any. */
   readonly asOf: string | null;
-  /** Rows of a query in Trino's dialect over the marts that were opened, by their names. */
-  rows(trinoSql: string): Promise<Row[]>;
+  /**
+   * What is made of each row of a query in Trino's dialect over the marts that were opened, by their names; in no order
+   * to rely on.
+   */
+  read<Fact>(trinoSql: string, factOf: (row: Row) => Fact): Promise<Fact[]>;
 }
 
 /** Months and days: what partitions of marts are named by. Nothing else gets into a path. */
@@ -51,7 +54,14 @@ export async function openMarts(
     });
     await session.run(`CREATE VIEW ${identifier(name)} AS ${viewOf(marts[name], files)}`);
   }
-  return { asOf: manifest.as_of, rows: (sql) => session.rows(toEngine(sql, "duckdb")) };
+  return {
+    asOf: manifest.as_of,
+    async read(sql, factOf) {
+      const facts = [];
+      for await (const rows of session.parts(toEngine(sql, "duckdb"))) facts.push(...rows.map(factOf));
+      return facts;
+    },
+  };
 }
 
 function parseManifest(uri: S3Uri, value: unknown): MartsManifest {

@@ -33,7 +33,7 @@ const CHUNK = 2_000;
  */
 export async function writeTable(
   table: AnalystTable,
-  rows: readonly ReportRow[],
+  rows: Iterable<ReportRow>,
   to: { readonly bucket: string; readonly build: string },
   {
     session,
@@ -41,9 +41,10 @@ export async function writeTable(
     folder,
   }: { readonly session: DuckSession; readonly store: ObjectStore; readonly folder: string },
 ): Promise<v.InferOutput<typeof BuildTable>> {
-  if (rows.length === 0) return { rows: 0, bytes: 0, objects: [] };
+  const counted = { rows: 0 };
   const lines = path.join(folder, `${table.name}.jsonl`);
-  await pipeline(Readable.from(jsonLines(table, rows)), createWriteStream(lines));
+  await pipeline(Readable.from(jsonLines(table, rows, counted)), createWriteStream(lines));
+  if (counted.rows === 0) return { rows: 0, bytes: 0, objects: [] };
   const file = path.join(folder, `${table.name}.parquet`);
   const columns = table.columns.map(({ name, type }) => `${text(name)}: ${text(duckType(type))}`);
   const order = table.orderBy.map((name) => `${identifier(name)} NULLS LAST`).join(", ");
@@ -52,31 +53,39 @@ export async function writeTable(
       `TO ${text(file)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 61440)`,
   );
   const [found] = await session.rows(`SELECT count(*) AS n FROM read_parquet(${text(file)})`);
-  if (found?.n !== rows.length)
+  if (found?.n !== counted.rows)
     throw new ContractViolation(
-      `${table.name}: ${rows.length} rows were to be written, the file has another number`,
+      `${table.name}: ${counted.rows} rows were to be written, the file has another number; it was not put in place`,
     );
   const key = `${tablePrefixOf(table.name, to.build)}part-0.parquet`;
-  const bytes = (await stat(file)).size;
+  const { size: bytes } = await stat(file);
   await store.upload(file, s3Uri(to.bucket, key), { contentType: "application/vnd.apache.parquet" });
   await Promise.all([lines, file].map((one) => rm(one)));
-  return { rows: rows.length, bytes, objects: [{ key, rows: rows.length, bytes, partition: {} }] };
+  return { rows: counted.rows, bytes, objects: [{ key, rows: counted.rows, bytes, partition: {} }] };
 }
 
-function* jsonLines({ name, columns }: AnalystTable, rows: readonly ReportRow[]): Generator<string> {
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    const lines = rows.slice(start, start + CHUNK).map((row) => {
-      const cells = columns.map((column) => {
-        const value = row[column.name];
-        if (value === undefined) throw new ContractViolation(`${name}: a row has no "${column.name}"`);
-        if (typeof value === "number" && !Number.isFinite(value))
-          throw new ContractViolation(
-            `${name}.${column.name} is no finite number in a row; nothing was written`,
-          );
-        return [column.name, value];
-      });
-      return `${JSON.stringify(Object.fromEntries(cells))}\n`;
-    });
+function* jsonLines(
+  { name, columns }: AnalystTable,
+  rows: Iterable<ReportRow>,
+  counted: { rows: number },
+): Generator<string> {
+  let lines: string[] = [];
+  for (const row of rows) {
+    const cells: Record<string, Cell> = {};
+    for (const column of columns) {
+      const value = row[column.name];
+      if (value === undefined) throw new ContractViolation(`${name}: a row has no "${column.name}"`);
+      if (typeof value === "number" && !Number.isFinite(value))
+        throw new ContractViolation(
+          `${name}.${column.name} is no finite number in a row; nothing was written`,
+        );
+      cells[column.name] = value;
+    }
+    lines.push(`${JSON.stringify(cells)}\n`);
+    counted.rows++;
+    if (lines.length < CHUNK) continue;
     yield lines.join("");
+    lines = [];
   }
+  yield lines.join("");
 }

@@ -2,6 +2,7 @@ import {
   type AnalystTable,
   type BuildTable,
   type MartName,
+  type ReportContract,
   ReportHead,
   reportKey,
   type SystemName,
@@ -46,11 +47,20 @@ type Answer =
 /** A report as a system computes it. Without enough data it may still have rows: series that say why. */
 export interface Report {
   readonly answer: Answer;
-  readonly rows: readonly ReportRow[];
+  readonly rows: Iterable<ReportRow>;
 }
 
-/** The reports of a system by name: all of its contract, and no other. */
-export type Reports = Readonly<Record<string, Report>>;
+/** The reports of a system with their names, one after the other, so that one is written before the next is computed. */
+export type Reports = AsyncIterable<readonly [name: string, report: Report]>;
+
+/** Rows that are made when they are written: of as many as there are orders, a second copy would be most of the memory. */
+export function rowsOf<Fact>(facts: readonly Fact[], rowOf: (fact: Fact) => ReportRow): Iterable<ReportRow> {
+  return {
+    *[Symbol.iterator]() {
+      for (const fact of facts) yield rowOf(fact);
+    },
+  };
+}
 
 /**
  * The frame of every system's task: opens the marts that it needs, has the reports computed, writes each (rows, then
@@ -63,20 +73,23 @@ export async function reportSystem(
   input: SystemInput,
   needs: readonly MartName[],
   ports: AnalyticsPorts,
-  compute: (marts: Marts) => Promise<Reports>,
+  compute: (marts: Marts) => Reports,
 ): Promise<SystemSummary> {
   await removeSuperseded(system, input, ports);
   await using work = await workDirectory();
   await using session = await ports.openSession(`${work.path}/spill`);
   const marts = await openMarts({ manifest: input.manifest, needs }, ports, session, `${work.path}/marts`);
-  const reports = await compute(marts);
+  const { reports } = systems[system];
+  const contract: Readonly<Record<string, ReportContract>> = reports;
   const summaries: Record<string, ReportSummary> = {};
-  for (const [name, { table }] of Object.entries(systems[system].reports)) {
-    const report = reports[name];
-    if (report === undefined) throw new Error(`${system} computes no report "${name}"`);
+  for await (const [name, report] of compute(marts)) {
+    const table = contract[name]?.table;
+    if (table === undefined) throw new Error(`${system} has no report "${name}" in its contract`);
     const about = { system, report: name, build: input.build, built_at: input.built_at };
     summaries[name] = await writeReport(about, table, report, ports, session, work.path);
   }
+  const missing = Object.keys(contract).filter((name) => summaries[name] === undefined);
+  if (missing.length > 0) throw new Error(`${system} does not compute ${missing.join(", ")}`);
   return {
     system,
     build: input.build,

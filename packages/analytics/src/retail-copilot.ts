@@ -1,10 +1,10 @@
 import { type AnalystTable, AskedQuestion, askedQuestionsPrefix, marts, systems } from "@penstock/contracts";
-import { type QueryUse, queryPatterns } from "@penstock/models";
+import { type QueryPatternsResult, type QueryUse, queryPatterns } from "@penstock/models";
 import { type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { inParallel } from "./in-parallel.ts";
 import type { AnalyticsPorts, QueryHistory, QueryRun } from "./ports.ts";
-import { type Reports, reportSystem } from "./report.ts";
+import { type Report, type Reports, reportSystem } from "./report.ts";
 import type { SystemInput, SystemSummary } from "./system-input.ts";
 
 const SYSTEM = "retail-copilot";
@@ -18,15 +18,12 @@ export function retailCopilot(
   input: SystemInput,
   ports: AnalyticsPorts & { readonly history: QueryHistory },
 ): Promise<SystemSummary> {
-  return reportSystem(SYSTEM, input, [], ports, async (): Promise<Reports> => {
+  return reportSystem(SYSTEM, input, [], ports, async function* (): Reports {
     const { queryDays, maxQueries } = ports.settings;
     const since = new Date(ports.now().getTime() - queryDays * DAY_MS);
     const { questions, unreadable } = await askedQuestions(since, ports);
     const runs = await ports.history.latest(since, maxQueries);
     const uses = [...questions.flatMap(questionUse), ...runs.flatMap(runUse)];
-    const result = queryPatterns(uses, knownNames(Object.values(ports.settings.database)));
-    if (result.status !== "ok") return { "query-patterns": { answer: result, rows: [] } };
-    const { patterns, ...answer } = result;
     const details = {
       days: queryDays,
       questions: questions.length,
@@ -34,13 +31,18 @@ export function retailCopilot(
       questions_refused: questions.filter(({ outcome }) => outcome === "refused").length,
       questions_unreadable: unreadable,
     };
-    return {
-      "query-patterns": {
-        answer: { ...answer, details },
-        rows: patterns.map(({ tables, ...pattern }) => ({ ...pattern, tables: tables.join(", ") })),
-      },
-    };
+    const result = queryPatterns(uses, knownNames(Object.values(ports.settings.database)));
+    yield ["query-patterns", patternReport(result, details)];
   });
+}
+
+function patternReport(result: QueryPatternsResult, details: Readonly<Record<string, number>>): Report {
+  if (result.status !== "ok") return { answer: result, rows: [] };
+  const { patterns, ...answer } = result;
+  return {
+    answer: { ...answer, details },
+    rows: patterns.map(({ tables, ...pattern }) => ({ ...pattern, tables: tables.join(", ") })),
+  };
 }
 
 /** The latest questions since that moment, day by day. One that is not in its form is counted and left out. */

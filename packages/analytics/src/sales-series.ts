@@ -83,33 +83,34 @@ function keyOf({ region, category }: Place): string {
 
 async function soldByMonth(marts: Marts, months: readonly string[]): Promise<Sold[]> {
   const known = new Set(months);
-  const rows = await marts.rows(
+  const sold = await marts.read(
     `SELECT "month" AS "period", region, category, CAST(revenue AS DOUBLE) AS revenue FROM regional_sales`,
-  );
-  return rows
-    .map((row) => ({
+    (row): Sold => ({
       period: textOf(row, "period"),
       region: textOf(row, "region"),
       category: textOf(row, "category"),
       revenue: numberOf(row, "revenue"),
-    }))
-    .filter(({ period }) => known.has(period))
-    .sort((a, b) => (`${keyOf(a)}${a.period}` < `${keyOf(b)}${b.period}` ? -1 : 1));
+    }),
+  );
+  const order = (one: Sold) => `${keyOf(one)}${one.period}`;
+  return sold.filter(({ period }) => known.has(period)).sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 async function soldByDay(marts: Marts): Promise<ReadonlyMap<string, number>> {
-  const rows = await marts.rows(
+  const days = await marts.read(
     `SELECT CAST(sale_date AS VARCHAR) AS "period", CAST(sum(revenue) AS DOUBLE) AS revenue
      FROM daily_sales GROUP BY sale_date`,
+    (row) => [textOf(row, "period"), numberOf(row, "revenue")] as const,
   );
-  return new Map(rows.map((row) => [textOf(row, "period"), numberOf(row, "revenue")]));
+  return new Map(days);
 }
 
 async function unsoldCategories(marts: Marts): Promise<Sold[]> {
-  const rows = await marts.rows("SELECT category, sum(quantity) AS quantity FROM products GROUP BY category");
-  return rows
-    .filter((row) => numberOf(row, "quantity") === 0)
-    .map((row) => ({ period: "", region: "", category: textOf(row, "category"), revenue: 0 }));
+  const categories = await marts.read(
+    "SELECT category FROM products GROUP BY category HAVING sum(quantity) = 0",
+    (row) => textOf(row, "category"),
+  );
+  return categories.map((category) => ({ period: "", region: "", category, revenue: 0 }));
 }
 
 /** The places with most revenue, by name where equal. */

@@ -43,23 +43,35 @@ export function isReadable(order: OrderFacts): boolean {
 /** Puts each order into the context of its person's past; in order of time. Orders must be readable. */
 export function inContext(orders: readonly OrderFacts[], windowHours: number): OrderInContext[] {
   const window = windowHours * 3600;
-  const pasts = new Map<
-    string,
-    { paid: number; orders: number; recent: { order: OrderFacts; time: number }[] }
-  >();
   const timed = orders
-    .map((order) => ({ order, time: momentOf(order) }))
+    .map((order): Mutable<OrderInContext> => {
+      return { order, time: momentOf(order), recentOrders: 1, recentRegions: 0, usualPaid: null };
+    })
     .sort((a, b) => a.time - b.time || (a.order.order_id < b.order.order_id ? -1 : 1));
-  return timed.map((one) => {
-    const past = pasts.get(one.order.customer_id) ?? { paid: 0, orders: 0, recent: [] };
-    pasts.set(one.order.customer_id, past);
-    const usualPaid = past.orders === 0 ? null : past.paid / past.orders;
-    past.paid += one.order.paid;
+  const pasts = new Map<string, Past>();
+  for (const one of timed) {
+    const { customer_id, paid } = one.order;
+    const past = pasts.get(customer_id) ?? { paid: 0, orders: 0, recent: [] };
+    if (past.orders === 0) pasts.set(customer_id, past);
+    else one.usualPaid = past.paid / past.orders;
+    past.paid += paid;
     past.orders++;
-    past.recent = [...past.recent.filter(({ time }) => time > one.time - window), one];
-    const regions = new Set(past.recent.flatMap(({ order }) => order.region ?? []));
-    return { ...one, recentOrders: past.recent.length, recentRegions: regions.size, usualPaid };
-  });
+    while ((past.recent[0]?.time ?? one.time) <= one.time - window) past.recent.shift();
+    past.recent.push(one);
+    one.recentOrders = past.recent.length;
+    one.recentRegions = new Set(past.recent.flatMap(({ order }) => order.region ?? [])).size;
+  }
+  return timed;
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What is known of a person so far. */
+interface Past {
+  paid: number;
+  orders: number;
+  /** Orders within the window, in order of time. */
+  readonly recent: { readonly order: OrderFacts; readonly time: number }[];
 }
 
 function momentOf({ purchased_at }: OrderFacts): number {

@@ -39,15 +39,9 @@ export function fitIsolationForest(
   const size = Math.min(sample, rows.length);
   const random = new Random(seed);
   const depth = Math.ceil(Math.log2(size));
-  const forest = Array.from({ length: trees }, () => grow(draw(rows, size, random), 0, depth, random));
+  const forest = flat(Array.from({ length: trees }, () => grow(draw(rows, size, random), 0, depth, random)));
   const normal = searchPath(size);
-  return {
-    score(row) {
-      let path = 0;
-      for (const tree of forest) path += pathLength(tree, row);
-      return 2 ** (-path / forest.length / normal);
-    },
-  };
+  return { score: (row) => 2 ** (-pathLengths(forest, row) / trees / normal) };
 }
 
 /** `size` different rows (Floyd's sampling). */
@@ -94,10 +88,53 @@ function ranges(rows: readonly (readonly number[])[]): { column: number; low: nu
   });
 }
 
-function pathLength(tree: Node, row: readonly number[]): number {
-  let node = tree;
-  while ("column" in node) node = (row[node.column] ?? 0) <= node.value ? node.below : node.above;
-  return node.length;
+/** All trees in lists of numbers, which are walked several times as fast as objects: node by node, the roots' places apart. */
+interface FlatForest {
+  readonly roots: readonly number[];
+  /** Column of a cut; -1 for a leaf. */
+  readonly column: Int32Array;
+  /** Value of a cut, length of a leaf. */
+  readonly value: Float64Array;
+  /** Place of the node below the cut; that above is at `above`. */
+  readonly below: Int32Array;
+  readonly above: Int32Array;
+}
+
+function flat(trees: readonly Node[]): FlatForest {
+  const nodes: { column: number; value: number; below: number; above: number }[] = [];
+  const place = (node: Node): number => {
+    const own = { column: -1, value: 0, below: 0, above: 0 };
+    const at = nodes.push(own) - 1;
+    if ("length" in node) own.value = node.length;
+    else {
+      const [below, above] = [place(node.below), place(node.above)];
+      Object.assign(own, { column: node.column, value: node.value, below, above });
+    }
+    return at;
+  };
+  const roots = trees.map(place);
+  return {
+    roots,
+    column: Int32Array.from(nodes, ({ column }) => column),
+    value: Float64Array.from(nodes, ({ value }) => value),
+    below: Int32Array.from(nodes, ({ below }) => below),
+    above: Int32Array.from(nodes, ({ above }) => above),
+  };
+}
+
+/** Sum of a row's path lengths over all trees. */
+function pathLengths({ roots, column, value, below, above }: FlatForest, row: readonly number[]): number {
+  let path = 0;
+  for (const root of roots) {
+    let at = root;
+    let cut = column[at] ?? -1;
+    while (cut >= 0) {
+      at = ((row[cut] ?? 0) <= (value[at] ?? 0) ? below[at] : above[at]) ?? 0;
+      cut = column[at] ?? -1;
+    }
+    path += value[at] ?? 0;
+  }
+  return path;
 }
 
 /** c(n) of the paper: the mean path of an unsuccessful search among n keys. */
