@@ -110,6 +110,7 @@ export const onFailure = new StateMachine("OnFailure", {
   failedFraction: 0,
   definition: $resolve({
     runsTable: runs.name,
+    locksTable: locks.name,
     deadLetterQueue: deadLetters.url,
     operationsTopic: operationsTopic.arn,
   }).apply(onFailureDefinition),

@@ -73,7 +73,6 @@ const marts = { ...invoke, Retry: [retryLambda, retryChangedObject] } as const;
 export function curatedToProd(resources: CuratedToProdResources): Definition {
   const { request, take, hold, read, giveBack, giveUp } = lease({
     table: resources.locksTable,
-    name: "curated-to-prod",
     seconds: resources.leaseSeconds,
   });
   const build = {
@@ -158,7 +157,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
 
       HoldForMarts: {
         ...hold,
-        Catch: [{ ErrorEquals: leaseLost, Next: "AnyBuild" }],
+        Catch: [{ ErrorEquals: leaseLost, Next: "TakeLease" }],
         Assign: {
           build: jsonata(
             "$fromMillis($toMillis($states.context.State.EnteredTime), '[Y0001][M01][D01]T[H01][m01][s01]Z') & '-' & $pad($generation, -6, '0')",
@@ -226,7 +225,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
 
       HoldForSystems: {
         ...hold,
-        Catch: [{ ErrorEquals: leaseLost, Next: "AnyBuild" }],
+        Catch: [{ ErrorEquals: leaseLost, Next: "TakeLease" }],
         Next: "Publish",
       },
       Publish: {

@@ -1,17 +1,20 @@
 import { define, jsonata } from "./asl/define.ts";
+import { leaseLost, lockItem } from "./asl/lease.ts";
 import { retrySns, retrySqs } from "./asl/retries.ts";
 import { setAttributes, updateItem } from "./asl/run-record.ts";
 import type { Definition } from "./asl/states.ts";
 
-/** What `on-failure` works with: the table by name, the queue by URL, the topic by ARN. */
+/** What `on-failure` works with: tables by name, the queue by URL, the topic by ARN. */
 export interface OnFailureResources {
   readonly runsTable: string;
+  readonly locksTable: string;
   readonly deadLetterQueue: string;
   readonly operationsTopic: string;
 }
 
 /**
- * What must happen when any execution fails: run record, dead letter with the original input, notice.
+ * What must happen when any execution fails: run record, dead letter with the original input, notice; and the lease
+ * that it worked under, if any, is free for the next one.
  *
  * Input: EventBridge's "Step Functions Execution Status Change" with status FAILED, TIMED_OUT or ABORTED. It also comes
  * for what no `Catch` sees: `States.Runtime`, `States.DataLimitExceeded`, machine timeouts, aborts.
@@ -92,6 +95,19 @@ export function onFailure(resources: OnFailureResources): Definition {
         },
         TimeoutSeconds: 30,
         Retry: [retrySns],
+        Next: "ReturnLease",
+      },
+      ReturnLease: {
+        ...updateItem,
+        Comment: "Until the lease ran out nobody could do its work; a redrive takes it again",
+        Arguments: {
+          ...lockItem(resources.locksTable, jsonata("$split($failed.machine, ':')[6]")),
+          UpdateExpression: "REMOVE #owner, leased_until",
+          ConditionExpression: "#owner = :execution",
+          ExpressionAttributeNames: { "#owner": "owner" },
+          ExpressionAttributeValues: { ":execution": { S: jsonata("$failed.execution") } },
+        },
+        Catch: [{ ErrorEquals: leaseLost, Next: "Handled" }],
         Next: "Handled",
       },
       Handled: { Type: "Succeed" },

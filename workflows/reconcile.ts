@@ -29,7 +29,6 @@ export interface ReconcileResources {
 export function reconcile(resources: ReconcileResources): Definition {
   const { request, take, read, giveBack } = lease({
     table: resources.locksTable,
-    name: "reconcile",
     seconds: resources.leaseSeconds,
   });
 

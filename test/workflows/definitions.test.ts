@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { diagram } from "../../workflows/asl/diagram.ts";
-import { machines } from "./machines.ts";
+import { machines, statesOf } from "./machines.ts";
 
 const here = import.meta.dirname;
 
@@ -12,12 +12,19 @@ test.each(Object.entries(machines))("%s is the definition that was reviewed", as
 });
 
 test.each(Object.entries(machines))("%s gives every task a timeout and a retry", (_name, definition) => {
-  const tasks = Object.entries(definition.States).filter(([, state]) => state.Type === "Task");
+  const tasks = statesOf(definition).filter(([, state]) => state.Type === "Task");
 
   expect(tasks.length).toBeGreaterThan(0);
   for (const [state, task] of tasks) {
     expect(task, state).toMatchObject({ TimeoutSeconds: expect.any(Number), Retry: expect.any(Array) });
   }
+});
+
+test.each(Object.entries(machines))("%s gives each of its states a name of its own", (_name, definition) => {
+  const names = statesOf(definition).map(([name]) => name);
+
+  expect(names).toEqual([...new Set(names)]);
+  expect(names.filter((name) => name.length > 80)).toEqual([]);
 });
 
 test.each(Object.entries(machines))("the README draws %s as it is", async (_name, definition) => {

@@ -1,12 +1,12 @@
 import { ErrorNames } from "@penstock/runtime/errors";
 import { expect, test } from "vitest";
 import type { Definition } from "../../workflows/asl/states.ts";
-import { machines } from "./machines.ts";
+import { machines, statesOf } from "./machines.ts";
 
 /**
  * Error names that AWS defines, by the service that a task calls, as Step Functions reports them.
- * Sources: the error pages of Step Functions (`States.*`), Lambda's and Glue's integration pages, and the APIs' own
- * lists of errors, with the prefix of the integration.
+ * Sources: the error pages of Step Functions (`States.*`), the integration pages of Lambda, Glue and Step Functions
+ * itself, and the APIs' own lists of errors, with the prefix of the integration.
  */
 const ofStepFunctions = [
   "States.Timeout",
@@ -43,6 +43,33 @@ const ofService: Readonly<Record<string, readonly string[]>> = {
   ],
   "sqs:sendMessage": ["SQS.RequestThrottledException", "SQS.KmsThrottledException", "SQS.SdkClientException"],
   "aws-sdk:s3:putObject": ["S3.S3Exception", "S3.SdkClientException"],
+  "aws-sdk:glue:startCrawler": [
+    "Glue.CrawlerRunningException",
+    "Glue.EntityNotFoundException",
+    "Glue.InternalServiceException",
+    "Glue.OperationTimeoutException",
+    "Glue.SdkClientException",
+    "Glue.ThrottlingException",
+  ],
+  "aws-sdk:glue:getCrawler": [
+    "Glue.EntityNotFoundException",
+    "Glue.InternalServiceException",
+    "Glue.OperationTimeoutException",
+    "Glue.SdkClientException",
+    "Glue.ThrottlingException",
+  ],
+  "athena:": [
+    "Athena.TooManyRequestsException",
+    "Athena.InternalServerException",
+    "Athena.InvalidRequestException",
+    "Athena.AmazonAthenaException",
+    "Athena.SdkClientException",
+  ],
+  "states:startExecution": [
+    "StepFunctions.ExecutionLimitExceeded",
+    "StepFunctions.AWSStepFunctionsException",
+    "StepFunctions.SdkClientException",
+  ],
   "glue:startJobRun": [
     "Glue.ConcurrentRunsExceededException",
     "Glue.ThrottlingException",
@@ -56,7 +83,7 @@ const ofService: Readonly<Record<string, readonly string[]>> = {
 test.each(Object.entries(machines))(
   "%s matches only errors that its tasks can end with",
   (_name, definition: Definition) => {
-    for (const [name, state] of Object.entries(definition.States)) {
+    for (const [name, state] of statesOf(definition)) {
       if (state.Type !== "Task") continue;
       const resource = state.Resource.replace("arn:aws:states:::", "");
       const possible = new Set([

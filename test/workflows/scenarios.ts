@@ -1,13 +1,16 @@
 import type { Answers } from "./execute.ts";
 import type { machines } from "./machines.ts";
+import { prodScenarios } from "./prod-scenarios.ts";
 
 export interface Scenario {
   readonly name: string;
   readonly machine: keyof typeof machines;
   readonly input: unknown;
   readonly answers: Answers;
-  /** States in the order in which they are entered. */
+  /** States in the order in which they are entered, those inside of branches left out. */
   readonly path: readonly string[];
+  /** The same for each branch, by what its states' names end in; the names without that end. */
+  readonly branches?: Readonly<Record<string, readonly string[]>>;
   readonly output?: unknown;
 }
 
@@ -99,6 +102,15 @@ const failure = {
     redriveCount: 0,
   },
 };
+
+const failureHandled = [
+  "Accept",
+  "RecordFailure",
+  "KeepDeadLetter",
+  "NotifyOperations",
+  "ReturnLease",
+  "Handled",
+];
 
 /** One execution for each path through each machine. Retries are put into these by the test, state by state. */
 export const scenarios: readonly Scenario[] = [
@@ -293,12 +305,14 @@ export const scenarios: readonly Scenario[] = [
     },
   },
 
+  ...prodScenarios,
+
   {
     name: "a failed execution is recorded, kept as a dead letter and told to operations",
     machine: "on-failure",
     input: failure,
     answers: {},
-    path: ["Accept", "RecordFailure", "KeepDeadLetter", "NotifyOperations", "Handled"],
+    path: failureHandled,
   },
   {
     name: "a failure that was handled before changes nothing",
@@ -325,6 +339,6 @@ export const scenarios: readonly Scenario[] = [
       },
     },
     answers: {},
-    path: ["Accept", "RecordFailure", "KeepDeadLetter", "NotifyOperations", "Handled"],
+    path: failureHandled,
   },
 ];

@@ -23,11 +23,52 @@ function transitions(state: Flow["States"][string]): { to: string; label: string
 
 /** A machine as a Mermaid state diagram, which GitHub draws. Source: https://mermaid.js.org/syntax/stateDiagram.html */
 export function diagram(flow: Flow): string {
-  const lines = Object.entries(flow.States).flatMap(([name, state]) =>
+  return ["stateDiagram-v2", ...indented(body(flow))].join("\n");
+}
+
+function body(flow: Flow): string[] {
+  const lines = Object.entries(flow.States).flatMap(([name, state]) => [
+    ...(state.Type === "Parallel" ? branches(name, state.Branches) : []),
     // A colon ends a label's name in Mermaid, so none may stand in the label itself.
-    transitions(state).map(
-      ({ to, label }) => `  ${name} --> ${to}${label ? `: ${label.replaceAll(":", " ")}` : ""}`,
+    ...transitions(state).map(
+      ({ to, label }) => `${name} --> ${to}${label ? `: ${label.replaceAll(":", " ")}` : ""}`,
     ),
-  );
-  return ["stateDiagram-v2", `  [*] --> ${flow.StartAt}`, ...lines].join("\n");
+  ]);
+  return [`[*] --> ${flow.StartAt}`, ...lines];
+}
+
+/** What happens side by side. Branches that differ in the ends of their states' names only are drawn once, under all these. */
+function branches(name: string, flows: readonly Flow[]): string[] {
+  const forms = new Map<string, { ends: string[]; lines: string[] }>();
+  for (const flow of flows) {
+    const end = commonEnd(Object.keys(flow.States));
+    const lines = body(flow);
+    const form = lines
+      .map((line) => line.replaceAll(new RegExp(`${end}(?= |:|$)`, "g"), ""))
+      .join("\n")
+      .replaceAll(/'[^']*'/g, "");
+    const known = forms.get(form) ?? { ends: [], lines };
+    known.ends.push(end);
+    forms.set(form, known);
+  }
+  const drawn = [...forms.values()].flatMap(({ ends, lines }, index) => [
+    ...(index === 0 ? [] : ["--"]),
+    `state "${ends.join(", ")}" as ${name}${index + 1} {`,
+    ...indented(lines),
+    "}",
+  ]);
+  return [`state ${name} {`, ...indented(drawn), "}"];
+}
+
+function commonEnd(names: readonly string[]): string {
+  const [first = "", ...others] = names;
+  for (let from = 0; from < first.length; from++) {
+    const end = first.slice(from);
+    if (others.every((name) => name.endsWith(end))) return end;
+  }
+  return "";
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
 }

@@ -1,15 +1,19 @@
 import { jsonata } from "./define.ts";
 import { retryDynamo } from "./retries.ts";
 import { updateItem } from "./run-record.ts";
+import type { Expression } from "./states.ts";
 
-/** Which lease a machine works under. */
+/** The lease that a machine works under. */
 export interface LeaseOf {
   /** The locks table, by name. */
   readonly table: string;
-  /** The item that counts requests and holds the lease. */
-  readonly name: string;
   /** How long it holds without being renewed, seconds. */
   readonly seconds: number;
+}
+
+/** The item of the locks table that counts a machine's requests and holds its lease. */
+export function lockItem(table: string, machine: Expression) {
+  return { TableName: table, Key: { name: { S: machine } } } as const;
 }
 
 /** The lease is another execution's, or more was requested than was seen. */
@@ -20,10 +24,10 @@ export const leaseLost = ["DynamoDB.ConditionalCheckFailedException"] as const;
  * Each execution adds one to a counter and then tries for the lease. Who does not get it ends: the holder gives the
  * lease back only on condition that the counter is the one it had read before its work, and otherwise works again.
  * Every taking has a generation of its own, a higher one than all before: what a former holder still writes is known
- * by it.
+ * by it. `on-failure` gives back the lease of an execution that failed; a lease that nobody gives back runs out.
  */
-export function lease({ table, name, seconds }: LeaseOf) {
-  const item = { TableName: table, Key: { name: { S: name } } };
+export function lease({ table, seconds }: LeaseOf) {
+  const item = lockItem(table, jsonata("$states.context.StateMachine.Name"));
   const owner = { "#owner": "owner" };
   const me = { S: jsonata("$states.context.Execution.Id") };
   const until = { N: jsonata(`$string($millis() + ${seconds} * 1000)`) };
@@ -61,7 +65,8 @@ export function lease({ table, name, seconds }: LeaseOf) {
     /** Holds it for longer, between two long steps; `$generation` is the taking's. */
     hold: {
       ...updateItem,
-      Comment: "Who has lost the lease meanwhile leaves the work to its new holder",
+      Comment:
+        "Lost meanwhile, or given back by a failure before a redrive: begin again, unless somebody else has",
       Arguments: {
         ...item,
         UpdateExpression: "SET leased_until = :until",
