@@ -112,8 +112,10 @@ describe.skipIf(absent)("the Olist files (skipped where ../shared/data/olist is 
     await decodedTable(connection, contracts.payments, "order_payments.parquet", "payments");
 
     // Act
+    const given = new Set(FILES.map(({ table }) => table));
+    const rules = tableRules.filter(({ tables }) => tables.every((table) => given.has(table)));
     const violations = await Promise.all(
-      tableRules.map(async ({ name, sql }) => [name, await rowsOf(connection, forDuckDb(sql))] as const),
+      rules.map(async ({ name, sql }) => [name, await rowsOf(connection, forDuckDb(sql))] as const),
     );
 
     // Assess
