@@ -7,6 +7,7 @@ import type { ResourceGraph } from "../render/graph.ts";
 import { createStepFunctions, type StatusChangeDetail, type StepFunctions } from "../stepfunctions/index.ts";
 import { athenaService } from "./athena/athena-service.ts";
 import { QueryExecutions } from "./athena/query-executions.ts";
+import { WorkGroups } from "./athena/work-groups.ts";
 import { AwsClients } from "./aws-clients.ts";
 import { createResources } from "./create-resources.ts";
 import { type CloudDescription, describeCloud } from "./describe-cloud.ts";
@@ -19,6 +20,8 @@ import { Schedules } from "./events/schedules.ts";
 import type { Service } from "./gateway/call.ts";
 import { CredentialIssuer } from "./gateway/credentials.ts";
 import { type Gateway, openGateway } from "./gateway/gateway.ts";
+import { GlueCatalog } from "./glue/catalog/glue-catalog.ts";
+import { Crawlers } from "./glue/crawlers/crawlers.ts";
 import { glueService } from "./glue/glue-service.ts";
 import { JobRuns } from "./glue/job-runs.ts";
 import { type HttpApis, openHttpApis } from "./http-api/http-apis.ts";
@@ -29,11 +32,13 @@ import { Functions, lambdaService } from "./lambda/lambda-service.ts";
 import { localFunction } from "./lambda/local-function.ts";
 import { type Grant, Guard, Permissions } from "./permissions/index.ts";
 import { ProcessKeeper } from "./process-keeper.ts";
-import { catalogTables, workGroups } from "./program/catalog.ts";
+import { declaredCatalog } from "./program/catalog.ts";
+import { crawlers as wantedCrawlers } from "./program/crawlers.ts";
 import { jobs } from "./program/jobs.ts";
 import { notBuilt } from "./program/not-built.ts";
 import { buses, rules, schedules } from "./program/rules.ts";
 import { buckets as wantedBuckets } from "./program/storage.ts";
+import { workGroups } from "./program/work-groups.ts";
 import { dynamoDbService } from "./services/dynamodb.ts";
 import { allowAstralCharacters } from "./services/message-characters.ts";
 import { type Notice, QueuesAndTopics } from "./services/queues-and-topics.ts";
@@ -217,13 +222,14 @@ async function assemble(
     keeper,
     workDirectory: join(temporary, "glue"),
   });
+  const crawlers = new Crawlers(clients, account, clock);
+  for (const crawler of wantedCrawlers(graph)) crawlers.create(crawler);
   const queries = new QueryExecutions({
     ...place,
     region,
     keeper,
     workDirectory: join(temporary, "athena"),
-    tables: catalogTables(graph),
-    workGroups: workGroups(graph),
+    workGroups: new WorkGroups(workGroups(graph)),
   });
   ground.guard.workGroupOf = (id) => queries.find(id)?.wanted.workGroup;
   const stepFunctions: StepFunctions = createStepFunctions({
@@ -249,7 +255,7 @@ async function assemble(
     athena: athenaService(queries),
     dynamodb: dynamoDbService(),
     events: eventsService(graph, buses(graph), (event, name) => bus.put(event, name)),
-    glue: glueService(jobRuns),
+    glue: glueService({ runs: jobRuns, catalog: new GlueCatalog(declaredCatalog(graph)), crawlers, account }),
     lambda: lambdaService(functions),
     s3: s3Service(store),
     sns: messaging.sns,
@@ -262,7 +268,7 @@ async function assemble(
   undo.push(
     () => stepFunctions.close(),
     // Sandboxes before executions: what they have begun fails, and the executions end on that instead of waiting.
-    () => Promise.all([fleet.close(), jobRuns.close(), queries.close()]),
+    () => Promise.all([fleet.close(), jobRuns.close(), queries.close(), crawlers.close()]),
     () => functions.close(),
     () => bus.close(),
     () => timers.close(),
@@ -286,7 +292,8 @@ async function assemble(
     on: emitter.on.bind(emitter),
     pending: () => ({
       deliveries: bus.pending,
-      invocations: fleet.pending + functions.asynchronous + jobRuns.running + queries.pending,
+      invocations:
+        fleet.pending + functions.asynchronous + jobRuns.running + queries.pending + crawlers.running,
       executions: [...stepFunctions.executions()].filter(({ execution }) => execution.status === "RUNNING")
         .length,
     }),

@@ -1,37 +1,39 @@
 import { UnsupportedSql } from "../errors.ts";
-import { isNode, type Node } from "./restrictions.ts";
+import { type CreateTableAs, splitCreateTableAs } from "./create-table-as.ts";
+import { isNode } from "./restrictions.ts";
+import { type TableReference, takeTables } from "./table-references.ts";
 import { toEngine } from "./to-engine.ts";
 import { Dialect, generate, parse, transpile } from "./transpiler.ts";
 import { splitUnload, type Unload } from "./unload.ts";
 
+export type { CreateTableAs } from "./create-table-as.ts";
+export { bindParameters, ParameterMismatch } from "./parameters.ts";
+export type { Predicate } from "./partition-predicates.ts";
+export type { TableName, TableReference } from "./table-references.ts";
 export type { Unload } from "./unload.ts";
-
-/** A table of the catalogue, as a statement names it. */
-export interface TableName {
-  readonly database: string;
-  readonly table: string;
-}
 
 /** What an Athena query asks for, to be run on DuckDB. */
 export interface AthenaStatement {
-  /** The query in DuckDB's dialect. It reads each table as the view that {@link TableName} has the `view` of. */
+  /** The query in DuckDB's dialect. It reads each table as the view that {@link TableReference} names. */
   readonly duckdb: string;
-  readonly tables: readonly (TableName & { readonly view: string })[];
+  readonly tables: readonly TableReference[];
   /** Where the rows go; absent for a query that answers with them. */
   readonly unload: Unload | undefined;
+  /** The table that is made of the rows. */
+  readonly create: CreateTableAs | undefined;
+  /** Where in the statement its query begins, in code points. */
+  readonly start: number;
 }
 
-/** Athena's name for the Glue catalogue of the account. */
-const CATALOG = "awsdatacatalog";
-
 /**
- * Reads one statement of Athena: SELECT, or UNLOAD of one. The query must keep to the subset (`subset.ts`), with what
- * only a whole query has on top: tables with their database, and ORDER BY columns with LIMIT.
+ * Reads one statement of Athena: SELECT, UNLOAD of one, or CREATE TABLE AS one. The query must keep to the subset
+ * (`subset.ts`), with what only a query of analysts has on top: tables with their database, ORDER BY and LIMIT.
  * @throws UnsupportedSql
  */
 export function athenaStatement(sql: string, database: string | undefined): AthenaStatement {
-  const split = splitUnload(sql);
-  const source = split?.query ?? sql;
+  const unloaded = splitUnload(sql);
+  const created = unloaded === undefined ? splitCreateTableAs(sql, database) : undefined;
+  const source = unloaded?.query ?? created?.query ?? sql;
   const parsed = parse(source, Dialect.Trino);
   if (!parsed.success) throw new UnsupportedSql(`not SQL: ${parsed.error}`);
   const [query] = parsed.ast;
@@ -39,15 +41,23 @@ export function athenaStatement(sql: string, database: string | undefined): Athe
   const whole = structuredClone(query);
   const tables = takeTables(whole, database);
   const bare = structuredClone(whole);
-  takeOrder(bare);
-  // The subset is checked without the clauses that only stand at the end; written is the whole.
+  const ordered: unknown[] = [];
+  takeOrder(bare, ordered);
+  // The subset is checked without the clauses that only analysts use; written is the whole.
   toEngine(written(generate([bare], Dialect.Trino)), "duckdb");
+  for (const expression of ordered) checkExpression(expression);
   const duckdb = written(
     transpile(written(generate([whole], Dialect.Trino)), Dialect.Trino, Dialect.DuckDB, {
       unsupportedLevel: "raise",
     }),
   );
-  return { duckdb, tables, unload: split?.unload };
+  return {
+    duckdb,
+    tables,
+    unload: unloaded?.unload,
+    create: created?.create,
+    start: unloaded?.start ?? created?.start ?? 0,
+  };
 }
 
 interface Answer {
@@ -62,68 +72,33 @@ function written({ success, sql, error }: Answer): string {
   return only;
 }
 
-/** Replaces every table of the catalogue by the name of its view, and tells which they are. */
-function takeTables(query: unknown, database: string | undefined): AthenaStatement["tables"] {
-  const found = new Map<string, TableName & { view: string }>();
-  const own = new Set<string>();
-  visit(query, "ctes", (list) => {
-    for (const cte of Array.isArray(list) ? list : []) own.add(nameOf(Object(cte).alias) ?? "");
-  });
-  visit(query, "table", (node) => {
-    const table = isNode(node) ? nameOf(node.name) : undefined;
-    if (!isNode(node) || table === undefined) return;
-    const schema = nameOf(node.schema);
-    if (schema === undefined && own.has(table)) return;
-    const catalog = nameOf(node.catalog) ?? CATALOG;
-    if (catalog !== CATALOG) throw new UnsupportedSql(`the catalogue ${catalog}; there is ${CATALOG} only`);
-    const of = schema ?? database;
-    if (of === undefined) throw new UnsupportedSql(`the table ${table} without a database`);
-    const view = `${of}.${table}`;
-    found.set(view, { database: of, table, view });
-    if (node.alias === null) Reflect.set(node, "alias", structuredClone(node.name));
-    Reflect.set(node, "name", { ...Object(node.name), name: view, quoted: true });
-    Reflect.set(node, "schema", null);
-    Reflect.set(node, "catalog", null);
-  });
-  return [...found.values()];
-}
-
-/** Trino folds names to lower case, quoted or not. */
-function nameOf(identifier: unknown): string | undefined {
-  return isNode(identifier) && typeof identifier.name === "string"
-    ? identifier.name.toLowerCase()
-    : undefined;
-}
-
-/** Takes ORDER BY and LIMIT off the end of a query, once they are columns or positions, and a number. */
-function takeOrder(query: unknown): void {
-  const [body] = Object.values(Object(query));
-  if (!isNode(body)) return;
-  const order: unknown = isNode(body.order_by) ? body.order_by.expressions : [];
-  for (const each of Array.isArray(order) ? order : []) {
-    const { column, literal } = Object(Object(each).this);
-    if (column === undefined && Object(literal).literal_type !== "number")
-      throw new UnsupportedSql("ORDER BY of something else than columns and positions");
-  }
-  const { limit } = body;
-  const count: unknown = isNode(limit) && isNode(limit.this) ? limit.this : limit;
-  if (count && Object(Object(count).literal).literal_type !== "number")
-    throw new UnsupportedSql("LIMIT of something else than a number");
-  Reflect.set(body, "order_by", null);
-  Reflect.set(body, "limit", null);
-}
-
-/** Calls back for every member of this name, the innermost last. */
-function visit(value: unknown, name: string, found: (member: unknown) => void): void {
+/** Takes ORDER BY and LIMIT off every query in a statement; what is ordered by is put into the list. */
+function takeOrder(value: unknown, ordered: unknown[]): void {
   if (Array.isArray(value)) {
-    for (const item of value) visit(item, name, found);
+    for (const item of value) takeOrder(item, ordered);
     return;
   }
   if (!isNode(value)) return;
-  const members: Node = value;
-  for (const [key, member] of Object.entries(members)) {
-    // A column's `table` is the identifier of an alias, and has no parts of a table.
-    if (key === name && (name !== "table" || (isNode(member) && "schema" in member))) found(member);
-    visit(member, name, found);
+  for (const body of [value.select, value.union]) {
+    if (!isNode(body)) continue;
+    const order: unknown = isNode(body.order_by) ? body.order_by.expressions : [];
+    for (const each of Array.isArray(order) ? order : []) ordered.push(Object(each).this);
+    const { limit } = body;
+    const count: unknown = isNode(limit) && isNode(limit.this) ? limit.this : limit;
+    if (count && Object(Object(count).literal).literal_type !== "number")
+      throw new UnsupportedSql("LIMIT of something else than a number");
+    Reflect.set(body, "order_by", null);
+    Reflect.set(body, "limit", null);
   }
+  for (const member of Object.values(value)) takeOrder(member, ordered);
+}
+
+/** What a query is ordered by keeps to the subset as what it answers does. @throws UnsupportedSql */
+function checkExpression(expression: unknown): void {
+  const template = parse("SELECT 1 AS a", Dialect.Trino);
+  const [query] = template.success ? template.ast : [];
+  const select = isNode(query) ? Object(query).select : undefined;
+  if (query === undefined || !isNode(select)) throw new UnsupportedSql("ORDER BY, which cannot be checked");
+  Reflect.set(select, "expressions", [expression]);
+  toEngine(written(generate([query], Dialect.Trino)), "duckdb");
 }

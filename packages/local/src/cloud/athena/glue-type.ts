@@ -24,3 +24,14 @@ export function duckdbType(glueType: string): string | undefined {
   const inner = element === undefined ? undefined : duckdbType(element);
   return inner === undefined ? undefined : `${inner}[]`;
 }
+
+/** A type of DuckDB's in the words of the Glue catalogue; undefined for one that is not written here. */
+export function glueType(type: string): string | undefined {
+  const found = Object.entries(plain).find(([, duckdb]) => duckdb === type)?.[0];
+  if (found !== undefined) return found;
+  // A sum of integers; Athena would have made it bigint or refused it.
+  if (type === "HUGEINT") return "bigint";
+  if (/^DECIMAL\(\d+,\d+\)$/.test(type)) return type.toLowerCase();
+  const inner = type.endsWith("[]") ? glueType(type.slice(0, -2)) : undefined;
+  return inner === undefined ? undefined : `array<${inner}>`;
+}

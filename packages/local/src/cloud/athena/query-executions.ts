@@ -1,18 +1,20 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AwsError } from "../gateway/aws-error.ts";
 import type { Caller } from "../gateway/call.ts";
-import type { CredentialIssuer } from "../gateway/credentials.ts";
-import type { ProcessKeeper } from "../process-keeper.ts";
-import type { CatalogTable, WorkGroup } from "../program/catalog.ts";
-import { type QueryMessage, type QueryOrder, type QueryResult, resultFile } from "./query-protocol.ts";
+import type { WorkGroup } from "../program/work-groups.ts";
+import { invalid } from "./invalid-request.ts";
+import { outputOf } from "./query-paths.ts";
+import { type QueryPlace, QueryProcesses, type RunningQuery } from "./query-processes.ts";
+import { type QueryMessage, type QueryResult, type QuerySuccess, resultFile } from "./query-protocol.ts";
+import type { WorkGroups } from "./work-groups.ts";
 
 /** What a caller asks Athena to run. */
 export interface WantedQuery {
   readonly sql: string;
+  /** Values for `?`, as literals of SQL. */
+  readonly parameters: readonly string[] | undefined;
   readonly database: string | undefined;
   readonly catalog: string | undefined;
   readonly workGroup: string;
@@ -26,56 +28,52 @@ export interface QueryExecution {
   readonly id: string;
   readonly wanted: WantedQuery;
   readonly caller: Caller;
+  /** As it was when the query came. */
+  readonly group: WorkGroup;
   /** Prefix of the results, with a slash at its end. */
   readonly output: string;
   readonly submittedAt: Date;
   state: QueryState;
   startedAt: Date | undefined;
   endedAt: Date | undefined;
-  failure: { readonly byCaller: boolean; readonly message: string } | undefined;
+  /** Of a query that did not succeed. */
+  reason: string | undefined;
+  /** Whether a failure is the caller's. */
+  byCaller: boolean;
+  scannedBytes: number;
   /** Of a query that succeeded. */
-  done: Extract<QueryMessage, { type: "succeeded" }> | undefined;
-}
-
-export interface QueryPlace {
-  readonly root: string;
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: CredentialIssuer;
-  readonly keeper: ProcessKeeper;
-  /** Holds the mirror of objects, and the queries' temporary files and results. */
-  readonly workDirectory: string;
-  readonly tables: readonly CatalogTable[];
-  readonly workGroups: ReadonlyMap<string, WorkGroup>;
+  done: QuerySuccess | undefined;
 }
 
 /** Each has a DuckDB with a gigabyte; the others wait. */
 const MOST_RUNNING = 2;
 
-const program = new URL("run-query-process.ts", import.meta.url);
-
 /** Athena's query executions: each has a process with a DuckDB for its time, which reads and writes S3 as the caller. */
 export class QueryExecutions {
-  readonly #place: QueryPlace;
+  readonly groups: WorkGroups;
+  readonly #workDirectory: string;
+  readonly #processes: QueryProcesses;
   readonly #byId = new Map<string, QueryExecution>();
   readonly #byToken = new Map<string, QueryExecution>();
-  readonly #processes = new Map<QueryExecution, ChildProcess>();
+  readonly #running = new Map<QueryExecution, RunningQuery>();
   readonly #queue: QueryExecution[] = [];
-  /** Starting one takes a second, most of it the transpiler, so they stay. */
-  #idle: ChildProcess[] = [];
 
-  constructor(place: QueryPlace) {
-    this.#place = place;
+  constructor(place: QueryPlace & { readonly workGroups: WorkGroups }) {
+    this.groups = place.workGroups;
+    this.#workDirectory = place.workDirectory;
+    this.#processes = new QueryProcesses(place);
   }
 
   /** Queries that wait or run. */
   get pending(): number {
-    return this.#queue.length + this.#processes.size;
+    return this.#queue.length + this.#running.size;
   }
 
   /** The same query for the same token. @throws {AwsError} InvalidRequestException */
   start(wanted: WantedQuery, token: string | undefined, caller: Caller): QueryExecution {
-    const output = this.#outputOf(wanted);
+    const group = this.groups.get(wanted.workGroup);
+    if (!group.enabled) throw invalid(`WorkGroup ${group.name} is disabled.`);
+    const output = outputOf(group, wanted.outputLocation);
     const before = token === undefined ? undefined : this.#byToken.get(token);
     if (before !== undefined) {
       if (JSON.stringify(before.wanted) === JSON.stringify(wanted)) return before;
@@ -85,12 +83,15 @@ export class QueryExecutions {
       id: randomUUID(),
       wanted,
       caller,
+      group,
       output,
       submittedAt: new Date(),
       state: "QUEUED",
       startedAt: undefined,
       endedAt: undefined,
-      failure: undefined,
+      reason: undefined,
+      byCaller: false,
+      scannedBytes: 0,
       done: undefined,
     };
     this.#byId.set(query.id, query);
@@ -112,43 +113,34 @@ export class QueryExecutions {
     return query;
   }
 
+  /** Executions of a workgroup, the newest first. */
+  of(workGroup: string): QueryExecution[] {
+    return [...this.#byId.values()].filter(({ wanted }) => wanted.workGroup === workGroup).reverse();
+  }
+
   /** Does nothing to a query that has ended. */
   stop(query: QueryExecution): void {
     const at = this.#queue.indexOf(query);
     if (at !== -1) this.#queue.splice(at, 1);
-    this.#end(query, "CANCELLED");
+    this.#end(query, "CANCELLED", "Query cancelled by user");
+    this.#running.get(query)?.kill();
   }
 
   /** Rows of a query that has succeeded. @throws {AwsError} InvalidRequestException */
   async result(query: QueryExecution): Promise<QueryResult> {
-    if (query.state === "FAILED")
-      throw invalid("Query did not finish successfully. Final query state: FAILED");
+    if (query.state === "FAILED" || query.state === "CANCELLED")
+      throw invalid(`Query did not finish successfully. Final query state: ${query.state}`);
     if (query.state !== "SUCCEEDED")
       throw invalid(`Query has not yet finished. Current state: ${query.state}`);
     return JSON.parse(await readFile(join(this.#directoryOf(query), resultFile), "utf8"));
   }
 
-  #outputOf({ workGroup, outputLocation }: WantedQuery): string {
-    const group = this.#place.workGroups.get(workGroup);
-    if (group === undefined) throw invalid(`WorkGroup ${workGroup} is not found.`);
-    const wanted = group.enforced
-      ? (group.outputLocation ?? outputLocation)
-      : (outputLocation ?? group.outputLocation);
-    if (wanted === undefined) {
-      throw invalid(
-        "No output location provided. An output location is required either through the Workgroup result configuration setting or as an API input.",
-      );
-    }
-    if (!/^s3:\/\/[^/]+(\/.*)?$/.test(wanted)) throw invalid("outputLocation is not a valid S3 path.");
-    return wanted.endsWith("/") ? wanted : `${wanted}/`;
-  }
-
   #directoryOf(query: QueryExecution): string {
-    return join(this.#place.workDirectory, "queries", query.id);
+    return join(this.#workDirectory, "queries", query.id);
   }
 
   #next(): void {
-    while (this.#processes.size < MOST_RUNNING) {
+    while (this.#running.size < MOST_RUNNING) {
       const query = this.#queue.shift();
       if (query === undefined) return;
       this.#launch(query);
@@ -156,103 +148,60 @@ export class QueryExecutions {
   }
 
   #launch(query: QueryExecution): void {
-    const { workDirectory, tables } = this.#place;
+    const { id, wanted, group, output } = query;
     query.state = "RUNNING";
     query.startedAt = new Date();
     const directory = this.#directoryOf(query);
     mkdirSync(directory, { recursive: true });
-    const child = this.#idle.pop() ?? this.#fork();
-    this.#processes.set(query, child);
-    const ended = () => {
-      this.#processes.delete(query);
+    const order = {
+      id,
+      sql: wanted.sql,
+      parameters: wanted.parameters,
+      database: wanted.database?.toLowerCase(),
+      output,
+      outputEnforced: group.enforced && group.outputLocation !== undefined,
+      bytesScannedCutoff: group.bytesScannedCutoff,
+      workDirectory: directory,
+      mirrorDirectory: join(this.#workDirectory, "mirror"),
+    };
+    const running = this.#processes.run(order, query.caller);
+    this.#running.set(query, running);
+    void running.ended.then((message) => {
+      this.#answered(query, message);
+      this.#running.delete(query);
       if (query.state !== "SUCCEEDED") rmSync(directory, { recursive: true, force: true });
       this.#next();
-    };
-    const answered = (message: QueryMessage) => {
-      child.off("exit", gone);
-      if (!child.killed) this.#idle.push(child);
-      if (message.type === "succeeded") query.done = message;
-      this.#end(query, message.type === "succeeded" ? "SUCCEEDED" : "FAILED", failureOf(message));
-      ended();
-    };
-    const gone = (code: number | null, signal: string | null) => {
-      const message = `The process ended with ${signal ?? `exit status ${code}`}`;
-      this.#end(query, "FAILED", { byCaller: false, message });
-      ended();
-    };
-    child.once("message", answered);
-    child.once("exit", gone);
-    const order: QueryOrder = {
-      id: query.id,
-      sql: query.wanted.sql,
-      database: query.wanted.database?.toLowerCase(),
-      tables,
-      output: query.output,
-      workDirectory: directory,
-      mirrorDirectory: join(workDirectory, "mirror"),
-      credentials: this.#credentialsOf(query.caller),
-    };
-    child.send(order);
+    });
   }
 
-  #fork(): ChildProcess {
-    const { root, endpoint, region, keeper, workDirectory } = this.#place;
-    const child = fork(program, {
-      cwd: root,
-      env: {
-        PATH: process.env.PATH ?? "",
-        AWS_REGION: region,
-        AWS_ENDPOINT_URL: endpoint,
-        TMPDIR: workDirectory,
-      },
-      execArgv: ["--disable-warning=ExperimentalWarning"],
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    });
-    keeper.keep(child);
-    child.once("exit", () => {
-      this.#idle = this.#idle.filter((each) => each !== child);
-    });
-    return child;
-  }
-
-  /** Athena reads and writes with the rights of who asked. */
-  #credentialsOf({ role, session, accessKeyId }: Caller): Record<string, string> {
-    if (role === undefined) return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: "operator" };
-    const issued = this.#place.credentials.issue(role, session ?? "athena");
-    return {
-      AWS_ACCESS_KEY_ID: issued.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: issued.secretAccessKey,
-      AWS_SESSION_TOKEN: issued.sessionToken,
-    };
+  #answered(query: QueryExecution, message: QueryMessage): void {
+    if (query.state !== "RUNNING") return;
+    switch (message.type) {
+      case "succeeded":
+        query.done = message;
+        query.scannedBytes = message.scannedBytes;
+        this.#end(query, "SUCCEEDED");
+        return;
+      case "cut off":
+        query.scannedBytes = message.scannedBytes;
+        this.#end(query, "CANCELLED", "Bytes scanned limit was exceeded");
+        return;
+      case "failed":
+        query.byCaller = message.byCaller;
+        this.#end(query, "FAILED", message.message);
+    }
   }
 
   /** The first end counts. */
-  #end(query: QueryExecution, state: QueryState, failure?: QueryExecution["failure"]): void {
+  #end(query: QueryExecution, state: QueryState, reason?: string): void {
     if (query.state !== "RUNNING" && query.state !== "QUEUED") return;
     query.state = state;
     query.endedAt = new Date();
-    query.failure = failure;
-    if (state === "CANCELLED") this.#processes.get(query)?.kill("SIGKILL");
+    query.reason = reason;
   }
 
   async close(): Promise<void> {
     this.#queue.length = 0;
-    const gone = [...this.#processes.values(), ...this.#idle].map(
-      (child) =>
-        new Promise((resolve) => {
-          child.once("exit", resolve);
-          child.kill("SIGKILL");
-        }),
-    );
-    await Promise.all(gone);
+    await this.#processes.close();
   }
-}
-
-function failureOf(message: QueryMessage): QueryExecution["failure"] {
-  return message.type === "failed" ? message : undefined;
-}
-
-/** Athena's answer to whatever is wrong with a request. */
-export function invalid(message: string): AwsError {
-  return new AwsError("InvalidRequestException", message);
 }

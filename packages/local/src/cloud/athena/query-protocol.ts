@@ -1,13 +1,16 @@
-import type { CatalogTable } from "../program/catalog.ts";
-
 /** What a query's process is told. */
 export interface QueryOrder {
   readonly id: string;
   readonly sql: string;
+  /** Values for the `?` of the statement, as literals of SQL. */
+  readonly parameters: readonly string[] | undefined;
   readonly database: string | undefined;
-  readonly tables: readonly CatalogTable[];
   /** Prefix in S3 that the result goes to, with a slash at its end. */
   readonly output: string;
+  /** Whether the workgroup says where everything goes that queries write. */
+  readonly outputEnforced: boolean;
+  /** A query that would read more bytes is cancelled. */
+  readonly bytesScannedCutoff: number | undefined;
   /** Of this query alone. */
   readonly workDirectory: string;
   /** Objects that were read before, by entity tag; shared by all queries. */
@@ -30,15 +33,22 @@ export interface QueryResult {
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
-/** How a query ended; its process then waits for another. The rows are in `result.json` of the work directory. */
+/** A query that did what it was asked for. The rows are in `result.json` of the work directory. */
+export interface QuerySuccess {
+  readonly type: "succeeded";
+  readonly kind: "SELECT" | "UNLOAD" | "CREATE_TABLE_AS_SELECT";
+  readonly scannedBytes: number;
+  /** S3 URI of the result, or of what was written. */
+  readonly outputLocation: string;
+  /** S3 URI of the list of the files that were written. */
+  readonly manifest: string | undefined;
+}
+
+/** How a query ended; its process then waits for another. */
 export type QueryMessage =
-  | {
-      readonly type: "succeeded";
-      readonly scannedBytes: number;
-      /** S3 URI of the result, or of the list of the files that were written. */
-      readonly outputLocation: string;
-      readonly unloaded: boolean;
-    }
+  | QuerySuccess
+  /** It would have read more than its workgroup allows. */
+  | { readonly type: "cut off"; readonly scannedBytes: number }
   | { readonly type: "failed"; readonly byCaller: boolean; readonly message: string };
 
 /** Name of the file with the {@link QueryResult}. */

@@ -1,56 +1,40 @@
+import { NotImplemented } from "../gateway/aws-error.ts";
 import type { Service } from "../gateway/call.ts";
-import { jsonService, text } from "../gateway/json-service.ts";
-import type { JobRun, JobRuns } from "./job-runs.ts";
+import { type Action, jsonService } from "../gateway/json-service.ts";
+import type { GlueCatalog } from "./catalog/glue-catalog.ts";
+import { partitionActions } from "./catalog/partition-actions.ts";
+import { tableActions } from "./catalog/table-actions.ts";
+import { crawlerActions } from "./crawlers/crawler-actions.ts";
+import type { Crawlers } from "./crawlers/crawlers.ts";
+import { jobActions } from "./job-actions.ts";
+import type { JobRuns } from "./job-runs.ts";
 
-/** Glue's JSON has instants as seconds since the epoch. */
-function seconds(date: Date): number {
-  return date.getTime() / 1000;
+export interface GlueParts {
+  readonly runs: JobRuns;
+  readonly catalog: GlueCatalog;
+  readonly crawlers: Crawlers;
+  readonly account: string;
 }
 
-function described(run: JobRun): Record<string, unknown> {
-  const { job, endedAt } = run;
-  const last = endedAt ?? new Date();
-  return {
-    Id: run.id,
-    Attempt: 0,
-    JobName: job.name,
-    JobRunState: run.state,
-    StartedOn: seconds(run.startedAt),
-    LastModifiedOn: seconds(last),
-    ...(endedAt === undefined ? {} : { CompletedOn: seconds(endedAt) }),
-    Arguments: run.arguments,
-    ...(run.errorMessage === undefined ? {} : { ErrorMessage: run.errorMessage }),
-    PredecessorRuns: [],
-    ExecutionTime: Math.round((last.getTime() - run.startedAt.getTime()) / 1000),
-    Timeout: job.timeoutMinutes,
-    WorkerType: job.workerType,
-    NumberOfWorkers: job.numberOfWorkers,
-    GlueVersion: job.glueVersion,
+/** Glue's API, as far as the catalogue, crawlers and running jobs go. */
+export function glueService({ runs, catalog, crawlers, account }: GlueParts): Service {
+  const own =
+    (action: Action): Action =>
+    (parameters, caller) => {
+      const { CatalogId } = parameters;
+      if (typeof CatalogId === "string" && CatalogId !== account)
+        throw new NotImplemented("glue", "catalogues of other accounts");
+      return action(parameters, caller);
+    };
+  const actions = {
+    ...jobActions(runs),
+    ...tableActions(catalog, account),
+    ...partitionActions(catalog, account),
+    ...crawlerActions(crawlers),
   };
-}
-
-/** Arguments are texts by name; anything else is no argument. */
-function jobArguments(value: unknown): Record<string, string> {
-  if (typeof value !== "object" || value === null) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)]));
-}
-
-/** Glue's API, as far as running jobs goes. */
-export function glueService(runs: JobRuns): Service {
-  return jsonService("glue", "1.1", {
-    StartJobRun: (parameters) => ({
-      JobRunId: runs.start(text(parameters, "JobName"), jobArguments(parameters.Arguments)).id,
-    }),
-    GetJobRun: (parameters) => ({
-      JobRun: described(runs.get(text(parameters, "JobName"), text(parameters, "RunId"))),
-    }),
-    GetJobRuns: (parameters) => ({ JobRuns: runs.of(text(parameters, "JobName")).map(described) }),
-    BatchStopJobRun: (parameters) => {
-      const JobName = text(parameters, "JobName");
-      const ids: unknown[] = Array.isArray(parameters.JobRunIds) ? parameters.JobRunIds : [];
-      const stopped = ids.map((id) => runs.get(JobName, String(id)));
-      for (const run of stopped) runs.stop(run);
-      return { SuccessfulSubmissions: stopped.map((run) => ({ JobName, JobRunId: run.id })), Errors: [] };
-    },
-  });
+  return jsonService(
+    "glue",
+    "1.1",
+    Object.fromEntries(Object.entries(actions).map(([name, action]) => [name, own(action)])),
+  );
 }

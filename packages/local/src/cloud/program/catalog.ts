@@ -1,64 +1,70 @@
 import { type ResourceGraph, resourcesOf } from "../../render/graph.ts";
+import { type Column, DatabaseInput, shaped, TableInput } from "../glue/catalog/shapes.ts";
 import { Inputs } from "./inputs.ts";
 
-/** A column of a table of the Glue catalogue; the type as Glue writes it, such as `decimal(12,2)`. */
-export interface CatalogColumn {
-  readonly name: string;
-  readonly type: string;
+/** What the program puts into the Glue catalogue. */
+export interface DeclaredCatalog {
+  readonly databases: readonly DatabaseInput[];
+  readonly tables: readonly { readonly database: string; readonly input: TableInput }[];
 }
 
-/** A table of the Glue catalogue over objects in S3. */
-export interface CatalogTable {
-  readonly database: string;
-  readonly name: string;
-  /** `s3://bucket/prefix/`. */
-  readonly location: string;
-  readonly inputFormat: string;
-  readonly columns: readonly CatalogColumn[];
-  /** Columns that stand in the keys, as `year=2025/`. */
-  readonly partitionKeys: readonly CatalogColumn[];
-}
+const columnsOf = (inputs: Inputs[]): Column[] =>
+  inputs.map((column) => ({
+    Name: column.text("name"),
+    Type: column.optionalText("type") ?? "string",
+    ...optional("Comment", column.optionalText("comment")),
+  }));
 
-const columnsOf = (inputs: Inputs[]): CatalogColumn[] =>
-  inputs.map((column) => ({ name: column.text("name").toLowerCase(), type: column.text("type") }));
+const optional = (name: string, value: unknown) => (value === undefined ? {} : { [name]: value });
 
-/** The program's tables. Those without a place (views, say) have nothing to be read here. */
-export function catalogTables(graph: ResourceGraph): CatalogTable[] {
-  return resourcesOf(graph, "aws:glue/catalogTable:CatalogTable").flatMap((resource) => {
+/** The program's databases and tables, as CreateDatabase and CreateTable would be given them. */
+export function declaredCatalog(graph: ResourceGraph): DeclaredCatalog {
+  const databases = resourcesOf(graph, "aws:glue/catalogDatabase:CatalogDatabase").map((resource) => {
     const inputs = new Inputs(resource);
-    const storage = inputs.part("storageDescriptor");
-    const location = storage?.optionalText("location");
-    if (storage === undefined || location === undefined) return [];
-    return [
-      {
-        database: inputs.text("databaseName").toLowerCase(),
-        name: inputs.text("name").toLowerCase(),
-        location,
-        inputFormat: storage.optionalText("inputFormat") ?? "",
-        columns: columnsOf(storage.parts("columns")),
-        partitionKeys: columnsOf(inputs.parts("partitionKeys")),
-      },
-    ];
+    const given = {
+      Name: inputs.text("name"),
+      ...optional("Description", inputs.optionalText("description")),
+      ...optional("LocationUri", inputs.optionalText("locationUri")),
+      Parameters: inputs.record("parameters"),
+    };
+    return shaped(DatabaseInput, given, resource.name);
   });
-}
-
-/** A workgroup of Athena, and where results go when the caller does not say. */
-export interface WorkGroup {
-  readonly name: string;
-  readonly outputLocation: string | undefined;
-  /** Whether its location stands above the caller's. */
-  readonly enforced: boolean;
-}
-
-/** The program's workgroups, and the one that every account has. */
-export function workGroups(graph: ResourceGraph): ReadonlyMap<string, WorkGroup> {
-  const groups = resourcesOf(graph, "aws:athena/workgroup:Workgroup").map((resource): WorkGroup => {
+  const tables = resourcesOf(graph, "aws:glue/catalogTable:CatalogTable").map((resource) => {
     const inputs = new Inputs(resource);
-    const configuration = inputs.part("configuration");
-    const outputLocation = configuration?.part("resultConfiguration")?.optionalText("outputLocation");
-    const enforced = configuration?.optionalFlag("enforceWorkgroupConfiguration") ?? true;
-    return { name: inputs.text("name"), outputLocation, enforced };
+    const given = {
+      Name: inputs.text("name"),
+      ...optional("Description", inputs.optionalText("description")),
+      ...optional("TableType", inputs.optionalText("tableType")),
+      Parameters: inputs.record("parameters"),
+      PartitionKeys: columnsOf(inputs.parts("partitionKeys")),
+      ...optional("StorageDescriptor", descriptorOf(inputs.part("storageDescriptor"))),
+    };
+    return {
+      database: inputs.text("databaseName").toLowerCase(),
+      input: shaped(TableInput, given, resource.name),
+    };
   });
-  const primary: WorkGroup = { name: "primary", outputLocation: undefined, enforced: false };
-  return new Map([primary, ...groups].map((group) => [group.name, group]));
+  const known = new Set(databases.map(({ Name }) => Name));
+  const elsewhere = new Set(tables.map(({ database }) => database).filter((name) => !known.has(name)));
+  return { databases: [...databases, ...[...elsewhere].map((Name) => ({ Name }))], tables };
+}
+
+function descriptorOf(storage: Inputs | undefined): object | undefined {
+  if (storage === undefined) return undefined;
+  const serde = storage.part("serDeInfo") ?? storage.part("serdeInfo");
+  return {
+    Columns: columnsOf(storage.parts("columns")),
+    ...optional("Location", storage.optionalText("location")),
+    ...optional("InputFormat", storage.optionalText("inputFormat")),
+    ...optional("OutputFormat", storage.optionalText("outputFormat")),
+    Parameters: storage.record("parameters"),
+    ...(serde === undefined
+      ? {}
+      : {
+          SerdeInfo: {
+            ...optional("SerializationLibrary", serde.optionalText("serializationLibrary")),
+            Parameters: serde.record("parameters"),
+          },
+        }),
+  };
 }

@@ -1,0 +1,117 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type AthenaStatement,
+  athenaStatement,
+  bindParameters,
+  type DuckSession,
+  newS3Client,
+  openSession,
+  s3ObjectStore,
+} from "@penstock/runtime";
+import { CatalogClient } from "./catalog-client.ts";
+import { makeViews } from "./catalog-views.ts";
+import { createTable } from "./create-table.ts";
+import { Mirror } from "./mirror.ts";
+import { positionAt } from "./positions.ts";
+import { type QueryOrder, type QueryResult, type QuerySuccess, resultFile } from "./query-protocol.ts";
+import { CutOff } from "./query-refused.ts";
+import { csv, resultColumn, resultText } from "./result-text.ts";
+import { scannedBytes } from "./scanned-bytes.ts";
+import { TableObjects } from "./table-objects.ts";
+import { s3, type Writing, writeFiles, writeManifest } from "./write-out.ts";
+
+const memoryMb = 1024;
+
+/** Runs one query of Athena's, with the credentials of the environment. @throws whatever is wrong with it; {@link CutOff} */
+export async function answerQuery(order: QueryOrder): Promise<QuerySuccess> {
+  const { parameters, database, workDirectory, mirrorDirectory, bytesScannedCutoff } = order;
+  const sql = parameters === undefined ? order.sql : bindParameters(order.sql, parameters);
+  const statement = athenaStatement(sql, database);
+  const client = newS3Client();
+  const catalog = new CatalogClient();
+  try {
+    const store = s3ObjectStore(client);
+    await mkdir(mirrorDirectory, { recursive: true });
+    await using session = await openSession({
+      memoryMb,
+      threads: 2,
+      tempDirectory: join(workDirectory, "spill"),
+      directories: [workDirectory, mirrorDirectory],
+    });
+    const views = await makeViews(statement.tables, {
+      session,
+      catalog,
+      workDirectory,
+      objects: new TableObjects(store, catalog),
+      mirror: new Mirror(store, mirrorDirectory),
+      positionOf: (start) => positionAt(sql, statement.start + start),
+    });
+    const bytes = await scannedBytes(session, statement.duckdb, views);
+    if (bytesScannedCutoff !== undefined && bytes > bytesScannedCutoff) throw new CutOff(bytesScannedCutoff);
+    const done = await finish(statement, order, {
+      id: order.id,
+      workDirectory,
+      session,
+      store,
+      catalog,
+      position: positionAt(sql, 0),
+    });
+    return { type: "succeeded", scannedBytes: bytes, ...done };
+  } finally {
+    client.destroy();
+    catalog.close();
+  }
+}
+
+type Done = Pick<QuerySuccess, "kind" | "outputLocation" | "manifest">;
+
+async function finish(
+  { duckdb, unload, create }: AthenaStatement,
+  order: QueryOrder,
+  writing: Writing & { readonly catalog: CatalogClient; readonly position: string },
+): Promise<Done> {
+  const { id, output } = order;
+  if (unload === undefined && create === undefined) {
+    const outputLocation = await select(duckdb, order, writing);
+    return { kind: "SELECT", outputLocation, manifest: undefined };
+  }
+  await keep({ columns: [], rows: [] }, order);
+  if (unload !== undefined) {
+    const prefix = s3(unload.to.endsWith("/") ? unload.to : `${unload.to}/`);
+    const { uris } = await writeFiles(duckdb, { named: "UNLOAD", prefix, ...unload }, writing);
+    const manifest = s3(`${output}${id}-manifest.csv`);
+    await writeManifest(uris, manifest, writing);
+    return { kind: "UNLOAD", outputLocation: `${output}${id}`, manifest };
+  }
+  const made = create && (await createTable(duckdb, create, order, writing));
+  const done = { kind: "CREATE_TABLE_AS_SELECT", outputLocation: `${output}tables/${id}` } as const;
+  if (made === undefined) return { ...done, manifest: undefined };
+  const manifest = s3(`${output}tables/${id}-manifest.csv`);
+  await writeManifest(made.files.uris, manifest, writing);
+  return { ...done, manifest };
+}
+
+/** Answers with the rows: as CSV in S3, and for GetQueryResults. */
+async function select(
+  duckdb: string,
+  order: QueryOrder,
+  { session, store }: { session: DuckSession; store: Writing["store"] },
+): Promise<string> {
+  const { id, output, workDirectory } = order;
+  await session.run(`CREATE VIEW result AS ${duckdb}`);
+  const columns = (await session.describe("result")).map(resultColumn);
+  // Not from the view, which would lose the order.
+  const found = await session.rows(duckdb);
+  const rows = found.map((row) => columns.map((column) => resultText(row[column.name], column)));
+  await keep({ columns, rows }, order);
+  const file = join(workDirectory, "result.csv");
+  await writeFile(file, csv(columns, rows));
+  const to = s3(`${output}${id}.csv`);
+  await store.upload(file, to, { contentType: "text/csv" });
+  return to;
+}
+
+async function keep(result: QueryResult, { workDirectory }: QueryOrder): Promise<void> {
+  await writeFile(join(workDirectory, resultFile), JSON.stringify(result));
+}

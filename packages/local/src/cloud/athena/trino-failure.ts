@@ -1,0 +1,55 @@
+import { ParameterMismatch, QueryFailed, UnsupportedSql } from "@penstock/runtime";
+import type { QueryMessage } from "./query-protocol.ts";
+import { QueryRefused } from "./query-refused.ts";
+
+type Failed = Extract<QueryMessage, { type: "failed" }>;
+
+const unresolved = "cannot be resolved or requester is not authorized to access requested resources";
+
+/** What DuckDB says before it reads a row, and Athena's words for it. */
+const refusals: readonly (readonly [RegExp, (name: string, at: (name: string) => string) => string])[] = [
+  [
+    /Referenced (?:column|table) "([^"]+)" not found/,
+    (name, at) => `COLUMN_NOT_FOUND: ${at(name)}: Column '${name}' ${unresolved}`,
+  ],
+  [
+    /does not have a column named "([^"]+)"/,
+    (name, at) => `COLUMN_NOT_FOUND: ${at(name)}: Column '${name}' ${unresolved}`,
+  ],
+  [
+    /Ambiguous reference to column name "([^"]+)"/,
+    (name, at) => `AMBIGUOUS_NAME: ${at(name)}: Column '${name}' is ambiguous`,
+  ],
+  [
+    /column "?([^"\s]+)"? must appear in the GROUP BY clause/i,
+    (name, at) =>
+      `EXPRESSION_NOT_AGGREGATE: ${at(name)}: '${name}' must be an aggregate expression or appear in GROUP BY clause`,
+  ],
+];
+
+/** Errors that come of rows; DuckDB's words are withheld, as they may quote values. */
+const kinds: Readonly<Record<string, string>> = {
+  "Conversion Error": "INVALID_CAST_ARGUMENT",
+  "Out of Range Error": "NUMERIC_VALUE_OUT_OF_RANGE",
+};
+
+/** Why a query failed, as Athena tells it. @param at where a name stands in the statement: `line 1:8` */
+export function trinoFailure(error: unknown, at: (name: string) => string): Failed {
+  if (!(error instanceof Error)) return { type: "failed", byCaller: false, message: String(error) };
+  const byCaller = (message: string): Failed => ({ type: "failed", byCaller: true, message });
+  if (error instanceof QueryRefused) return byCaller(error.message);
+  if (error instanceof UnsupportedSql) return byCaller(`NOT_SUPPORTED: ${error.message}`);
+  if (error instanceof ParameterMismatch)
+    return byCaller(`INVALID_PARAMETER_USAGE: line 1:1: ${error.message}`);
+  if (/^AccessDenied/.test(error.name))
+    return byCaller(`PERMISSION_DENIED: Insufficient permissions to execute the query. ${error.message}`);
+  if (!(error instanceof QueryFailed)) return { type: "failed", byCaller: false, message: error.message };
+  for (const [pattern, words] of refusals) {
+    const name = pattern.exec(error.message)?.[1];
+    if (name !== undefined) return byCaller(words(name, at));
+  }
+  const kind = /\((.+ Error)\)/.exec(error.message)?.[1] ?? "";
+  const code =
+    kinds[kind] ?? (error.message.includes("Binder Error") ? "TYPE_MISMATCH" : "GENERIC_USER_ERROR");
+  return byCaller(`${code}: ${error.message}`);
+}
