@@ -9,6 +9,9 @@ import { athenaService } from "./athena/athena-service.ts";
 import { QueryExecutions } from "./athena/query-executions.ts";
 import { WorkGroups } from "./athena/work-groups.ts";
 import { AwsClients } from "./aws-clients.ts";
+import { bedrockService } from "./bedrock/bedrock-service.ts";
+import { chatCompletionsModel, type ModelEndpoint, modelEndpoint } from "./bedrock/chat-completions.ts";
+import { offlineModel } from "./bedrock/offline/local-model.ts";
 import { createResources } from "./create-resources.ts";
 import { type CloudDescription, describeCloud } from "./describe-cloud.ts";
 import { deliverer } from "./events/deliver.ts";
@@ -61,6 +64,8 @@ export interface CloudOptions {
   readonly finishedExecutions?: number;
   /** Notes which grants each call needs, some milliseconds a call: {@link Cloud.neededGrants}. */
   readonly notesGrants?: boolean;
+  /** The model behind Bedrock; by the environment (`PENSTOCK_MODEL_URL`) if absent, and offline without that. */
+  readonly model?: ModelEndpoint;
   /** Whether schedules run by the time of day. They can always be fired by hand. */
   readonly schedules?: "run" | "hold";
 }
@@ -111,7 +116,7 @@ export interface Cloud {
 /**
  * Boots the local cloud: exactly what the graph holds, behind one gateway.
  * @throws {PortTaken} {@link UnreadableResource} {@link InvalidPolicy} {@link UnknownManagedPolicy} {@link InvalidEventPattern} {@link InvalidSchedule}
- * {@link MachineRefused}
+ * {@link MachineRefused} {@link InvalidModelEndpoint}
  */
 export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Promise<Cloud> {
   const credentials = new CredentialIssuer();
@@ -170,6 +175,7 @@ async function assemble(
   const { credentials, temporary, undo, endpoint } = ground;
   const clock = options.clock ?? systemClock();
   const data = options.dataDirectory ?? temporary;
+  const model = options.model ?? modelEndpoint(process.env);
   const emitter = new EventEmitter<CloudEvents>();
 
   await allowAstralCharacters();
@@ -253,6 +259,7 @@ async function assemble(
 
   Object.assign(ground.services, {
     athena: athenaService(queries),
+    bedrock: bedrockService(model === undefined ? offlineModel : chatCompletionsModel(model)),
     dynamodb: dynamoDbService(),
     events: eventsService(graph, buses(graph), (event, name) => bus.put(event, name)),
     glue: glueService({ runs: jobRuns, catalog: new GlueCatalog(declaredCatalog(graph)), crawlers, account }),

@@ -15,11 +15,10 @@ import {
 import type { ModelReply, ModelRequest, TextModel } from "./text-model.ts";
 
 /**
- * Where the local cloud's Bedrock says which model really spoke. Fields are asked for by JSON Pointer; models on AWS
- * have none of these names, and Bedrock leaves out what a model does not have, so that the same call is right there.
- * Source: `additionalModelResponseFieldPaths` of Converse in the API reference of Bedrock Runtime
+ * Which model really spoke, where Bedrock puts fields of a model's own (`additionalModelResponseFields`). The local cloud
+ * fills it in unasked, so that its answers are never taken for a model's. On AWS nothing is asked for by
+ * `additionalModelResponseFieldPaths`, so nothing stands there.
  */
-const TRUE_MODEL = ["/offline", "/name"];
 const TrueModel = v.object({ offline: v.boolean(), name: v.string() });
 
 /** Errors of Bedrock's that pass, besides those of any service. */
@@ -43,7 +42,6 @@ function conversation(modelId: string, { system, messages, maxTokens, temperatur
     system: [{ text: system }],
     messages: messages.map(({ role, text }) => ({ role, content: [{ text }] })),
     inferenceConfig: { maxTokens, temperature },
-    additionalModelResponseFieldPaths: TRUE_MODEL,
   };
 }
 

@@ -7,6 +7,7 @@ import { buckets } from "../program/storage.ts";
 import { accessDenied } from "./access-denied.ts";
 import type { Demand } from "./demand.ts";
 import { athenaDemands } from "./demands/athena.ts";
+import { bedrockDemands } from "./demands/bedrock.ts";
 import { dynamoDbDemands } from "./demands/dynamodb.ts";
 import { eventsDemands } from "./demands/events.ts";
 import { glueDemands } from "./demands/glue.ts";
@@ -78,6 +79,7 @@ export class Guard {
   async #demands(call: Call): Promise<readonly Demand[]> {
     const { service } = call;
     if (service === "s3") return s3Demands(call, this.#facts);
+    if (service === "bedrock") return bedrockDemands(call, this.#facts);
     if (service === "lambda") return lambdaDemands(call, this.#facts);
     // Who one is, anybody may ask; more of STS there is not.
     if (service === "sts") return [];

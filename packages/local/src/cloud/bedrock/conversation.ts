@@ -1,0 +1,97 @@
+import * as v from "valibot";
+import { AwsError, NotImplemented } from "../gateway/aws-error.ts";
+import type { Parameters } from "../gateway/json-service.ts";
+
+/** What a model is asked, whoever it is. Text only: tools would come in as parts of a turn beside its text. */
+export interface Conversation {
+  readonly system: string;
+  readonly turns: readonly { readonly role: "user" | "assistant"; readonly text: string }[];
+  readonly maxTokens: number | undefined;
+  readonly temperature: number | undefined;
+  readonly topP: number | undefined;
+  readonly stopSequences: readonly string[] | undefined;
+}
+
+/** What a model says. */
+export interface Reply {
+  readonly text: string;
+  readonly stopReason: "end_turn" | "max_tokens" | "content_filtered";
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** A model behind the local Bedrock. */
+export interface LocalModel {
+  readonly name: string;
+  /** True for what follows rules and is no language model. */
+  readonly offline: boolean;
+  /** @throws {AwsError} as Bedrock names what is wrong */
+  readonly reply: (conversation: Conversation) => Promise<Reply>;
+}
+
+const texts = v.array(v.strictObject({ text: v.string() }));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const Request = v.strictObject({
+  messages: v.pipe(
+    v.array(
+      v.strictObject({ role: v.picklist(["user", "assistant"]), content: v.pipe(texts, v.minLength(1)) }),
+    ),
+    v.minLength(1),
+  ),
+  system: v.optional(texts, []),
+  inferenceConfig: v.optional(
+    v.strictObject({
+      maxTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+      temperature: v.optional(share),
+      topP: v.optional(share),
+      stopSequences: v.optional(v.array(v.string())),
+    }),
+    {},
+  ),
+  additionalModelResponseFieldPaths: v.optional(v.array(v.pipe(v.string(), v.startsWith("/")))),
+});
+
+/** Members of a request that would change what a model does, and are not there. */
+const MISSING = [
+  "toolConfig",
+  "guardrailConfig",
+  "additionalModelRequestFields",
+  "promptVariables",
+  "outputConfig",
+];
+
+/**
+ * Reads the body of a Converse request.
+ * @throws {AwsError} ValidationException with the place, NotImplemented for tools, guardrails, images
+ */
+export function conversationOf(body: Parameters): Conversation {
+  const missing = MISSING.find((name) => body[name] !== undefined);
+  if (missing !== undefined) throw new NotImplemented("bedrock", `Converse with ${missing}`);
+  const parsed = v.safeParse(Request, body);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    const path = v.getDotPath(issue) ?? "the request";
+    if (/content\.\d+\.(?!text$)/.test(path)) throw new NotImplemented("bedrock", `Converse with ${path}`);
+    throw invalid(`${path}: ${issue.message}`);
+  }
+  const { messages, system, inferenceConfig } = parsed.output;
+  messages.forEach(({ role }, at) => {
+    if (role !== (at % 2 === 0 ? "user" : "assistant"))
+      throw invalid(
+        "A conversation must alternate between user and assistant roles, and start with the user.",
+      );
+  });
+  if (messages.length % 2 === 0) throw invalid("The last turn of a conversation must be the user's.");
+  return {
+    system: system.map(({ text }) => text).join("\n"),
+    turns: messages.map(({ role, content }) => ({ role, text: content.map(({ text }) => text).join("\n") })),
+    maxTokens: inferenceConfig.maxTokens,
+    temperature: inferenceConfig.temperature,
+    topP: inferenceConfig.topP,
+    stopSequences: inferenceConfig.stopSequences,
+  };
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError("ValidationException", message);
+}
