@@ -1,86 +1,83 @@
 import { martStep, money, share, whole } from "./mart-step.ts";
 import type { Step } from "./source-steps.ts";
 
-// What is summed per person. Most bought once, in one category: what needs a comparison of orders (the latest place, the
-// days after the first, the favourite category) is worked out for the others only.
-
-const days: Step = {
-  name: "person_days",
+/** The orders that count of persons with several. */
+const orders: Step = {
+  name: "person_orders",
   sql: `
-    SELECT customer_id, purchase_date, count(*) AS orders, ${whole("sum(pieces)")} AS items,
-      ${money("sum(revenue + freight)")} AS spend, ${whole("sum(reviews)")} AS reviews,
-      ${whole("sum(stars)")} AS stars, min(region) AS region, min(city) AS city,
-      min(first_category) AS first_category, max(last_category) AS last_category
-    FROM mart_orders WHERE counts GROUP BY customer_id, purchase_date`,
+    SELECT o.* FROM mart_orders o JOIN several_orders s ON s.customer_id = o.customer_id WHERE o.counts`,
 };
 
-/** `region` and `city` are right where there is one order. */
 const sums: Step = {
   name: "person_sums",
   sql: `
-    SELECT customer_id, min(purchase_date) AS first_purchase, max(purchase_date) AS last_purchase, count(*) AS days,
-      ${whole("sum(orders)")} AS orders, ${whole("sum(items)")} AS items, ${money("sum(spend)")} AS spend,
-      ${whole("sum(reviews)")} AS reviews, ${whole("sum(stars)")} AS stars, min(region) AS region, min(city) AS city,
-      min(first_category) AS first_category, max(last_category) AS last_category
-    FROM person_days GROUP BY customer_id`,
+    SELECT customer_id, min(purchase_date) AS first_purchase, max(purchase_date) AS last_purchase, count(*) AS orders,
+      ${whole("sum(pieces)")} AS items, ${money("sum(revenue + freight)")} AS spend,
+      count(DISTINCT purchase_date) - 1 AS repeat_days, ${whole("sum(reviews)")} AS reviews,
+      ${whole("sum(stars)")} AS stars
+    FROM person_orders GROUP BY customer_id`,
 };
 
-/** Region and city of the latest order, of those with several. */
+/** Region and city of the latest order. */
 const places: Step = {
   name: "person_places",
   sql: `
     SELECT customer_id, region, city FROM (
-      SELECT o.customer_id, o.region, o.city,
-        row_number() OVER (PARTITION BY o.customer_id ORDER BY o.purchased_at DESC, o.order_id DESC) AS place
-      FROM mart_orders o JOIN person_sums s ON s.customer_id = o.customer_id
-      WHERE o.counts AND s.orders > 1
+      SELECT customer_id, region, city,
+        row_number() OVER (PARTITION BY customer_id ORDER BY purchased_at DESC, order_id DESC) AS place
+      FROM person_orders
     ) ranked WHERE place = 1`,
 };
 
+/** What was spent on the days after the first. */
 const repeats: Step = {
   name: "person_repeats",
   sql: `
-    SELECT d.customer_id, sum(d.spend) AS spend
-    FROM person_days d JOIN person_sums s ON s.customer_id = d.customer_id
-    WHERE s.days > 1 AND d.purchase_date > s.first_purchase GROUP BY d.customer_id`,
+    SELECT o.customer_id, sum(o.revenue + o.freight) AS spend
+    FROM person_orders o JOIN person_sums s ON s.customer_id = o.customer_id
+    WHERE o.purchase_date > s.first_purchase GROUP BY o.customer_id`,
 };
 
-/** The category with most revenue, of those who bought in several; of equal ones the first by name. */
+/** The category with most revenue, of persons with several lines; of equal ones the first by name. */
 const favourites: Step = {
   name: "person_favourites",
   sql: `
     SELECT customer_id, category FROM (
       SELECT customer_id, category, row_number() OVER (PARTITION BY customer_id ORDER BY revenue DESC, category) AS place
       FROM (
-        SELECT c.customer_id, c.category, sum(c.revenue) AS revenue
-        FROM order_categories c JOIN person_sums s ON s.customer_id = c.customer_id
-        WHERE s.first_category <> s.last_category GROUP BY c.customer_id, c.category
+        SELECT customer_id, category, sum(revenue) AS revenue FROM mart_sales
+        WHERE counts AND NOT (is_only_line AND is_only_order) GROUP BY customer_id, category
       ) several
     ) ranked WHERE place = 1`,
 };
 
 const customers = martStep("customers", {
   columns: {
-    customer_id: "s.customer_id",
-    region: "COALESCE(p.region, s.region)",
-    city: "COALESCE(p.city, s.city)",
-    mean_order_value: share("s.spend", "s.orders"),
-    repeat_days: "s.days - 1",
-    recency_days: "date_diff('day', s.first_purchase, s.last_purchase)",
-    age_days: "date_diff('day', s.first_purchase, d.as_of)",
-    days_since_last: "date_diff('day', s.last_purchase, d.as_of)",
-    spend: "s.spend",
-    mean_repeat_spend: `COALESCE(${share("r.spend", "s.days - 1")}, 0E0)`,
-    favourite_category: "COALESCE(f.category, s.first_category)",
-    mean_review_score: share("s.stars", "s.reviews"),
-    as_of: "d.as_of",
+    customer_id: "c.customer_id",
+    mean_order_value: share("spend", "orders"),
+    recency_days: "date_diff('day', first_purchase, last_purchase)",
+    age_days: "date_diff('day', first_purchase, as_of)",
+    days_since_last: "date_diff('day', last_purchase, as_of)",
+    mean_repeat_spend: `COALESCE(${share("repeat_spend", "repeat_days")}, 0E0)`,
+    favourite_category: "COALESCE(f.category, only_category)",
+    mean_review_score: share("stars", "reviews"),
   },
-  from: `person_sums s
-    CROSS JOIN last_day d
-    LEFT JOIN person_places p ON p.customer_id = s.customer_id
+  from: `(
+    SELECT o.customer_id, o.region, o.city, o.purchase_date AS first_purchase, o.purchase_date AS last_purchase,
+      1 AS orders, o.pieces AS items, ${money("o.revenue + o.freight")} AS spend, 0 AS repeat_days,
+      CAST('0' AS DECIMAL(18, 2)) AS repeat_spend, o.only_category, o.reviews, o.stars
+    FROM mart_orders o LEFT JOIN several_orders s ON s.customer_id = o.customer_id
+    WHERE o.counts AND s.customer_id IS NULL
+    UNION ALL
+    SELECT s.customer_id, p.region, p.city, s.first_purchase, s.last_purchase, s.orders, s.items, s.spend,
+      s.repeat_days, ${money("r.spend")} AS repeat_spend, CAST(NULL AS VARCHAR) AS only_category, s.reviews, s.stars
+    FROM person_sums s
+    JOIN person_places p ON p.customer_id = s.customer_id
     LEFT JOIN person_repeats r ON r.customer_id = s.customer_id
-    LEFT JOIN person_favourites f ON f.customer_id = s.customer_id`,
+  ) c
+  CROSS JOIN last_day
+  LEFT JOIN person_favourites f ON f.customer_id = c.customer_id`,
 });
 
 /** The steps up to the mart of customers, each over the ones before it. */
-export const personSteps: readonly Step[] = [days, sums, places, repeats, favourites, customers];
+export const personSteps: readonly Step[] = [orders, sums, places, repeats, favourites, customers];

@@ -5,9 +5,12 @@ import type { Step } from "./source-steps.ts";
 const orders: Step = {
   name: "product_orders",
   sql: `
-    SELECT product_id, order_id, sum(quantity) AS quantity, ${money("sum(revenue)")} AS revenue,
+    SELECT product_id, quantity, revenue, cost, purchase_date, reviews, stars
+    FROM mart_sales WHERE counts AND is_only_line
+    UNION ALL
+    SELECT product_id, ${whole("sum(quantity)")} AS quantity, ${money("sum(revenue)")} AS revenue,
       ${money("sum(cost)")} AS cost, min(purchase_date) AS purchase_date, max(reviews) AS reviews, max(stars) AS stars
-    FROM mart_sales WHERE counts GROUP BY product_id, order_id`,
+    FROM mart_sales WHERE counts AND NOT is_only_line GROUP BY product_id, order_id`,
 };
 
 const sums: Step = {
