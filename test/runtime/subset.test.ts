@@ -69,7 +69,18 @@ describe("the subset refuses", () => {
     ["SELECT CAST(a AS VARCHAR(3)) AS y FROM t", "VARCHAR"],
     ["SELECT CAST(a AS TIMESTAMP WITH TIME ZONE) AS y FROM t", "timezone"],
     ["SELECT upper(s) AS y FROM t", "upper"],
-    ["SELECT round(a) AS y FROM t", "round"],
+    ["SELECT round(a, n) AS y FROM t", "round"],
+    ["SELECT round(a, -2) AS y FROM t", "round"],
+    ["SELECT avg(a) AS y FROM t", "CAST(… AS DOUBLE)"],
+    ["SELECT date_diff('month', a, b) AS y FROM t", "date_diff"],
+    ["SELECT date_diff('hour', a, b) AS y FROM t", "date_diff"],
+    ["SELECT date_trunc('month', a) AS y FROM t", "CAST(… AS DATE)"],
+    ["SELECT CAST(date_trunc('hour', a) AS DATE) AS y FROM t", "date_trunc"],
+    ["SELECT CAST(date_trunc(n, a) AS DATE) AS y FROM t", "date_trunc"],
+    ["SELECT date_add('day', 1, a) AS y FROM t", "date_add"],
+    ["SELECT extract(HOUR FROM a) AS y FROM t", "Hour"],
+    ["SELECT lag(a, 2) OVER (ORDER BY b) AS y FROM t", "offset"],
+    ["SELECT concat(a, b) AS y FROM t", "concat"],
     ["SELECT greatest(a, b) AS y FROM t", "greatest"],
     ["SELECT random() AS y FROM t", "random"],
     ["SELECT now() AS y FROM t", "now"],
@@ -87,7 +98,10 @@ describe("the subset refuses", () => {
     ["SELECT a FROM t EXCEPT SELECT a FROM u", "except"],
     ["SELECT a FROM t WHERE a IN (SELECT a FROM u)", "query"],
     ["SELECT a FROM t WHERE EXISTS (SELECT 1 FROM u)", "exists"],
-    ["SELECT a FROM t WHERE s LIKE 'a%'", "like"],
+    ["SELECT a FROM t WHERE s LIKE a", "LIKE"],
+    ["SELECT a FROM t WHERE s LIKE '10!%' ESCAPE '!'", "LIKE"],
+    ["SELECT a FROM t WHERE s LIKE 'a\\_'", "LIKE"],
+    ["SELECT a FROM t WHERE s ILIKE 'a'", "i_like"],
     ["SELECT * EXCEPT (a) FROM t", "except"],
     ["SELECT a FROM other.t", "schema"],
     ["SELECT x FROM t CROSS JOIN UNNEST(a) AS v(x)", "unnest"],
@@ -110,6 +124,16 @@ describe("the subset refuses", () => {
   test("a function that only some engines have", () => {
     expect(() => toEngine("SELECT mask_pan(s) AS y FROM t", "athena")).toThrow(/Athena has no mask_pan/);
   });
+
+  test.each(["lower(s)", "round(a, 2)", "day_of_week(a)"])(
+    "%s for Spark, where it means another thing",
+    (expression) => {
+      expect(() => toEngine(`SELECT ${expression} AS y FROM t`, "spark")).toThrow(/not the same on Spark/);
+      expect(toEngine(`SELECT ${expression} AS y FROM t`, "athena")).toContain(
+        expression.toUpperCase().slice(0, 5),
+      );
+    },
+  );
 
   test("all foreign constructs of a query at once", () => {
     expect(() => toEngine("SELECT upper(s) AS y, random() AS z FROM t LIMIT 1", "duckdb")).toThrow(
