@@ -44,7 +44,7 @@ export async function answerQuery(order: QueryOrder): Promise<QuerySuccess> {
       catalog,
       workDirectory,
       objects: new TableObjects(store, catalog),
-      mirror: new Mirror(store, mirrorDirectory),
+      mirror: new Mirror(store, mirrorDirectory, order.credentials.AWS_ACCESS_KEY_ID ?? ""),
       positionOf: (start) => positionAt(sql, statement.start + start),
     });
     const bytes = await scannedBytes(session, statement.duckdb, views);

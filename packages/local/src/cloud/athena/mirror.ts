@@ -5,6 +5,11 @@ import type { ObjectFacts, ObjectStore } from "@penstock/runtime";
 /** Objects that arrive at once. */
 const AT_ONCE = 8;
 
+/** Who has read which object, for as long as the process lives: rights do not change while the cloud runs. */
+const readers = new Set<string>();
+/** What is forgotten is only asked again. */
+const MOST_READERS = 100_000;
+
 /**
  * Objects of S3 as files, each once, by its entity tag: what was read before, by any query, is there already. A query
  * sees them under names of its own, which tell the values of their partition.
@@ -12,11 +17,14 @@ const AT_ONCE = 8;
 export class Mirror {
   readonly #store: ObjectStore;
   readonly #directory: string;
+  readonly #reader: string;
   #arriving = 0;
 
-  constructor(store: ObjectStore, directory: string) {
+  /** @param reader the access key of who reads: a file that is there already is for those only who may read its object */
+  constructor(store: ObjectStore, directory: string, reader: string) {
     this.#store = store;
     this.#directory = directory;
+    this.#reader = reader;
   }
 
   /** Gives each object a second name. */
@@ -31,8 +39,10 @@ export class Mirror {
   async #linkOne({ object, as }: { readonly object: ObjectFacts; readonly as: string }): Promise<void> {
     await mkdir(dirname(as), { recursive: true });
     const file = join(this.#directory, `${object.etag}-${object.bytes}.parquet`);
+    const right = `${this.#reader} ${object.uri}`;
     try {
       await link(file, as);
+      if (!readers.has(right)) await this.#store.range(object.uri, 0, 1);
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
       const arriving = join(this.#directory, `arriving-${process.pid}-${this.#arriving++}`);
@@ -40,5 +50,7 @@ export class Mirror {
       await rename(arriving, file);
       await link(file, as);
     }
+    if (readers.size >= MOST_READERS) readers.clear();
+    readers.add(right);
   }
 }
