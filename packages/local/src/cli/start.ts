@@ -84,11 +84,14 @@ async function run(options: MainJobOptions, screen: Screen, signal: AbortSignal)
 async function report(opened: Run, began: number): Promise<number> {
   const { screen } = opened;
   const { mainJob } = await import("../main-job/job.ts");
+  const { renderProd } = await import("../main-job/prod/prod-lines.ts");
   const result = await mainJob(opened);
   screen.line("");
   screen.line(renderTable(result));
   screen.line("");
   for (const note of renderNotes(result)) screen.line(note);
+  screen.line("");
+  for (const said of renderProd(result.prod)) screen.line(said);
   const good = faultsOf(result).length === 0;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   screen.line("");

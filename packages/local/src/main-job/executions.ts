@@ -14,6 +14,8 @@ export interface ExecutionFacts {
   /** Milliseconds since 1970. */
   started: number;
   ended: number;
+  /** What it ended with, as JSON text. */
+  output: string | undefined;
   error: string | undefined;
   cause: string | undefined;
 }
@@ -28,7 +30,7 @@ export async function listExecutions(run: Run): Promise<ExecutionFacts[]> {
       for (const { executionArn, name = "", status = "" } of page.executions ?? []) {
         run.signal.throwIfAborted();
         const described = await run.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
-        const { startDate, stopDate, input, error, cause } = described;
+        const { startDate, stopDate, input, output, error, cause } = described;
         const event = v.safeParse(FromEvent, input === undefined ? undefined : JSON.parse(input));
         facts.push({
           workflow,
@@ -37,6 +39,7 @@ export async function listExecutions(run: Run): Promise<ExecutionFacts[]> {
           key: workflow === "raw-to-curated" && event.success ? event.output.detail.object.key : undefined,
           started: startDate?.getTime() ?? 0,
           ended: stopDate?.getTime() ?? 0,
+          output,
           error,
           cause,
         });

@@ -13,6 +13,10 @@ import {
 import { askedFor, findings } from "./findings.ts";
 import { type Input, prepareInput } from "./input.ts";
 import { rawPlace } from "./places.ts";
+import { askCopilot } from "./prod/ask-copilot.ts";
+import type { Prod } from "./prod/prod.ts";
+import { prodChecks, prodRuns } from "./prod/prod-checks.ts";
+import { readProd } from "./prod/read-prod.ts";
 import { followProgress } from "./progress.ts";
 import type { Report, TableLine } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -21,10 +25,10 @@ import { reconcileByHand, settle } from "./settle.ts";
 import { upload } from "./upload.ts";
 
 /**
- * The main job, step by step: make or find the input, upload it, let the events drive the executions, reconcile,
- * and account for every row from the objects that were written.
+ * The main job, step by step: make or find the input, upload it, let the events drive the executions, reconcile, ask
+ * the copilot, and account for every row from the objects that were written.
  */
-export async function mainJob(run: Run): Promise<Report> {
+export async function mainJob(run: Run): Promise<Report & { prod: Prod }> {
   const { options, cloud, screen, workDirectory } = run;
   const began = Date.now();
   const lost: string[] = [];
@@ -41,6 +45,10 @@ export async function mainJob(run: Run): Promise<Report> {
     const byHand = await reconcileByHand(run);
     progress.phase("Checking what was written");
     const executions = await listExecutions(run);
+    const prod = {
+      ...(await readProd({ ...run, places: run.prod, directory: workDirectory })),
+      asked: await askCopilot(cloud, run.signal),
+    };
     const ended = [byHand, executionsEnded(executions), await queuesEmpty(run), delivered(lost)];
     const written = await collect({
       ...run,
@@ -48,7 +56,12 @@ export async function mainJob(run: Run): Promise<Report> {
       asked: askedFor(input.planted?.ledger ?? []),
       secrets: input.planted?.secrets,
     });
-    return reportOf(input, executions, written, ended);
+    const report = reportOf(input, executions, written, ended);
+    return {
+      ...report,
+      checks: [...report.checks, ...prodChecks(prod, written.account, prodRuns(executions))],
+      prod,
+    };
   } finally {
     progress.stop();
   }

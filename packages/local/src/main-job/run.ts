@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -12,6 +13,7 @@ import { type ResourceGraph, renderProgram } from "../render/index.ts";
 import { machinesOf } from "../render/machines.ts";
 import type { MainJobOptions } from "./options.ts";
 import type { Buckets } from "./places.ts";
+import type { ProdPlaces } from "./prod/read-prod.ts";
 import type { Screen } from "./screen.ts";
 
 /** What every step of the main job works with: the options, the booted cloud and clients of it as anyone has them. */
@@ -20,9 +22,11 @@ export interface Run {
   screen: Screen;
   cloud: Cloud;
   buckets: Buckets;
+  prod: ProdPlaces;
   store: ObjectStore;
   stepFunctions: SFNClient;
   queues: SQSClient;
+  dynamo: DynamoDBClient;
   /** ARNs by workflow name. */
   machines: ReadonlyMap<string, string>;
   /** A folder for what is in passing: the input, one downloaded object. Gone at the end. */
@@ -69,20 +73,23 @@ export async function openRun(
   const s3 = new S3Client({ ...connection, forcePathStyle: true });
   const stepFunctions = new SFNClient(connection);
   const queues = new SQSClient(connection);
+  const dynamo = new DynamoDBClient(connection);
   return {
     options,
     screen,
     cloud,
     buckets: bucketsOf(graph),
+    prod: prodOf(graph),
     store: s3ObjectStore(s3),
     stepFunctions,
     queues,
+    dynamo,
     machines: new Map(machinesOf(graph).map(({ workflow, arn }) => [workflow, arn])),
     workDirectory,
     keptDirectory,
     signal,
     async close() {
-      for (const client of [s3, stepFunctions, queues]) client.destroy();
+      for (const client of [s3, stepFunctions, queues, dynamo]) client.destroy();
       await cloud.close();
       await rm(workDirectory, { recursive: true, force: true });
     },
@@ -93,6 +100,16 @@ export async function openRun(
 export function bucketsOf(graph: ResourceGraph): Buckets {
   const task = graph.functions.find(({ links }) => links.Lake !== undefined);
   return v.parse(Lake, task?.links.Lake);
+}
+
+const Reports = v.object({ buildsTable: v.string(), buckets: v.record(v.string(), v.string()) });
+const Marts = v.object({ marts: v.string() });
+
+/** Where the builds of prod are, from the links of the API and of the task that builds the marts. */
+export function prodOf(graph: ResourceGraph): ProdPlaces {
+  const linked = (name: string) =>
+    graph.functions.find(({ links }) => links[name] !== undefined)?.links[name];
+  return { ...v.parse(Reports, linked("Reports")), ...v.parse(Marts, linked("Marts")) };
 }
 
 /** The ARN of a workflow of the program. */
