@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { type AnalystTable, contracts, marts, systems } from "@penstock/contracts";
 import * as v from "valibot";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { resourcesOf } from "../../packages/local/src/render/index.ts";
 import { graph, production, root } from "./rendered.ts";
 
@@ -30,25 +31,35 @@ it("what the program puts out is what people and scripts look for", () => {
       "apiUrl",
       "artifacts",
       "audit",
+      "builds",
+      "complianceGuardian",
       "curated",
+      "curatedToProd",
       "dataTopic",
       "database",
       "deadLetters",
+      "demandInsightsEngine",
+      "globalMarketPulse",
       "locks",
+      "marketIntelligenceHub",
+      "marts",
+      "martsDatabase",
       "onFailure",
       "operationsTopic",
       "operatorClient",
       "pending",
+      "planJob",
       "quarantine",
       "raw",
       "rawToCurated",
       "reconcile",
-      "refineJob",
+      "retailCopilot",
       "runClient",
       "runs",
       "tokenUrl",
       "undelivered",
       "userPool",
+      "workgroup",
     ]
   `);
   expect(Object.values(graph.outputs).every((value) => typeof value === "string" && value !== "")).toBe(true);
@@ -59,24 +70,75 @@ it("stages differ in their settings, not in what they consist of", () => {
   expect(shape(production)).toEqual(shape(graph));
 });
 
+const tables = resourcesOf(graph, "aws:glue/catalogTable:CatalogTable").map(({ inputs }) => inputs);
+const crawlers = resourcesOf(graph, "aws:glue/crawler:Crawler").map(({ inputs }) => inputs);
+
 it("the catalogue has a table per contract over the curated objects", () => {
-  const tables = resourcesOf(graph, "aws:glue/catalogTable:CatalogTable");
-  expect(tables.map(({ inputs }) => inputs.name).sort()).toEqual([
-    "customers",
-    "inventory",
-    "order_items",
-    "orders",
-    "payments",
-    "products",
-    "reviews",
-    "sellers",
-  ]);
-  for (const { inputs } of tables) {
-    expect(inputs).toMatchObject({
-      databaseName: "penstock_local_curated",
-      storageDescriptor: { location: `s3://${graph.outputs.curated}/ecommerce/${inputs.name}/` },
+  const curated = tables.filter(({ databaseName }) => databaseName === "penstock_local_curated");
+  expect(curated.map(({ name }) => name).sort()).toEqual(Object.keys(contracts).sort());
+  for (const table of curated) {
+    expect(table).toMatchObject({
+      storageDescriptor: { location: `s3://${graph.outputs.curated}/ecommerce/${table.name}/` },
     });
   }
+});
+
+describe.each([
+  ["marts", "marts", Object.values(marts)],
+  ...Object.entries(systems).map(([system, { reports }]): [string, string, readonly AnalystTable[]] => [
+    system,
+    system.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+    Object.values(reports).map(({ table }) => table),
+  ]),
+])("%s", (name, output, contracted) => {
+  const database = `penstock_local_${name.replaceAll("-", "_")}`;
+
+  it("has a table per contract over its own bucket, with the contract's columns and keys", () => {
+    const own = tables.filter(({ databaseName }) => databaseName === database);
+
+    expect(own).toHaveLength(contracted.length);
+    for (const { name: table, columns, partitionKeys } of contracted) {
+      expect(own.find((each) => each.name === table)).toMatchObject({
+        storageDescriptor: { location: `s3://${graph.outputs[output]}/${table}/`, columns },
+        partitionKeys,
+      });
+    }
+  });
+
+  it("has a crawler that finds the partitions of just these tables and changes none of them", () => {
+    const [crawler, ...others] = crawlers.filter(({ databaseName }) => databaseName === database);
+
+    expect(others).toEqual([]);
+    expect(crawler).toMatchObject({
+      name: `penstock-local-${name}`,
+      catalogTargets: [{ databaseName: database, tables: contracted.map((table) => table.name) }],
+      schemaChangePolicy: { updateBehavior: "LOG", deleteBehavior: "LOG" },
+      recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
+      securityConfiguration: "penstock-local-glue",
+    });
+    expect(crawler).not.toHaveProperty("schedule");
+  });
+});
+
+it("queries of analysts are limited, and their results sealed, whatever the caller says", () => {
+  const [workgroup, ...others] = resourcesOf(graph, "aws:athena/workgroup:Workgroup");
+  const [results] = resourcesOf(graph, "aws:s3/bucket:Bucket").filter(
+    ({ name }) => name === "QueryResultsBucket",
+  );
+
+  expect(others).toEqual([]);
+  expect(workgroup?.inputs).toMatchObject({
+    name: "penstock-local-analytics",
+    configuration: {
+      enforceWorkgroupConfiguration: true,
+      bytesScannedCutoffPerQuery: 10 * 1024 ** 3,
+      engineVersion: { selectedEngineVersion: "Athena engine version 3" },
+      resultConfiguration: {
+        outputLocation: `s3://${results?.id}/results/`,
+        encryptionConfiguration: { encryptionOption: "SSE_KMS" },
+      },
+    },
+  });
 });
 
 it("the Glue job is the generic script on ten G.1X workers, five runs at a time", () => {
@@ -88,7 +150,7 @@ it("the Glue job is the generic script on ten G.1X workers, five runs at a time"
     numberOfWorkers: 10,
     executionProperty: { maxConcurrentRuns: 5 },
     maxRetries: 0,
-    securityConfiguration: "penstock-local-refine",
+    securityConfiguration: "penstock-local-glue",
     command: { name: "glueetl", scriptLocation: `s3://${graph.outputs.artifacts}/scripts/run_plan.py` },
   });
 });

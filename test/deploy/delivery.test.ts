@@ -51,7 +51,7 @@ it("every rule has one target, and every target a rule", () => {
   expect(aimed.sort()).toEqual(rules.sort());
 });
 
-it("raw objects start raw-to-curated, curated objects and the clock start reconcile", () => {
+it("raw objects start raw-to-curated, curated objects and the clock start reconcile and curated-to-prod", () => {
   const pattern = (name: string) => JSON.parse(String(resource(graph, name).inputs.eventPattern));
 
   expect(pattern("RawObjectCreatedRule")).toEqual({
@@ -68,6 +68,11 @@ it("raw objects start raw-to-curated, curated objects and the clock start reconc
     object: { key: [{ prefix: "ecommerce/" }] },
   });
   expect(resource(graph, "CuratedObjectCreatedTarget").inputs.arn).toBe(machine("ReconcileMachine"));
+  expect(pattern("CuratedObjectToProdRule")).toEqual(pattern("CuratedObjectCreatedRule"));
+  expect(resource(graph, "CuratedObjectToProdTarget").inputs.arn).toBe(machine("CuratedToProd"));
+  expect(resource(graph, "CuratedToProdDaily").inputs.target).toMatchObject({
+    arn: machine("CuratedToProd"),
+  });
   expect(resource(graph, "ReconcileDaily").inputs.target).toMatchObject({
     arn: machine("ReconcileMachine"),
     input: '{"scheduled_at":"<aws.scheduler.scheduled-time>"}',
@@ -108,5 +113,8 @@ it("an alarm is raised over 10 % of rejected rows, 5 % of failed executions, hal
   });
   expect(threshold("RawToCuratedFailedAlarm")).toBe(0.05);
   expect(threshold("RawToCuratedSlowAlarm")).toBe(30 * 60_000);
+  expect(threshold("CuratedToProdSlowAlarm"), "it waits for windows, crawls and other executions").toBe(
+    240 * 60_000,
+  );
   expect(threshold("OnFailureFailedAlarm"), "nobody else looks after it").toBe(0);
 });

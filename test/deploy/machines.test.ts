@@ -14,6 +14,7 @@ const machines = machinesOf(graph);
 
 it("there is a machine for each workflow, named after it", () => {
   expect(machines.map(({ workflow, name }) => [workflow, name])).toEqual([
+    ["curated-to-prod", "penstock-local-curated-to-prod"],
     ["on-failure", "penstock-local-on-failure"],
     ["raw-to-curated", "penstock-local-raw-to-curated"],
     ["reconcile", "penstock-local-reconcile"],
@@ -32,8 +33,9 @@ describe.each(machines)("$workflow", ({ definition, arn, roleArn, name }) => {
     const known = new Set(graph.resources.flatMap(({ id, state }) => [id, state.arn, state.name, state.url]));
     const named = states(definition).flatMap(([task, { Arguments }]) =>
       Object.entries(Arguments ?? {}).flatMap(([argument, value]) =>
-        /^(FunctionName|TopicArn|QueueUrl|TableName|JobName|Bucket)$/.test(argument) &&
-        !String(value).startsWith("{%")
+        /^(FunctionName|TopicArn|QueueUrl|TableName|JobName|Bucket|Name|WorkGroup|StateMachineArn)$/.test(
+          argument,
+        ) && !String(value).startsWith("{%")
           ? [[`${task}.${argument}`, value]]
           : [],
       ),

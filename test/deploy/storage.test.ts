@@ -13,10 +13,14 @@ function attached(bucket: string, type: string) {
   return found[0]?.inputs;
 }
 
-it("there are the six buckets of the lake, and no other", () => {
-  expect(buckets.map(({ name }) => name)).toEqual(
-    ["Artifacts", "Audit", "Curated", "Pending", "Quarantine", "Raw"].map((name) => `${name}Bucket`),
-  );
+it("there are the six buckets of the lake, one of the marts, one of each system, one of query results", () => {
+  const names = [
+    ...["Artifacts", "Audit", "Curated", "Pending", "Quarantine", "Raw"],
+    ...["MartsData", "QueryResults"],
+    ...["ComplianceGuardianData", "DemandInsightsEngineData", "GlobalMarketPulseData"],
+    ...["MarketIntelligenceHubData", "RetailCopilotData"],
+  ];
+  expect(buckets.map(({ name }) => name)).toEqual(names.map((name) => `${name}Bucket`).sort());
 });
 
 describe.each(buckets)("$name", ({ id }) => {
@@ -82,6 +86,17 @@ it("raw exports move to Glacier after 90 days and are gone after two years", () 
   });
 });
 
+it("results of queries go after a week, questions after three months, and what prepared a build after two weeks", () => {
+  const rules = (name: string) => resource(graph, `${name}Lifecycle`).inputs.rules;
+  const expiring = (id: string, prefix: string, days: number) =>
+    expect.objectContaining({ id, filter: { prefix }, expiration: { days } });
+
+  expect(rules("QueryResults")).toContainEqual(expiring("results", "", 7));
+  expect(rules("RetailCopilotData")).toContainEqual(expiring("questions", "_questions/", 90));
+  expect(rules("Artifacts")).toContainEqual(expiring("attempts-refine", "refine/", 14));
+  expect(rules("Artifacts")).toContainEqual(expiring("attempts-marts", "marts/", 14));
+});
+
 it("what is rewritten in place keeps its old versions for a while", () => {
   for (const name of ["Curated", "Pending", "Audit"]) {
     expect(resource(graph, `${name}Versioning`).inputs.versioningConfiguration).toEqual({
@@ -103,13 +118,13 @@ it("S3 tells EventBridge of new objects where a rule listens, once per bucket, a
     .flatMap(({ detail }) => detail.bucket.name);
 
   expect(notifications.sort((a, b) => String(a.bucket).localeCompare(String(b.bucket)))).toEqual(
-    listened.sort().map((bucket) => ({ bucket, eventbridge: true })),
+    [...new Set(listened.sort())].map((bucket) => ({ bucket, eventbridge: true })),
   );
 });
 
 it("tables are encrypted with our key and can be restored to any second", () => {
   const tables = resourcesOf(graph, "aws:dynamodb/table:Table");
-  expect(tables.map(({ name }) => name)).toEqual(["Locks", "Runs"]);
+  expect(tables.map(({ name }) => name)).toEqual(["Builds", "Locks", "Runs"]);
   for (const { inputs } of tables) {
     expect(inputs).toMatchObject({
       billingMode: "PAY_PER_REQUEST",

@@ -50,8 +50,53 @@ describe("what a definition's role may do", () => {
       ["states:StartExecution"],
       "arn:aws:states:us-east-1:000000000000:stateMachine:m",
     ],
+    [
+      "aws-sdk:glue:startCrawler",
+      { Name: "c" },
+      ["glue:StartCrawler"],
+      "arn:aws:glue:us-east-1:000000000000:crawler/c",
+    ],
   ])("%s: its actions on its resource", (service, args, actions, arn) => {
     expect(permissionsOf(machine(service, args), [], place)).toEqual([{ actions, resources: [arn] }]);
+  });
+
+  it("a machine that waits for another: to start it, to look at and stop its executions, to keep the rule that tells of them", () => {
+    const wait = machine("states:startExecution.sync:2", {
+      StateMachineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:m",
+    });
+
+    expect(permissionsOf(wait, [], place)).toEqual([
+      {
+        actions: ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
+        resources: [
+          "arn:aws:events:us-east-1:000000000000:rule/StepFunctionsGetEventsForStepFunctionsExecutionRule",
+        ],
+      },
+      {
+        actions: ["states:DescribeExecution", "states:StopExecution"],
+        resources: ["arn:aws:states:us-east-1:000000000000:execution:m:*"],
+      },
+      {
+        actions: ["states:StartExecution"],
+        resources: ["arn:aws:states:us-east-1:000000000000:stateMachine:m"],
+      },
+    ]);
+  });
+
+  it("a query: what its workgroup asks for, and what it reads as declared", () => {
+    const query = machine("athena:startQueryExecution.sync", { WorkGroup: "w", QueryString: "{% $sql %}" });
+    const data = { states: ["Do"], actions: ["s3:GetObject"], resources: ["arn:aws:s3:::box/*"] };
+
+    expect(permissionsOf(query, [data], place)).toEqual([
+      {
+        actions: ["athena:GetQueryExecution", "athena:StartQueryExecution", "athena:StopQueryExecution"],
+        resources: ["arn:aws:athena:us-east-1:000000000000:workgroup/w"],
+      },
+      { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::box/*"] },
+    ]);
+    expect(() => permissionsOf(query, [], place)).toThrow(
+      expect.objectContaining({ name: "UndeclaredResource" }),
+    );
   });
 
   it("covers the tasks inside of Parallel and Map, each resource once", () => {
@@ -84,7 +129,7 @@ describe("what a definition's role may do", () => {
 
   it("takes a declared grant for a resource that is computed at run time", () => {
     const put = machine("aws-sdk:s3:putObject", { Bucket: "{% $b %}", Key: "{% $k %}", Body: "" });
-    const grant = { state: "Do", actions: ["s3:PutObject"], resources: ["arn:aws:s3:::box/files/*"] };
+    const grant = { states: ["Do"], actions: ["s3:PutObject"], resources: ["arn:aws:s3:::box/files/*"] };
 
     expect(permissionsOf(put, [grant], place)).toEqual([
       { actions: ["s3:PutObject"], resources: ["arn:aws:s3:::box/files/*"] },
@@ -99,7 +144,7 @@ describe("a definition is refused", () => {
     expect(() => permissionsOf(put, [], place)).toThrow(
       expect.objectContaining({
         name: "UndeclaredResource",
-        message: expect.stringMatching(/State "Do".*aws-sdk:s3:putObject.*grants: \[\{ state: "Do"/),
+        message: expect.stringMatching(/aws-sdk:s3:putObject.*state "Do".*grants: \[\{ states: \["Do"\]/),
       }),
     );
     const invoke = machine("lambda:invoke", { FunctionName: "{% $which %}" });
@@ -109,7 +154,7 @@ describe("a definition is refused", () => {
   });
 
   it("for which more is declared than it needs", () => {
-    const grant = { state: "Gone", actions: ["s3:PutObject"], resources: ["arn:aws:s3:::box/*"] };
+    const grant = { states: ["Gone"], actions: ["s3:PutObject"], resources: ["arn:aws:s3:::box/*"] };
     expect(() => permissionsOf(machine("lambda:invoke", { FunctionName: fn("F") }), [grant], place)).toThrow(
       expect.objectContaining({ name: "NeedlessGrant", message: expect.stringContaining('"Gone"') }),
     );
