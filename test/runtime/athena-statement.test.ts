@@ -126,7 +126,12 @@ describe("a statement of Athena", () => {
   });
 
   test.each([
-    ["DROP TABLE db.t", /drop/i],
+    ["DROP TABLE db.t", /the statement DROP TABLE; SELECT, UNLOAD and CREATE TABLE AS/],
+    ["SHOW TABLES", /the statement SHOW TABLES/],
+    ["MSCK REPAIR TABLE t", /the statement MSCK REPAIR/],
+    ["CREATE EXTERNAL TABLE t (a int)", /the statement CREATE EXTERNAL/],
+    ["-- nothing", /nothing to run/],
+    ["SELECT a FROM db.t OFFSET 5", /: offset;/],
     ["SELECT 1; SELECT 2", /more than one statement/],
     ["SELECT a FROM t", /without a database/],
     ["SELECT a FROM other.db.t", /the catalogue other/],

@@ -3,6 +3,7 @@ import { type CreateTableAs, splitCreateTableAs } from "./create-table-as.ts";
 import { isNode } from "./restrictions.ts";
 import { type TableReference, takeTables } from "./table-references.ts";
 import { toEngine } from "./to-engine.ts";
+import { tokensOf } from "./tokens.ts";
 import { Dialect, generate, parse, transpile } from "./transpiler.ts";
 import { splitUnload, type Unload } from "./unload.ts";
 
@@ -34,6 +35,7 @@ export function athenaStatement(sql: string, database: string | undefined): Athe
   const unloaded = splitUnload(sql);
   const created = unloaded === undefined ? splitCreateTableAs(sql, database) : undefined;
   const source = unloaded?.query ?? created?.query ?? sql;
+  refuseOthers(source);
   const parsed = parse(source, Dialect.Trino);
   if (!parsed.success) throw new UnsupportedSql(`not SQL: ${parsed.error}`);
   const [query] = parsed.ast;
@@ -58,6 +60,15 @@ export function athenaStatement(sql: string, database: string | undefined): Athe
     create: created?.create,
     start: unloaded?.start ?? created?.start ?? 0,
   };
+}
+
+/** @throws UnsupportedSql naming a statement that is no query */
+function refuseOthers(source: string): void {
+  const [first, second] = tokensOf(source).map((token) => token.text.toUpperCase());
+  if (first === undefined) throw new UnsupportedSql("nothing to run");
+  if (first === "SELECT" || first === "WITH" || first === "(") return;
+  const named = [first, ...(second === undefined ? [] : [second])].join(" ");
+  throw new UnsupportedSql(`the statement ${named}; SELECT, UNLOAD and CREATE TABLE AS run here`);
 }
 
 interface Answer {
