@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { AthenaClient } from "@aws-sdk/client-athena";
-import { BedrockRuntimeClient } from "@aws-sdk/client-bedrock-runtime";
 import { clients, currentBuild, s3ObjectStore } from "@penstock/runtime/aws";
-import { bedrockModel } from "@penstock/runtime/model";
+import { bedrockModel, newBedrockClient } from "@penstock/runtime/model";
 import type { CopilotPorts } from "../ask-copilot.ts";
 import type { CopilotSettings } from "../settings.ts";
 import { athenaEngine } from "./athena.ts";
@@ -14,7 +13,7 @@ export function copilotPorts(
 ): CopilotPorts {
   return {
     settings,
-    model: bedrockModel(new BedrockRuntimeClient({ region: settings.modelRegion }), settings.modelId),
+    model: bedrockModel(newBedrockClient(settings.modelRegion), settings.modelId),
     engine: athenaEngine(new AthenaClient({}), settings),
     currentBuild: () => currentBuild(clients.dynamo, settings.buildsTable, "marts"),
     store: s3ObjectStore(clients.s3),

@@ -91,8 +91,9 @@ function takeCategories(question: Question, values: Values): void {
       );
     }
   };
-  take(`(?:${not} )?(?:${inOr} )?(?:the )?(?:product )?categor(?:y|ies) (${one}(?:${between}+ ${one})*)`);
   take(`(?:${not} )?${inOr} (?:the )?(?:product )?category (${word})`);
+  take(`(?:${not} )?${inOr} (?:the )?(?:product )?categories (${word}(?:${between}+ ${word})+)`);
+  take(`(?:${not} )?(?:${inOr} )?(?:the )?(?:product )?categor(?:y|ies) (${one}(?:${between}+ ${one})*)`);
   take(`(?:${not} )?(?:${inOr} )?(?:the )?(${one}|(?<=(?:in|for|of|from) (?:the )?)${word}) category`);
   take(`(?:${not} )?(?:${inOr} )?(?:the )?([\\p{L}\\p{N}]+_[\\p{L}\\p{N}_]+)`);
 }

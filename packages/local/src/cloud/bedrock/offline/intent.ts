@@ -68,9 +68,13 @@ export function readIntent(text: string): Intent {
   const lateShare = measureOf("late_share");
   if (question.take(lateShare.words) !== undefined) found.push(lateShare);
   const filters = takeFilters(question);
+  const said = new Map<Measure, number>();
   for (const measure of measures)
-    for (const _ of question.all(`(?:and )?(?:total |overall |sum of )?(?:the )?${measure.words}`))
-      if (!found.includes(measure)) found.push(measure);
+    for (const phrase of question.all(`(?:and )?(?:total |overall |sum of )?(?:the )?${measure.words}`))
+      if (!said.has(measure)) said.set(measure, text.indexOf(phrase.text));
+  // As they are said, one after the other.
+  for (const [measure] of [...said].toSorted(([, one], [, other]) => one - other))
+    if (!found.includes(measure)) found.push(measure);
   const share =
     question.take("(?:market )?(?:shares?|percentages?|percent|proportions?|fractions?)(?: of| in)?") !==
     undefined;
@@ -83,7 +87,8 @@ export function readIntent(text: string): Intent {
     "(?:number of )?(orders|purchases|customers|buyers|products|sellers|categories|regions|cities)",
   )) {
     const measure = measureNamed(`number of ${of[0]?.toLowerCase()}`);
-    if (found.length === 0 && conditions.length === 0 && measure !== undefined) found.push(measure);
+    if (found.length === 0 && (listed.length === 0 || conditions.length === 0) && measure !== undefined)
+      found.push(measure);
   }
   const unknown = question.left().filter((word) => !stopWords.has(word.toLowerCase()));
   if (unknown.length > 0)
