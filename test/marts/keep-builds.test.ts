@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { BUILD, type TestMarts, testMarts } from "./marts-fixture.ts";
+import { putShop, shop } from "./small-shop.ts";
+
+const name = (hour: number) => `20261121T0${hour}0000Z-00000${hour}`;
+
+/** The builds that have objects, and those that have a manifest. */
+async function builds(zone: TestMarts) {
+  const keys = Object.keys(await zone.objects("marts"));
+  const of = (form: RegExp) => [...new Set(keys.flatMap((key) => form.exec(key)?.[1] ?? []))].toSorted();
+  return { objects: of(/build=([^/]+)\//), manifests: of(/^_builds\/(.+)\.json$/) };
+}
+
+test("the two newest finished builds stay beside the new one, older ones go whole", async () => {
+  await using zone = await testMarts();
+  await putShop(zone);
+  for (const hour of [1, 2, 3, 4]) await zone.build(name(hour));
+
+  const left = [name(2), name(3), name(4)];
+  expect(await builds(zone)).toEqual({ objects: left, manifests: left });
+});
+
+test("the build that is read stays however old it is", async () => {
+  await using zone = await testMarts();
+  await putShop(zone);
+  for (const hour of [1, 2, 3, 4]) await zone.build(name(hour), name(1));
+
+  expect((await builds(zone)).manifests).toEqual([name(1), name(2), name(3), name(4)]);
+});
+
+test("a build that never finished counts for nothing, and goes with those before it", async () => {
+  await using zone = await testMarts();
+  await putShop(zone);
+  await zone.build(name(1));
+  await zone.build(name(2));
+  await zone.store.remove(`s3://marts/_builds/${name(1)}.json`);
+
+  await zone.build(name(3));
+  expect((await builds(zone)).objects).toEqual([name(1), name(2), name(3)]);
+
+  await zone.build(name(4));
+  expect((await builds(zone)).objects).toEqual([name(2), name(3), name(4)]);
+});
+
+test("a second attempt of a build leaves nothing of the first", async () => {
+  await using zone = await testMarts();
+  await putShop(zone);
+  await zone.build();
+  await zone.put("orders", "a", shop.orders.slice(1));
+
+  await zone.build();
+
+  expect((await zone.manifest()).tables.sales?.objects.map(({ partition }) => partition)).toEqual([
+    { month: "2025-02" },
+  ]);
+  const keys = Object.keys(await zone.objects("marts"));
+  expect(keys.filter((key) => key.startsWith(`sales/build=${BUILD}/month=2025-01`))).toEqual([]);
+});
