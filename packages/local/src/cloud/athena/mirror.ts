@@ -31,9 +31,17 @@ export class Mirror {
   async link(files: readonly { readonly object: ObjectFacts; readonly as: string }[]): Promise<void> {
     const left = [...files];
     const worker = async () => {
-      for (let next = left.pop(); next !== undefined; next = left.pop()) await this.#linkOne(next);
+      for (let next = left.pop(); next !== undefined; next = left.pop()) {
+        await this.#linkOne(next).catch((error: unknown) => {
+          left.length = 0;
+          throw error;
+        });
+      }
     };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, files.length) }, worker));
+    const workers = Array.from({ length: Math.min(AT_ONCE, files.length) }, worker);
+    const done = await Promise.allSettled(workers);
+    // Only now, when nothing is written any more, may the query's folders be removed.
+    for (const each of done) if (each.status === "rejected") throw each.reason;
   }
 
   async #linkOne({ object, as }: { readonly object: ObjectFacts; readonly as: string }): Promise<void> {
@@ -47,8 +55,9 @@ export class Mirror {
       if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
       const arriving = join(this.#directory, `arriving-${process.pid}-${this.#arriving++}`);
       await this.#store.download(object.uri, arriving);
+      // First the second name: an equal object of another worker may take this one's place at any time.
+      await link(arriving, as);
       await rename(arriving, file);
-      await link(file, as);
     }
     if (readers.size >= MOST_READERS) readers.clear();
     readers.add(right);
