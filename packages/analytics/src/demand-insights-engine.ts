@@ -91,17 +91,17 @@ type Valued = Extract<LifetimeValueResult, { status: "ok" }>["customers"][number
 
 async function churn(marts: Marts, { churnDays, seed }: AnalyticsSettings): Promise<Report> {
   const purchases = await marts.read(
-    `SELECT order_id, customer_id, CAST(purchase_date AS VARCHAR) AS purchased_at,
+    `SELECT customer_id, CAST(purchase_date AS VARCHAR) AS purchased_at,
             CAST(revenue AS DOUBLE) + CAST(freight AS DOUBLE) AS amount
      FROM orders WHERE counts`,
     (row) => ({
-      order_id: textOf(row, "order_id"),
       customer_id: textOf(row, "customer_id"),
       purchased_at: textOf(row, "purchased_at"),
       amount: numberOf(row, "amount"),
     }),
   );
-  const result = predictChurn(inOrderOf(purchases, "order_id"), { churnDays, seed });
+  purchases.sort((a, b) => compared(a.customer_id, b.customer_id) || a.amount - b.amount);
+  const result = predictChurn(purchases, { churnDays, seed });
   if (result.status !== "ok") return { answer: result, rows: [] };
   const { customers, churn_days, cut, ...answer } = result;
   return { answer: { ...answer, details: { churn_days, cut } }, rows: rowsOf(customers, churnRow) };
@@ -127,5 +127,9 @@ function inOrderOf<Key extends string, Fact extends Readonly<Record<Key, string>
   facts: Fact[],
   key: Key,
 ): Fact[] {
-  return facts.sort((a, b) => (a[key] < b[key] ? -1 : 1));
+  return facts.sort((a, b) => compared(a[key], b[key]));
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

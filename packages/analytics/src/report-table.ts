@@ -49,7 +49,7 @@ export async function writeTable(
   const columns = table.columns.map(({ name, type }) => `${text(name)}: ${text(duckType(type))}`);
   const order = table.orderBy.map((name) => `${identifier(name)} NULLS LAST`).join(", ");
   await session.run(
-    `COPY (SELECT * FROM read_json(${text(lines)}, format = 'newline_delimited', records = true, columns = {${columns.join(", ")}}) ORDER BY ${order}) ` +
+    `COPY (SELECT * FROM read_json(${text(lines)}, format = 'newline_delimited', records = true, maximum_object_size = 1048576, columns = {${columns.join(", ")}}) ORDER BY ${order}) ` +
       `TO ${text(file)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 61440)`,
   );
   const [found] = await session.rows(`SELECT count(*) AS n FROM read_parquet(${text(file)})`);

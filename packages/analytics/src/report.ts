@@ -18,6 +18,7 @@ import {
 } from "@penstock/runtime";
 import * as v from "valibot";
 import { removeSuperseded } from "./builds.ts";
+import { collectSooner } from "./collect-sooner.ts";
 import { type Marts, openMarts } from "./marts.ts";
 import type { AnalyticsPorts } from "./ports.ts";
 import { type ReportRow, writeTable } from "./report-table.ts";
@@ -75,6 +76,7 @@ export async function reportSystem(
   ports: AnalyticsPorts,
   compute: (marts: Marts) => Reports,
 ): Promise<SystemSummary> {
+  collectSooner();
   await removeSuperseded(system, input, ports);
   await using work = await workDirectory();
   await using session = await ports.openSession(`${work.path}/spill`);

@@ -63,13 +63,14 @@ export function predictChurn(
     const reason = `purchases span ${last - first + 1} days; ${churnDays} days after a cut cannot be seen in them`;
     return notEnoughData(MODEL, VERSION, reason);
   }
-  const known = [...customers.values()].flatMap((own) => {
-    const features = purchaseFeatures(own, cut, churnDays);
-    return features === undefined ? [] : [{ features, churned: !own.some(({ day }) => day > cut) }];
-  });
+  const known = [...customers.values()].filter(([earliest]) => earliest !== undefined && earliest.day <= cut);
   const learned = shuffled(known.length, new Random(seed))
     .slice(0, TRAINING_CUSTOMERS)
-    .flatMap((index) => known.slice(index, index + 1));
+    .flatMap((index) => known.slice(index, index + 1))
+    .flatMap((own) => {
+      const features = purchaseFeatures(own, cut, churnDays);
+      return features === undefined ? [] : [{ features, churned: !own.some(({ day }) => day > cut) }];
+    });
   const classifier = fitChurnClassifier(
     learned.map(({ features }) => features),
     learned.map(({ churned }) => churned),

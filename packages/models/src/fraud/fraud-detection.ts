@@ -54,16 +54,16 @@ export function detectFraud(
   { limits, seed }: { readonly limits: FraudLimits; readonly seed: number },
 ): FraudResult {
   const orders = inContext(given.filter(isReadable), limits.windowHours);
-  const rows = orders.map(anomalyColumns);
-  const forest = orders.length < LEAST_ORDERS ? undefined : fitIsolationForest(rows, { seed });
+  const forest =
+    orders.length < LEAST_ORDERS ? undefined : fitIsolationForest(orders.map(anomalyColumns), { seed });
   const [first, last] = [orders[0], orders.at(-1)];
   if (forest === undefined || first === undefined || last === undefined) {
     const reason = `${orders.length} orders that can be read; unusual ones stand out from ${LEAST_ORDERS} on`;
     return notEnoughData(MODEL, VERSION, reason);
   }
   const fence = amountFence(orders.map(({ order }) => order.paid));
-  const judged = orders.map((one, i) => {
-    const anomaly = forest.score(rows[i] ?? []);
+  const judged = orders.map((one) => {
+    const anomaly = forest.score(anomalyColumns(one));
     const hits = brokenFraudRules(one, limits, fence);
     const { score, components } = orderRisk(anomaly, hits);
     const reasons = hits.map(({ rule, detail }) => `${rule}: ${detail}`);

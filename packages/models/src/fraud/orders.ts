@@ -42,36 +42,46 @@ export function isReadable(order: OrderFacts): boolean {
 
 /** Puts each order into the context of its person's past; in order of time. Orders must be readable. */
 export function inContext(orders: readonly OrderFacts[], windowHours: number): OrderInContext[] {
-  const window = windowHours * 3600;
-  const timed = orders
-    .map((order): Mutable<OrderInContext> => {
-      return { order, time: momentOf(order), recentOrders: 1, recentRegions: 0, usualPaid: null };
-    })
-    .sort((a, b) => a.time - b.time || (a.order.order_id < b.order.order_id ? -1 : 1));
-  const pasts = new Map<string, Past>();
-  for (const one of timed) {
-    const { customer_id, paid } = one.order;
-    const past = pasts.get(customer_id) ?? { paid: 0, orders: 0, recent: [] };
-    if (past.orders === 0) pasts.set(customer_id, past);
-    else one.usualPaid = past.paid / past.orders;
-    past.paid += paid;
-    past.orders++;
-    while ((past.recent[0]?.time ?? one.time) <= one.time - window) past.recent.shift();
-    past.recent.push(one);
-    one.recentOrders = past.recent.length;
-    one.recentRegions = new Set(past.recent.flatMap(({ order }) => order.region ?? [])).size;
-  }
-  return timed;
+  const timed = orders.map((order): Mutable<OrderInContext> => {
+    return { order, time: momentOf(order), recentOrders: 1, recentRegions: 0, usualPaid: null };
+  });
+  timed.sort((a, b) => compared(a.order.customer_id, b.order.customer_id) || inTime(a, b));
+  // From one person to the next: a record of each person's past would be most of the memory.
+  let [paid, first, recent] = [0, 0, 0];
+  const regions = new Map<string, number>();
+  const count = ({ order: { region } }: OrderInContext, change: 1 | -1) => {
+    if (region === null) return;
+    const orders = (regions.get(region) ?? 0) + change;
+    if (orders === 0) regions.delete(region);
+    else regions.set(region, orders);
+  };
+  timed.forEach((one, at) => {
+    if (timed[at - 1]?.order.customer_id !== one.order.customer_id) {
+      [paid, first, recent] = [0, at, at];
+      regions.clear();
+    }
+    if (at > first) one.usualPaid = paid / (at - first);
+    paid += one.order.paid;
+    count(one, 1);
+    for (; recent < at; recent++) {
+      const oldest = timed[recent];
+      if (oldest === undefined || oldest.time > one.time - windowHours * 3600) break;
+      count(oldest, -1);
+    }
+    one.recentOrders = at - recent + 1;
+    one.recentRegions = regions.size;
+  });
+  return timed.sort(inTime);
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** What is known of a person so far. */
-interface Past {
-  paid: number;
-  orders: number;
-  /** Orders within the window, in order of time. */
-  readonly recent: { readonly order: OrderFacts; readonly time: number }[];
+function inTime(a: OrderInContext, b: OrderInContext): number {
+  return a.time - b.time || compared(a.order.order_id, b.order.order_id);
+}
+
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function momentOf({ purchased_at }: OrderFacts): number {
