@@ -19,8 +19,8 @@ export function readValue(value: string | null, type: string): CopilotValue {
     case "double":
     case "float":
     case "real":
-      // NaN and infinities have no JSON; they stay as Athena writes them.
-      return Number.isFinite(Number(value)) ? Number(value) : value;
+      // What is no number (0 through 0) or beyond all numbers is none in an answer.
+      return Number.isFinite(Number(value)) ? Number(value) : null;
     default:
       return value;
   }

@@ -69,10 +69,11 @@ export function conversationOf(body: Parameters): Conversation {
   if (missing !== undefined) throw new NotImplemented("bedrock", `Converse with ${missing}`);
   const parsed = v.safeParse(Request, body);
   if (!parsed.success) {
-    const [issue] = parsed.issues;
-    const path = v.getDotPath(issue) ?? "the request";
-    if (/content\.\d+\.(?!text$)/.test(path)) throw new NotImplemented("bedrock", `Converse with ${path}`);
-    throw invalid(`${path}: ${issue.message}`);
+    const [first] = parsed.issues;
+    const paths = parsed.issues.map((issue) => v.getDotPath(issue) ?? "the request");
+    const block = paths.find((path) => /content\.\d+\.(?!text$)/.test(path));
+    if (block !== undefined) throw new NotImplemented("bedrock", `Converse with ${block}`);
+    throw invalid(`${paths[0]}: ${first.message}`);
   }
   const { messages, system, inferenceConfig } = parsed.output;
   messages.forEach(({ role }, at) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { alsoHttp2 } from "./also-http2.ts";
 import { answerError } from "./answer.ts";
 import { AwsError, NotImplemented } from "./aws-error.ts";
 import { type Call, header, type Service } from "./call.ts";
@@ -94,5 +95,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   });
   // Uploads may take long.
   server.requestTimeout = 0;
-  return listen(server, options.port);
+  const endSessions = alsoHttp2(server);
+  const listening = await listen(server, options.port);
+  return {
+    endpoint: listening.endpoint,
+    close: () => {
+      endSessions();
+      return listening.close();
+    },
+  };
 }

@@ -1,0 +1,139 @@
+import type { MartsManifest } from "@penstock/contracts";
+import { describe, expect, test } from "vitest";
+import { bindBuild } from "../../packages/copilot/src/guard/bind-build.ts";
+import { checkQuery } from "../../packages/copilot/src/guard/check-query.ts";
+
+const object = (month: string, bytes: number) => ({ key: "k", rows: 1, bytes, partition: { month } });
+const manifest: MartsManifest = {
+  build: "20180501T060000Z-000002",
+  built_at: "2018-05-01T06:00:00Z",
+  as_of: "2018-04-18",
+  curated_rows: 1,
+  orders_left_out: 0,
+  tables: {
+    customers: { rows: 1, bytes: 10, objects: [{ ...object("", 10), partition: { as_of: "2018-04-18" } }] },
+    orders: { rows: 1, bytes: 100, objects: [object("2018-01", 40), object("2018-02", 60)] },
+    sales: { rows: 2, bytes: 1500, objects: [object("2018-01", 800), object("2018-02", 700)] },
+  },
+};
+const check = (sql: string, maxBytes = 1_000_000) => checkQuery(sql, manifest, { maxRows: 100, maxBytes });
+
+/** The bytes that a query is taken to read: the least that a question must be allowed. */
+function bytesOf(sql: string): number {
+  const found = /up to (\d+) bytes/.exec(String(thrown(() => check(sql, 1))))?.[1];
+  return Number(found);
+}
+
+function thrown(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+describe("a query that may run", () => {
+  test.each([
+    [
+      "a limit is added",
+      "select region, sum(revenue) as total from orders where counts group by region",
+      "SELECT region, SUM(revenue) AS total FROM orders WHERE counts GROUP BY region LIMIT 100",
+    ],
+    ["a limit is lowered", "SELECT region FROM orders LIMIT 5000", "SELECT region FROM orders LIMIT 100"],
+    [
+      "a smaller limit stays",
+      "SELECT region FROM orders ORDER BY 1 LIMIT 5",
+      "SELECT region FROM orders ORDER BY 1 LIMIT 5",
+    ],
+    [
+      "a union has one limit for all of it",
+      "SELECT region FROM orders UNION ALL SELECT region FROM customers",
+      "SELECT region FROM orders UNION ALL SELECT region FROM customers LIMIT 100",
+    ],
+    [
+      "text is text, whatever stands in it",
+      "SELECT 'it''s; DROP TABLE x -- \" /*' AS t FROM orders",
+      "SELECT 'it''s; DROP TABLE x -- \" /*' AS t FROM orders LIMIT 100",
+    ],
+    [
+      "tables of its own, each over those before it",
+      "WITH a AS (SELECT region, revenue FROM orders), b AS (SELECT region, sum(revenue) AS r FROM a GROUP BY region) SELECT r FROM b",
+      "WITH a AS (SELECT region, revenue FROM orders), b AS (SELECT region, SUM(revenue) AS r FROM a GROUP BY region) SELECT r FROM b LIMIT 100",
+    ],
+    [
+      "a subquery sees the columns around it",
+      "SELECT (SELECT max(c.spend) FROM customers AS c WHERE c.customer_id = o.customer_id) AS most FROM orders AS o",
+      "SELECT (SELECT MAX(c.spend) FROM customers AS c WHERE c.customer_id = o.customer_id) AS most FROM orders AS o LIMIT 100",
+    ],
+    [
+      "one row of aggregates beside others multiplies nothing",
+      "SELECT o.region, t.r FROM orders AS o CROSS JOIN (SELECT sum(revenue) AS r FROM orders) AS t",
+      "SELECT o.region, t.r FROM orders AS o CROSS JOIN (SELECT SUM(revenue) AS r FROM orders) AS t LIMIT 100",
+    ],
+  ])("%s", (_, sql, written) => {
+    expect(check(sql).sql).toBe(written);
+  });
+
+  test("reads the rows of one build, and no table of a build's beside the marts that it names", () => {
+    const bound = bindBuild(
+      check("WITH a AS (SELECT region FROM customers) SELECT region FROM a"),
+      "db",
+      manifest.build,
+    );
+
+    expect(bound).toMatch(
+      /^WITH customers AS \(SELECT "customer_id", .*"as_of" FROM "db"\."customers" WHERE build = '20180501T060000Z-000002'\), a AS \(SELECT region FROM customers\) SELECT region FROM a LIMIT 100$/,
+    );
+    expect(bound).not.toContain("orders AS (");
+  });
+
+  test("a name of a build that is none goes into no query", () => {
+    expect(() => bindBuild(check("SELECT region FROM orders"), "db", "' OR '1' = '1")).toThrow(
+      /a build's name/,
+    );
+  });
+});
+
+describe("the bytes that a query reads", () => {
+  test.each([
+    ["all months without a word of them", "SELECT region FROM sales", 1500],
+    ["one month", "SELECT region FROM sales WHERE month = '2018-01' AND counts", 800],
+    ["one month, the other way round", "SELECT region FROM sales WHERE '2018-02' <= month", 700],
+    ["months of a list", "SELECT region FROM sales WHERE month IN ('2018-02', '2018-03')", 700],
+    ["months between two", "SELECT region FROM sales WHERE month BETWEEN '2017-01' AND '2018-01'", 800],
+    [
+      "not between is not understood",
+      "SELECT region FROM sales WHERE NOT month BETWEEN '2018-01' AND '2018-01'",
+      1500,
+    ],
+    ["an alternative prunes nothing", "SELECT region FROM sales WHERE month = '2018-01' OR counts", 1500],
+    [
+      "a month of another table prunes nothing here",
+      "SELECT s.region FROM sales AS s JOIN orders AS o ON o.order_id = s.order_id WHERE o.month = '2018-01'",
+      1540,
+    ],
+    [
+      "a table that is named twice is read twice",
+      "SELECT a.region FROM sales AS a JOIN sales AS b ON b.order_id = a.order_id",
+      3000,
+    ],
+    [
+      "a table in WITH as often as it is named",
+      "WITH a AS (SELECT order_id FROM sales) SELECT x.order_id FROM a AS x JOIN a AS y ON y.order_id = x.order_id",
+      3000,
+    ],
+    [
+      "both parts of a union",
+      "SELECT region FROM sales UNION ALL SELECT region FROM orders WHERE month = '2018-02'",
+      1560,
+    ],
+    [
+      "a subquery of a condition",
+      "SELECT region FROM orders WHERE revenue > (SELECT max(spend) FROM customers)",
+      110,
+    ],
+  ])("%s", (_, sql, bytes) => {
+    expect(bytesOf(sql)).toBe(bytes);
+  });
+});
