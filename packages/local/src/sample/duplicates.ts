@@ -1,7 +1,8 @@
+import { closing } from "./behaviour.ts";
 import type { ObjectPlan, SampleTable } from "./objects.ts";
 import { tables } from "./objects.ts";
 import type { Planting } from "./planting.ts";
-import { closing, type Row } from "./population.ts";
+import type { Row } from "./population.ts";
 
 /**
  * Versions too many of one key, within one object and over two, in either order of arrival. The version that

@@ -1,3 +1,4 @@
+import { categoryOf, closing, homeOf, opening, priceOf, productFor, purchaseOf } from "./behaviour.ts";
 import { type Draw, draws, identifier } from "./random.ts";
 import { cardNumber, person, phone, place, productName, sentence, socialSecurityNumber } from "./shapes.ts";
 
@@ -39,10 +40,10 @@ export interface Population {
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
-const opening = Date.UTC(2024, 0, 1);
-/** The sample ends here, not today: the same seed gives the same bytes next year. */
-export const closing = Date.UTC(2025, 0, 15);
 const statuses = [
+  "delivered",
+  "delivered",
+  "delivered",
   "delivered",
   "delivered",
   "delivered",
@@ -51,16 +52,15 @@ const statuses = [
   "created",
   "canceled",
 ] as const;
-const categories = ["home", "garden", "electronics", "toys", "books", "sports", "health_beauty"] as const;
 
 export function population(seed: number, sizes: Sizes): Population {
   const id = (table: string, index: number): string => identifier(seed, table, index);
   return {
     sizes,
-    customer: (index) => customer(draws(seed, "customer", index), index, id),
+    customer: (index) => customer(draws(seed, "customer", index), index, seed, id),
     seller: (index) => seller(draws(seed, "seller", index), index, id),
-    product: (index) => product(draws(seed, "product", index), id("product", index)),
-    order: (index) => order(draws(seed, "order", index), index, sizes, id),
+    product: (index) => product(draws(seed, "product", index), index, seed, id),
+    order: (index) => order(draws(seed, "order", index), index, sizes, seed, id),
     review(index) {
       const reviewed = Math.floor((index * sizes.orders) / sizes.reviews);
       return review(draws(seed, "review", index), id("review", index), id("order", reviewed));
@@ -90,9 +90,9 @@ function money(cents: number): number {
   return cents / 100;
 }
 
-function customer(draw: Draw, index: number, id: Identify): Row {
+function customer(draw: Draw, index: number, seed: number, id: Identify): Row {
   const { name, email } = person(draw, index);
-  const { city, state, zip } = place(draw);
+  const { city, state, zip } = homeOf(seed, index);
   const created = moment(draw, opening - 365 * day, opening);
   return {
     customer_id: id("customer", index),
@@ -126,13 +126,13 @@ function seller(draw: Draw, index: number, id: Identify): Row {
   };
 }
 
-function product(draw: Draw, productId: string): Row {
+function product(draw: Draw, index: number, seed: number, id: Identify): Row {
   const name = productName(draw);
   const description = draw.chance(0.8) ? sentence(draw) : null;
-  const price = draw.int(500, 50_000);
+  const price = priceOf(seed, index);
   return {
-    product_id: productId,
-    category: draw.chance(0.97) ? draw.pick(categories) : null,
+    product_id: id("product", index),
+    category: categoryOf(seed, index),
     name,
     description,
     brand: draw.chance(0.9) ? draw.pick(["Northwind", "Contoso", "Fabrikam", "Tailspin"]) : null,
@@ -150,21 +150,27 @@ function product(draw: Draw, productId: string): Row {
   };
 }
 
-function order(draw: Draw, index: number, sizes: Sizes, id: Identify): OrderWithParts {
+function order(draw: Draw, index: number, sizes: Sizes, seed: number, id: Identify): OrderWithParts {
   const orderId = id("order", index);
-  const purchased = moment(draw, opening, closing - 60 * day);
+  const { customer: buyer, at: purchased, rushed } = purchaseOf(seed, index, sizes.customers);
   const status = draw.pick(statuses);
   const reached = { created: 0, canceled: 0, approved: 1, shipped: 2, delivered: 3 }[status];
   const approved = purchased + draw.int(1, 600) * minute;
   const handedOver = approved + draw.int(60, 5000) * minute;
   const delivered = handedOver + draw.int(600, 20_000) * minute;
   const changed = [purchased, approved, handedOver, delivered][reached] ?? purchased;
-  const items = orderItems(draw, orderId, approved, changed, sizes, id);
+  const { state } = homeOf(seed, buyer);
+  const products = (line: number): number =>
+    productFor(seed, sizes.products, { order: index, line, at: purchased, region: state });
+  const pieces = (): number => (rushed ? draw.int(5, 12) : draw.pick([1, 1, 1, 2, 3]));
+  const price = (product: number): number =>
+    Math.max(100, Math.round((priceOf(seed, product) * draw.int(85, 105)) / 100));
+  const items = orderItems(draw, { orderId, approved, changed, products, pieces, price }, sizes, id);
   const total = items.reduce((sum, item) => sum + item.cents, 0);
   return {
     order: {
       order_id: orderId,
-      customer_id: id("customer", draw.int(0, sizes.customers - 1)),
+      customer_id: id("customer", buyer),
       status,
       purchased_at: purchased,
       approved_at: reached >= 1 ? approved : null,
@@ -180,22 +186,33 @@ function order(draw: Draw, index: number, sizes: Sizes, id: Identify): OrderWith
   };
 }
 
+/** What an order's lines are made from. */
+interface Basket {
+  orderId: string;
+  approved: number;
+  changed: number;
+  /** The index of the product in a line. */
+  products(line: number): number;
+  pieces(): number;
+  /** What a product costs there and then, in cents. */
+  price(product: number): number;
+}
+
 /** Seven orders in ten have one item; each line's cents are its price times its quantity, plus freight. */
 function orderItems(
   draw: Draw,
-  orderId: string,
-  approved: number,
-  changed: number,
+  { orderId, approved, changed, products, pieces, price: priceOfPiece }: Basket,
   sizes: Sizes,
   id: Identify,
 ): { row: Row; cents: number }[] {
   const count = draw.pick([1, 1, 1, 1, 1, 1, 1, 2, 2, 3]);
   return Array.from({ length: count }, (_, n) => {
-    const [price, freight, quantity] = [draw.int(500, 30_000), draw.int(0, 4000), draw.pick([1, 1, 1, 2, 3])];
+    const product = products(n);
+    const [price, freight, quantity] = [priceOfPiece(product), draw.int(0, 4000), pieces()];
     const row: Row = {
       order_id: orderId,
       order_item_id: n + 1,
-      product_id: id("product", draw.int(0, sizes.products - 1)),
+      product_id: id("product", product),
       seller_id: id("seller", draw.int(0, sizes.sellers - 1)),
       shipping_limit_at: approved + 3 * day,
       price: money(price),
@@ -233,7 +250,7 @@ function review(draw: Draw, reviewId: string, orderId: string): Row {
   return {
     review_id: reviewId,
     order_id: orderId,
-    score: draw.int(1, 5),
+    score: draw.pick([1, 2, 3, 3, 4, 4, 4, 5, 5, 5]),
     title: draw.chance(0.4) ? draw.pick(["Great", "As described", "Not what I expected", "Ótimo"]) : null,
     message: draw.chance(0.6) ? sentence(draw) : null,
     created_at: created,
