@@ -350,7 +350,7 @@ describe("crawlers over the API", () => {
   test("one at a time: who starts, changes or takes away a running one is refused; a stopped one is cancelled", async () => {
     await parquet.put("lake", "busy/0.parquet", "SELECT 1 AS a");
     // Each footer is read: that takes longer than the calls that follow.
-    for (let n = 1; n < 80; n++)
+    for (let n = 1; n < 150; n++)
       await clients.s3.send(
         new CopyObjectCommand({
           Bucket: "lake",
@@ -366,12 +366,14 @@ describe("crawlers over the API", () => {
     const look = async () => (await clients.glue.send(new GetCrawlerCommand({ Name: "busy" }))).Crawler;
 
     await start("busy");
+    const machine = execute(clients.sfn, graph.machineArn("publish"), { name: "busy" });
     const refused = await Promise.allSettled([
       start("busy"),
       clients.glue.send(new DeleteCrawlerCommand({ Name: "busy" })),
       clients.glue.send(new UpdateCrawlerCommand({ Name: "busy", Description: "other" })),
     ]);
     const running = await look();
+    const { error } = await machine;
     await stop("busy");
     const ended = await eventually(async () => {
       const crawler = await look();
@@ -381,6 +383,7 @@ describe("crawlers over the API", () => {
     expect(refused).toMatchObject(
       Array.from({ length: 3 }, () => ({ reason: { name: "CrawlerRunningException" } })),
     );
+    expect(error).toBe("Glue.CrawlerRunningException");
     expect(running?.State).toBe("RUNNING");
     expect(ended.LastCrawl?.Status).toBe("CANCELLED");
     await expect(stop("marts")).rejects.toMatchObject({ name: "CrawlerNotRunningException" });

@@ -3,7 +3,7 @@ import type { CatalogColumn, CatalogTable } from "./catalog-client.ts";
 import { duckdbType } from "./glue-type.ts";
 
 /** Hive's name for the partition of rows without a value. */
-export const NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
+const NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
 /**
  * Positions of the partitions that may hold rows for a condition in DuckDB's dialect over the partition keys: DuckDB

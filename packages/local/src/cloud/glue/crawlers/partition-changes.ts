@@ -26,7 +26,7 @@ const CREATED = 100;
 const DELETED = 25;
 
 /** Values of the partitions that a table has. */
-export async function registered(call: CrawlCalls, place: TablePlace): Promise<string[][]> {
+async function registered(call: CrawlCalls, place: TablePlace): Promise<string[][]> {
   const found: string[][] = [];
   let NextToken: string | undefined;
   do {
