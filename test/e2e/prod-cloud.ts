@@ -13,6 +13,7 @@ import { machinesOf, renderProgram } from "../../packages/local/src/render/index
 import { clientsOf, eventually } from "../local/clients.ts";
 import { root } from "../local/small-graph.ts";
 import type { RawObject } from "./orders.ts";
+import { mulberry } from "./random.ts";
 
 /** The program as it stands on the laptop. */
 export const graph = await renderProgram({ root, stage: "local" });
@@ -138,15 +139,4 @@ export function shuffled(list: readonly RawObject[], seed: number): RawObject[] 
     .map((each) => ({ each, at: random() }))
     .sort((left, right) => left.at - right.at)
     .map(({ each }) => each);
-}
-
-/** Numbers from 0 to 1, the same for the same seed. Source: mulberry32, in the public domain. */
-export function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
