@@ -1,7 +1,15 @@
 import { mkdir, readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { type AnalystTable, type MartName, manifestKey, marts, tablePrefixOf } from "@penstock/contracts";
+import {
+  type AnalystTable,
+  type BuildObject,
+  type MartName,
+  manifestKey,
+  marts,
+  tablePrefixOf,
+} from "@penstock/contracts";
 import { type DuckSession, identifier, type ObjectStore, type S3Uri, s3Uri, text } from "@penstock/runtime";
+import type * as v from "valibot";
 
 /** Columns of `given_orders` and `given_lines`, from which a session makes marts; in DuckDB's types. */
 export const GIVEN = {
@@ -77,7 +85,7 @@ export async function writeMarts(
     await session.run(
       `COPY (SELECT ${cells.join(", ")}, ${identifier(partition.name)} FROM made) TO ${text(to)} (FORMAT parquet, COMPRESSION snappy, PARTITION_BY (${identifier(partition.name)}))`,
     );
-    const objects = [];
+    const objects: v.InferOutput<typeof BuildObject>[] = [];
     const files = await readdir(to, { recursive: true });
     for (const file of files.filter((one) => one.endsWith(".parquet")).sort()) {
       const [at = ""] = file.split(path.sep);
