@@ -1,5 +1,7 @@
+import { systems } from "@penstock/contracts";
 import { describe, expect, it } from "vitest";
-import { graph, policies, resource, roles } from "./rendered.ts";
+import { resourcesOf } from "../../packages/local/src/render/index.ts";
+import { graph, policies, production, resource, roles } from "./rendered.ts";
 
 const everywhere = policies(graph);
 const allowed = everywhere.flatMap(({ owner, statements }) =>
@@ -127,13 +129,95 @@ describe("a role may do what its part of the work needs, and nothing more", () =
     "table/Locks": LEASE,
   };
 
+  /** Short names of a system's (or the marts') database, tables, crawler and bucket. */
+  const names = (system: string) => ({
+    database: `database/penstock_local_${system.replaceAll("-", "_")}`,
+    tables: `table/penstock_local_${system.replaceAll("-", "_")}/*`,
+    crawler: `crawler/${system}`,
+    bucket: `${system.replaceAll("-", "")}data`,
+  });
+  const systemNames = Object.keys(systems);
+  const pascal = (system: string) =>
+    system.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+  const byName = <Value>(list: readonly string[], value: (name: string) => [string, Value][]) =>
+    Object.fromEntries(list.flatMap(value));
+  /** To query what of these the catalogue knows. */
+  const querying = (of: readonly string[]): Record<string, string[]> => {
+    const CATALOGUE = ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable"];
+    return {
+      "datacatalog/AwsDataCatalog": ["athena:GetDataCatalog"],
+      "database/default": ["glue:GetDatabase"],
+      catalog: CATALOGUE,
+      queryresults: ["s3:GetBucketLocation", "s3:ListBucket"],
+      "queryresults/results/*": [
+        "s3:AbortMultipartUpload",
+        "s3:GetObject",
+        "s3:ListMultipartUploadParts",
+        "s3:PutObject",
+      ],
+      "workgroup/analytics": [
+        "athena:GetQueryExecution",
+        "athena:GetQueryResults",
+        "athena:StartQueryExecution",
+        "athena:StopQueryExecution",
+      ],
+      ...byName(of, (name) => [
+        [names(name).database, CATALOGUE],
+        [names(name).tables, CATALOGUE],
+        [`${names(name).bucket}/*`, READ],
+        [names(name).bucket, ["s3:GetBucketLocation", "s3:ListBucket"]],
+      ]),
+    };
+  };
+  const crawling = (name: string): Record<string, string[]> => {
+    const CATALOGUE = [
+      "glue:BatchCreatePartition",
+      "glue:BatchGetPartition",
+      "glue:GetDatabase",
+      "glue:GetPartitions",
+      "glue:GetTable",
+      "glue:UpdatePartition",
+      "glue:UpdateTable",
+    ];
+    const { database, tables, bucket } = names(name);
+    return {
+      [`${bucket}/*`]: READ,
+      [bucket]: LIST,
+      catalog: CATALOGUE,
+      [database]: CATALOGUE,
+      [tables]: CATALOGUE,
+    };
+  };
+  const analysing = (system: string, more: Record<string, string[]> = {}): Record<string, string[]> => ({
+    "martsdata/*": READ,
+    martsdata: LIST,
+    [`${names(system).bucket}/*`]: REPLACE,
+    [names(system).bucket]: LIST,
+    ...more,
+  });
+  const INVOKE = ["lambda:InvokeFunction"];
+  const GLUE_JOB = ["glue:BatchStopJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"];
+
   const LOOK = ["states:DescribeExecution", "states:GetExecutionHistory", "states:RedriveExecution"];
 
   const expected: Record<string, Record<string, string[]>> = {
     ApiRole: {
       "stateMachine:raw-to-curated": ["states:ListExecutions", "states:StartExecution"],
       "stateMachine:reconcile": ["states:ListExecutions", "states:StartExecution"],
+      "stateMachine:curated-to-prod": ["states:ListExecutions", "states:StartExecution"],
       "stateMachine:on-failure": ["states:ListExecutions"],
+      "execution:curated-to-prod:*": LOOK,
+      ...byName(systemNames, (system) => [
+        [`${names(system).bucket}/*`, READ],
+        [names(system).bucket, LIST],
+      ]),
+      ...querying(["marts"]),
+      "table/Builds": ["dynamodb:GetItem"],
+      "retailcopilotdata/_questions/*": PUT,
+      "inference-profile/us.amazon.nova-pro-v1:0": ["bedrock:InvokeModel"],
+      ...byName(["us-east-1", "us-east-2", "us-west-2"], (region) => [
+        [`arn:aws:bedrock:${region}::foundation-model/amazon.nova-pro-v1:0`, ["bedrock:InvokeModel"]],
+      ]),
       "execution:raw-to-curated:*": LOOK,
       "execution:reconcile:*": LOOK,
       "execution:on-failure:*": LOOK,
@@ -167,21 +251,72 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       audit: LIST,
       "table/Locks": LEASE,
     },
-    RefineJobRole: {
+    PlanJobRole: {
       "raw/*": READ,
       "curated/*": READ,
+      "audit/violations/*": READ,
       "artifacts/scripts/run_plan.py": READ,
-      "artifacts/refine/*": ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-      raw: LIST,
+      ...byName(["artifacts/refine/*", "artifacts/marts/*", "martsdata/*"], (place) => [
+        [place, ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]],
+      ]),
+      ...byName(["raw", "curated", "audit", "artifacts", "martsdata"], (bucket) => [[bucket, LIST]]),
+    },
+    PlanMartsRole: {
+      "audit/violations/*": READ,
+      "martsdata/*": REMOVE,
+      "artifacts/marts/*": PUT,
       curated: LIST,
-      artifacts: LIST,
+      audit: LIST,
+      martsdata: LIST,
+    },
+    BuildMartsRole: {
+      "curated/*": READ,
+      "audit/violations/*": READ,
+      "martsdata/*": REPLACE,
+      "artifacts/marts/*": PUT,
+      curated: LIST,
+      audit: LIST,
+      martsdata: LIST,
+    },
+    FinishMartsRole: { "artifacts/marts/*": READ, artifacts: LIST, "martsdata/_builds/*": PUT },
+    MarketIntelligenceHubRole: analysing("market-intelligence-hub"),
+    DemandInsightsEngineRole: analysing("demand-insights-engine"),
+    ComplianceGuardianRole: analysing("compliance-guardian", { "audit/metrics/*": READ, audit: LIST }),
+    GlobalMarketPulseRole: analysing("global-market-pulse"),
+    RetailCopilotRole: analysing("retail-copilot", {
+      "retailcopilotdata/_questions/*": READ,
+      "workgroup/analytics": ["athena:BatchGetQueryExecution", "athena:ListQueryExecutions"],
+    }),
+    ...byName(["marts", ...systemNames], (name) => [[`${pascal(name)}CrawlerRole`, crawling(name)]]),
+    CuratedToProdRole: {
+      ...querying(["marts", ...systemNames]),
+      ...byName(["marts", ...systemNames], (name) => [
+        [names(name).crawler, ["glue:GetCrawler", "glue:StartCrawler"]],
+      ]),
+      ...byName(["PlanMarts", "BuildMarts", "FinishMarts", ...systemNames.map(pascal)], (task) => [
+        [task, INVOKE],
+      ]),
+      "job/run-plan": GLUE_JOB,
+      "table/Builds": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      "table/Locks": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      "table/Runs": ["dynamodb:UpdateItem"],
+      operations: ["sns:Publish"],
+      "stateMachine:reconcile": ["states:StartExecution"],
+      "execution:reconcile:*": ["states:DescribeExecution", "states:StopExecution"],
+      "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule": [
+        "events:DescribeRule",
+        "events:PutRule",
+        "events:PutTargets",
+      ],
+      // Itself, to go on in a new execution.
+      "stateMachine:curated-to-prod": ["states:StartExecution"],
     },
     RawToCuratedRole: {
       Inspect: ["lambda:InvokeFunction"],
       Refine: ["lambda:InvokeFunction"],
       PlanRefine: ["lambda:InvokeFunction"],
       FinishRefine: ["lambda:InvokeFunction"],
-      "job/refine": ["glue:BatchStopJobRun", "glue:GetJobRun", "glue:GetJobRuns", "glue:StartJobRun"],
+      "job/run-plan": GLUE_JOB,
       "table/Runs": ["dynamodb:UpdateItem"],
       "data-engineering": ["sns:Publish"],
       "quarantine/files/*": ["s3:PutObject"],
@@ -194,11 +329,17 @@ describe("a role may do what its part of the work needs, and nothing more", () =
     },
     OnFailureRole: {
       "table/Runs": ["dynamodb:UpdateItem"],
+      "table/Locks": ["dynamodb:UpdateItem"],
       "dead-letters": ["sqs:SendMessage"],
       operations: ["sns:Publish"],
     },
     RawObjectCreatedRuleRole: { "stateMachine:raw-to-curated": ["states:StartExecution"] },
     CuratedObjectCreatedRuleRole: { "stateMachine:reconcile": ["states:StartExecution"] },
+    CuratedObjectToProdRuleRole: { "stateMachine:curated-to-prod": ["states:StartExecution"] },
+    CuratedToProdDailyRole: {
+      "stateMachine:curated-to-prod": ["states:StartExecution"],
+      undelivered: ["sqs:SendMessage"],
+    },
     ExecutionFailedRuleRole: { "stateMachine:on-failure": ["states:StartExecution"] },
     ReconcileDailyRole: {
       "stateMachine:reconcile": ["states:StartExecution"],
@@ -216,9 +357,22 @@ describe("a role may do what its part of the work needs, and nothing more", () =
 });
 
 it("links carry values and no permission", () => {
-  for (const { name, links } of graph.functions) {
-    expect(Object.keys(links), name).toEqual([name === "Api" ? "Pipelines" : "Lake"]);
+  const of = (name: string, handler: string) => {
+    if (name === "Api") return ["Pipelines", "Reports", "Copilot"];
+    if (handler.startsWith("packages/marts/")) return ["Marts"];
+    return [handler.startsWith("packages/analytics/") ? "Analytics" : "Lake"];
+  };
+  for (const { name, handler, links } of graph.functions) {
+    expect(Object.keys(links), name).toEqual(of(name, handler));
     // What a link grants would stand in the roles above; a link with permissions is not an sst.Linkable of ours.
-    expect(Object.values(links).map(({ type }) => type)).toEqual(["sst.sst.Linkable"]);
+    expect(new Set(Object.values(links).map(({ type }) => type))).toEqual(new Set(["sst.sst.Linkable"]));
   }
+});
+
+it("what a role is granted inline fits into the 10,240 characters that IAM takes", () => {
+  const sizes = resourcesOf(production, "aws:iam/role:Role").map(({ name, inputs }) => ({
+    name,
+    size: JSON.stringify(inputs.inlinePolicies).length,
+  }));
+  expect(sizes.filter(({ size }) => size > 10_240)).toEqual([]);
 });
