@@ -164,6 +164,19 @@ describe("a SELECT", () => {
     );
   });
 
+  test("orders by its own names, and groups by a source's where both have it", async () => {
+    const sql = `WITH t AS (SELECT id AS n FROM orders WHERE id < 3)
+      SELECT 0 - n AS n, count(*) AS c FROM t GROUP BY n ORDER BY n`;
+
+    const { QueryExecutionId } = await query(sql);
+
+    expect(await rowsOf(QueryExecutionId)).toEqual([
+      ["n", "c"],
+      ["-2", "1"],
+      ["-1", "1"],
+    ]);
+  });
+
   test("tells of its columns, and pages", async () => {
     const { QueryExecutionId } = await query("SELECT id, total FROM shop.orders ORDER BY id");
 
@@ -239,6 +252,13 @@ describe("a query that cannot run fails with the reason", () => {
       "EXPRESSION_NOT_AGGREGATE: line 1:8: 'id' must be an aggregate expression or appear in GROUP BY clause",
     ],
     ["SELECT CAST(note AS BIGINT) AS n FROM orders", "INVALID_CAST_ARGUMENT"],
+    ["SELECT id + 1 AS more FROM orders WHERE more > 1", "COLUMN_NOT_FOUND: line 1:41: Column 'more'"],
+    ["SELECT note AS n, count(*) AS c FROM orders GROUP BY n", "COLUMN_NOT_FOUND: line 1:54: Column 'n'"],
+    ["SELECT id + 1 AS more, more * 2 AS twice FROM orders", "COLUMN_NOT_FOUND: line 1:24: Column 'more'"],
+    [
+      "WITH t AS (SELECT id AS x FROM orders) SELECT y FROM (SELECT x AS y FROM t GROUP BY y) AS u",
+      "COLUMN_NOT_FOUND: line 1:85: Column 'y'",
+    ],
     ["SELECT id FROM nested", "the type struct<a:int> of shop.nested"],
     ["DROP TABLE orders", "NOT_SUPPORTED"],
     ["SELEC 1", "NOT_SUPPORTED"],

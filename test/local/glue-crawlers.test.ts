@@ -420,6 +420,7 @@ describe("crawlers over the API", () => {
     [{ Targets: {} }, "InvalidInputException"],
     [{ Targets: target }, "InvalidInputException"],
     [{ Targets: { JdbcTargets: [{ Path: "x" }] } }, "NotImplemented"],
+    [{ Targets: target, DatabaseName: "x", Classifiers: ["own"] }, "NotImplemented"],
     [
       { Targets: { CatalogTargets: [{ DatabaseName: "marts", Tables: ["sales"] }] } },
       "InvalidInputException",

@@ -11,6 +11,7 @@ export { resource } from "./resource.ts";
 export type { PlainValue, Row } from "./session/rows.ts";
 export { type DuckSession, openSession, type SessionOptions } from "./session/session.ts";
 export {
+  type AliasUse,
   type AthenaStatement,
   athenaStatement,
   bindParameters,

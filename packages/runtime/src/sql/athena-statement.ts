@@ -1,4 +1,5 @@
 import { UnsupportedSql } from "../errors.ts";
+import { type AliasUse, aliasUses } from "./alias-uses.ts";
 import { type CreateTableAs, splitCreateTableAs } from "./create-table-as.ts";
 import { isNode } from "./restrictions.ts";
 import { type TableReference, takeTables } from "./table-references.ts";
@@ -7,6 +8,7 @@ import { tokensOf } from "./tokens.ts";
 import { Dialect, generate, parse, transpile } from "./transpiler.ts";
 import { splitUnload, type Unload } from "./unload.ts";
 
+export type { AliasUse } from "./alias-uses.ts";
 export type { CreateTableAs } from "./create-table-as.ts";
 export { bindParameters, ParameterMismatch } from "./parameters.ts";
 export type { Predicate } from "./partition-predicates.ts";
@@ -18,6 +20,8 @@ export interface AthenaStatement {
   /** The query in DuckDB's dialect. It reads each table as the view that {@link TableReference} names. */
   readonly duckdb: string;
   readonly tables: readonly TableReference[];
+  /** What DuckDB would read as a column and Athena may not. */
+  readonly aliases: readonly AliasUse[];
   /** Where the rows go; absent for a query that answers with them. */
   readonly unload: Unload | undefined;
   /** The table that is made of the rows. */
@@ -56,6 +60,7 @@ export function athenaStatement(sql: string, database: string | undefined): Athe
   return {
     duckdb,
     tables,
+    aliases: aliasUses(whole),
     unload: unloaded?.unload,
     create: created?.create,
     start: unloaded?.start ?? created?.start ?? 0,

@@ -15,10 +15,11 @@ import { createTable } from "./create-table.ts";
 import { Mirror } from "./mirror.ts";
 import { positionAt } from "./positions.ts";
 import { type QueryOrder, type QueryResult, type QuerySuccess, resultFile } from "./query-protocol.ts";
-import { CutOff } from "./query-refused.ts";
+import { CutOff, QueryRefused } from "./query-refused.ts";
 import { csv, resultColumn, resultText } from "./result-text.ts";
 import { scannedBytes } from "./scanned-bytes.ts";
 import { TableObjects } from "./table-objects.ts";
+import { columnNotFound } from "./trino-failure.ts";
 import { s3, type Writing, writeFiles, writeManifest } from "./write-out.ts";
 
 const memoryMb = 1024;
@@ -39,14 +40,16 @@ export async function answerQuery(order: QueryOrder): Promise<QuerySuccess> {
       tempDirectory: join(workDirectory, "spill"),
       directories: [workDirectory, mirrorDirectory],
     });
+    const positionOf = (start: number) => positionAt(sql, statement.start + start);
     const views = await makeViews(statement.tables, {
       session,
       catalog,
       workDirectory,
       objects: new TableObjects(store, catalog),
       mirror: new Mirror(store, mirrorDirectory, order.credentials.AWS_ACCESS_KEY_ID ?? ""),
-      positionOf: (start) => positionAt(sql, statement.start + start),
+      positionOf,
     });
+    await refuseAliases(session, statement.aliases, positionOf);
     const bytes = await scannedBytes(session, statement.duckdb, views);
     if (bytesScannedCutoff !== undefined && bytes > bytesScannedCutoff) throw new CutOff(bytesScannedCutoff);
     const done = await finish(statement, order, {
@@ -61,6 +64,20 @@ export async function answerQuery(order: QueryOrder): Promise<QuerySuccess> {
   } finally {
     client.destroy();
     catalog.close();
+  }
+}
+
+/** Trino looks for an alias among the columns of the sources, except in ORDER BY. @throws QueryRefused */
+async function refuseAliases(
+  session: DuckSession,
+  aliases: AthenaStatement["aliases"],
+  positionOf: (start: number) => string,
+): Promise<void> {
+  for (const { name, start, probe } of aliases) {
+    await session.rows(`DESCRIBE ${probe}`).catch((error: unknown) => {
+      if (error instanceof Error && error.message.includes(`"${name}" not found`))
+        throw new QueryRefused(columnNotFound(positionOf(start), name));
+    });
   }
 }
 

@@ -4,18 +4,15 @@ import { QueryRefused } from "./query-refused.ts";
 
 type Failed = Extract<QueryMessage, { type: "failed" }>;
 
-const unresolved = "cannot be resolved or requester is not authorized to access requested resources";
+/** Athena's words for a name that no source of the query has. */
+export function columnNotFound(position: string, name: string): string {
+  return `COLUMN_NOT_FOUND: ${position}: Column '${name}' cannot be resolved or requester is not authorized to access requested resources`;
+}
 
 /** What DuckDB says before it reads a row, and Athena's words for it. */
 const refusals: readonly (readonly [RegExp, (name: string, at: (name: string) => string) => string])[] = [
-  [
-    /Referenced (?:column|table) "([^"]+)" not found/,
-    (name, at) => `COLUMN_NOT_FOUND: ${at(name)}: Column '${name}' ${unresolved}`,
-  ],
-  [
-    /does not have a column named "([^"]+)"/,
-    (name, at) => `COLUMN_NOT_FOUND: ${at(name)}: Column '${name}' ${unresolved}`,
-  ],
+  [/Referenced (?:column|table) "([^"]+)" not found/, (name, at) => columnNotFound(at(name), name)],
+  [/does not have a column named "([^"]+)"/, (name, at) => columnNotFound(at(name), name)],
   [
     /Ambiguous reference to column name "([^"]+)"/,
     (name, at) => `AMBIGUOUS_NAME: ${at(name)}: Column '${name}' is ambiguous`,

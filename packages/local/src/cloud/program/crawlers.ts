@@ -25,6 +25,8 @@ export function crawlers(graph: ResourceGraph): CrawlerDefinition[] {
       TablePrefix: inputs.optionalText("tablePrefix"),
       Schedule: inputs.optionalText("schedule"),
       Configuration: inputs.optionalText("configuration"),
+      CrawlerSecurityConfiguration: inputs.optionalText("securityConfiguration"),
+      Classifiers: inputs.texts("classifiers"),
       Targets: {
         S3Targets: inputs.parts("s3Targets").map((target) => ({
           Path: target.text("path"),

@@ -51,7 +51,6 @@ function described({ definition, last, ...crawler }: Crawler): Record<string, un
   return {
     ...rest,
     Role: Role.replace(/^arn:[^/]*:role\//, ""),
-    Classifiers: [],
     LineageConfiguration: { CrawlerLineageSettings: "DISABLE" },
     State: crawler.state,
     CrawlElapsedTime: crawler.startedAt === undefined ? 0 : Date.now() - crawler.startedAt.getTime(),

@@ -50,6 +50,9 @@ const CrawlerDefinition = v.object({
   RecrawlPolicy: v.optional(RecrawlPolicy, {}),
   /** JSON text. */
   Configuration: text,
+  /** Given back, but nothing is encrypted here. */
+  CrawlerSecurityConfiguration: text,
+  Classifiers: v.optional(v.array(v.string()), []),
 });
 export type CrawlerDefinition = v.InferOutput<typeof CrawlerDefinition>;
 
@@ -94,6 +97,7 @@ export function crawlerDefinition(value: unknown): CrawlerDefinition {
   const foreign = Object.entries(others).filter(([, list]) => Array.isArray(list) && list.length > 0);
   if (foreign.length > 0)
     throw new NotImplemented("glue", `crawlers of ${foreign.map(([name]) => name).join(", ")}`);
+  if (definition.Classifiers.length > 0) throw new NotImplemented("glue", "crawlers with classifiers");
   if (S3Targets.length + CatalogTargets.length === 0)
     throw invalidInput("The crawler must have at least one target");
   if (S3Targets.length > 0 && CatalogTargets.length > 0)
