@@ -16,7 +16,10 @@ export const withoutSpark = process.env.PENSTOCK_SPARK !== "required";
  * Runs plans of a lake with the Glue job's script, one after another: one Java machine for all, since starting it takes
  * as long as a plan. Answers the error that ended each, or null.
  */
-export async function runOnSpark(lake: TestLake, plans: readonly S3Uri[]): Promise<(string | null)[]> {
+export async function runOnSpark(
+  lake: Pick<TestLake, "folder">,
+  plans: readonly S3Uri[],
+): Promise<(string | null)[]> {
   const jobs = path.join(lake.folder, "jobs.json");
   const store = `file://${path.join(lake.folder, "store")}`;
   const all = plans.map((plan) => [

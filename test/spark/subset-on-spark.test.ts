@@ -8,7 +8,9 @@ import { subsetCases as allCases, tables } from "../runtime/subset-cases.ts";
 import { runOnSpark, withoutSpark } from "./spark-jobs.ts";
 
 /** Spark is not given what it would answer otherwise. */
-const subsetCases = allCases.filter(({ sql }) => lint(sql).constructs.isDisjointFrom(NOT_ON_SPARK));
+const subsetCases = allCases.filter(
+  ({ sql }) => ![...lint(sql).constructs].some((name) => NOT_ON_SPARK.has(name)),
+);
 
 const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).toSorted();
 

@@ -171,6 +171,9 @@ def register_prelude(spark):
 
 # --- Objects ---
 
+# What stands before the names of a partition's columns while Spark writes it.
+FOLDER = "_folder_"
+
 
 class Objects:
     """Objects by their S3 URI, through Hadoop: on Glue that is S3, with `store` a folder."""
@@ -251,6 +254,66 @@ class Objects:
         system.delete(temporary, True)
 
 
+    def write_partitions(self, frame, output):
+        """One file per combination of the partition's columns, each in a folder named by it; what was written, by folder."""
+        by, columns, target = output["partition"]["by"], output["partition"]["columns"], output["to"]
+        # Spark makes folders of these columns and leaves them out of the files: copies, since one may be sorted by as well.
+        folders = [f"{FOLDER}{name}" for name in by]
+        copies = [f.col(quoted(name)).alias(folder) for name, folder in zip(by, folders)]
+        wanted = frame.select(*copies, *(f.col(quoted(name)) for name in {*columns, *output["orderBy"]}))
+        order = [f.col(quoted(column)).asc_nulls_last() for column in output["orderBy"]]
+        sorted_rows = wanted.repartition(*folders).sortWithinPartitions(*folders, *order)
+        temporary = f"{target.rstrip('/')}.writing"
+        rows = sorted_rows.select(*folders, *(f.col(quoted(name)) for name in columns))
+        rows.write.mode("overwrite").partitionBy(*folders).parquet(self.place(temporary))
+        written = []
+        for name, part in sorted(self.parts(temporary, len(by))):
+            partition = name.replace(FOLDER, "")
+            if not re.fullmatch("([^=]+=[A-Za-z0-9._-]+(/|$))+", partition) or "__HIVE" in partition:
+                raise RuntimeError(f"{', '.join(by)} cannot be a folder: it must be letters, digits, '.', '-' and '_'")
+            uri = f"{target}{partition}/part-0.parquet"
+            path = self.path(uri)
+            system = self.system(path)
+            system.mkdirs(path.getParent())
+            system.delete(path, False)
+            if not system.rename(part, path):
+                raise RuntimeError(f"cannot be moved to {uri}")
+            size = system.getFileStatus(path).getLen()
+            written.append({"uri": uri, "partition": partition, "rows": self.rows_of(uri), "bytes": size})
+        self.system(self.path(temporary)).delete(self.path(temporary), True)
+        return written
+
+    def parts(self, folder, depth):
+        """The one file of each folder so many levels below, with the folders' names."""
+        below = [("", self.path(folder))]
+        system = self.system(self.path(folder))
+        for _ in range(depth):
+            below = [
+                (f"{name}/{status.getPath().getName()}".lstrip("/"), status.getPath())
+                for name, path in below
+                for status in system.listStatus(path)
+                if status.isDirectory() and "=" in status.getPath().getName()
+            ]
+        found = []
+        for name, path in below:
+            files = [status.getPath() for status in system.listStatus(path) if status.isFile()]
+            files = [file for file in files if file.getName().startswith("part-")]
+            if len(files) != 1:
+                raise RuntimeError(f"Spark wrote {len(files)} files of a partition instead of one")
+            found.append((name, files[0]))
+        return found
+
+    def rows_of(self, uri):
+        """The number of rows that a file says it has."""
+        hadoop = self.spark._jvm.org.apache.parquet.hadoop
+        file = hadoop.util.HadoopInputFile.fromPath(self.path(uri), self.spark._jsc.hadoopConfiguration())
+        reader = hadoop.ParquetFileReader.open(file)
+        try:
+            return reader.getRecordCount()
+        finally:
+            reader.close()
+
+
 def quoted(name):
     """A name as an identifier, whatever characters are in it."""
     return f"`{name.replace('`', '``')}`"
@@ -318,7 +381,11 @@ def run_plan(spark, objects, plan):
             answers[report["name"]] = [{k: plain(v) for k, v in row.asDict().items()} for row in rows]
     for output in plan["outputs"]:
         with part_of_plan(f'output "{output["from"]}"'):
-            objects.write_parquet(spark.table(output["from"]), output["to"], output["orderBy"])
+            rows = spark.table(output["from"])
+            if "partition" in output:
+                answers[output["partition"]["report"]] = objects.write_partitions(rows, output)
+            else:
+                objects.write_parquet(rows, output["to"], output["orderBy"])
     with part_of_plan("result"):
         objects.write_json(plan["result"], answers)
 
