@@ -23,7 +23,8 @@ const USUAL = { most: 12, least: 3 };
 /**
  * Where the data end. The month of the last purchase is not over unless that was on its last day. Exports also end in
  * a trickle (Olist: 6,000 orders in a month, then 16, then 4), which would look like a collapse of sales: up to three
- * months at the end are left out when they have, per day, under a tenth of the orders of the median month before.
+ * months at the end are left out when they have, per day, under a tenth of the orders of the median month of the year
+ * before. A fall that has lasted longer is none.
  *
  * @returns null without sales that count
  */
@@ -45,14 +46,14 @@ export function calendar(firstMonth: string, asOf: string, orders: (month: strin
     const days = month === asOf.slice(0, 7) ? Number(asOf.slice(8, 10)) : daysIn(month);
     return orders(month) / days;
   };
-  const sparse: string[] = [];
-  let last = asOf.slice(0, 7);
-  for (let looked = 0; looked < MOST_SPARSE && last > firstMonth; looked++) {
-    const before = monthsBetween(firstMonth, monthAfter(last, -1)).slice(-USUAL.most);
-    if (before.length < USUAL.least || perDay(last) >= SPARSE * median(before.map(perDay))) break;
-    sparse.unshift(last);
-    last = monthAfter(last, -1);
-  }
+  const isSparse = (month: string) => {
+    const before = monthsBetween(firstMonth, monthAfter(month, -1)).slice(-USUAL.most);
+    return before.length >= USUAL.least && perDay(month) < SPARSE * median(before.map(perDay));
+  };
+  const months = monthsBetween(firstMonth, asOf.slice(0, 7));
+  const kept = months.findLastIndex((month) => !isSparse(month)) + 1;
+  const sparse = months.length - kept > MOST_SPARSE ? [] : months.slice(kept);
+  const last = monthAfter(asOf.slice(0, 7), -sparse.length);
   const lastDay = sparse.length === 0 ? asOf : `${last}-${String(daysIn(last)).padStart(2, "0")}`;
   const isWhole = Number(lastDay.slice(8, 10)) === daysIn(last);
   const whole = isWhole ? last : monthAfter(last, -1);
