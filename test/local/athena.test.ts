@@ -177,6 +177,16 @@ describe("a SELECT", () => {
     ]);
   });
 
+  test("compares what Trino compares", async () => {
+    const sql = `SELECT count(*) AS n FROM orders WHERE id < 3 AND year IN ('2024', '2025') AND note <> 'x' AND weight = 1
+      AND total >= 5 AND at > DATE '2025-01-01' AND (later IS NULL OR later = DATE '2025-01-16') AND id = weight * 1 + id - 1`;
+
+    const { QueryExecutionId, Status } = await query(sql);
+
+    expect(Status?.StateChangeReason).toBeUndefined();
+    expect(await rowsOf(QueryExecutionId)).toEqual([["n"], ["2"]]);
+  });
+
   test("tells of its columns, and pages", async () => {
     const { QueryExecutionId } = await query("SELECT id, total FROM shop.orders ORDER BY id");
 
@@ -252,6 +262,14 @@ describe("a query that cannot run fails with the reason", () => {
       "EXPRESSION_NOT_AGGREGATE: line 1:8: 'id' must be an aggregate expression or appear in GROUP BY clause",
     ],
     ["SELECT CAST(note AS BIGINT) AS n FROM orders", "INVALID_CAST_ARGUMENT"],
+    ["SELECT id FROM orders WHERE later = '2025-01-16'", "TYPE_MISMATCH: Cannot compare date with varchar"],
+    ["SELECT id FROM orders WHERE at < '2025-01-16'", "TYPE_MISMATCH: Cannot compare timestamp with varchar"],
+    ["SELECT id FROM orders WHERE id IN ('1', '2')", "TYPE_MISMATCH: Cannot compare bigint with varchar"],
+    ["SELECT id FROM orders WHERE note = 5", "TYPE_MISMATCH: Cannot compare varchar with integer"],
+    [
+      "SELECT a.id FROM orders AS a JOIN orders AS b ON a.id = b.year",
+      "TYPE_MISMATCH: Cannot compare bigint",
+    ],
     ["SELECT id + 1 AS more FROM orders WHERE more > 1", "COLUMN_NOT_FOUND: line 1:41: Column 'more'"],
     ["SELECT note AS n, count(*) AS c FROM orders GROUP BY n", "COLUMN_NOT_FOUND: line 1:54: Column 'n'"],
     ["SELECT id + 1 AS more, more * 2 AS twice FROM orders", "COLUMN_NOT_FOUND: line 1:24: Column 'more'"],

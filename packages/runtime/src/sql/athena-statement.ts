@@ -2,6 +2,7 @@ import { UnsupportedSql } from "../errors.ts";
 import { type AliasUse, aliasUses } from "./alias-uses.ts";
 import { type CreateTableAs, splitCreateTableAs } from "./create-table-as.ts";
 import { isNode } from "./restrictions.ts";
+import { makeStrict } from "./strict-comparisons.ts";
 import { type TableReference, takeTables } from "./table-references.ts";
 import { toEngine } from "./to-engine.ts";
 import { tokensOf } from "./tokens.ts";
@@ -22,6 +23,8 @@ export interface AthenaStatement {
   readonly tables: readonly TableReference[];
   /** What DuckDB would read as a column and Athena may not. */
   readonly aliases: readonly AliasUse[];
+  /** The query once more, to be bound only: it cannot be where it compares what Trino does not. */
+  readonly strict: string | undefined;
   /** Where the rows go; absent for a query that answers with them. */
   readonly unload: Unload | undefined;
   /** The table that is made of the rows. */
@@ -52,13 +55,10 @@ export function athenaStatement(sql: string, database: string | undefined): Athe
   // The subset is checked without the clauses that only analysts use; written is the whole.
   toEngine(written(generate([bare], Dialect.Trino)), "duckdb");
   for (const expression of ordered) checkExpression(expression);
-  const duckdb = written(
-    transpile(written(generate([whole], Dialect.Trino)), Dialect.Trino, Dialect.DuckDB, {
-      unsupportedLevel: "raise",
-    }),
-  );
+  const strict = structuredClone(whole);
   return {
-    duckdb,
+    duckdb: forDuckDb(whole),
+    strict: makeStrict(strict) ? forDuckDb(strict) : undefined,
     tables,
     aliases: aliasUses(whole),
     unload: unloaded?.unload,
@@ -86,6 +86,11 @@ function written({ success, sql, error }: Answer): string {
   const [only] = sql ?? [];
   if (!success || only === undefined) throw new UnsupportedSql(`cannot be written: ${error ?? "no answer"}`);
   return only;
+}
+
+function forDuckDb(query: Parameters<typeof generate>[0][number]): string {
+  const trino = written(generate([query], Dialect.Trino));
+  return written(transpile(trino, Dialect.Trino, Dialect.DuckDB, { unsupportedLevel: "raise" }));
 }
 
 /** Takes ORDER BY and LIMIT off every query in a statement; what is ordered by is put into the list. */

@@ -19,7 +19,7 @@ import { CutOff, QueryRefused } from "./query-refused.ts";
 import { csv, resultColumn, resultText } from "./result-text.ts";
 import { scannedBytes } from "./scanned-bytes.ts";
 import { TableObjects } from "./table-objects.ts";
-import { columnNotFound } from "./trino-failure.ts";
+import { columnNotFound, typeMismatch } from "./trino-failure.ts";
 import { s3, type Writing, writeFiles, writeManifest } from "./write-out.ts";
 
 const memoryMb = 1024;
@@ -50,6 +50,7 @@ export async function answerQuery(order: QueryOrder): Promise<QuerySuccess> {
       positionOf,
     });
     await refuseAliases(session, statement.aliases, positionOf);
+    await refuseMixedTypes(session, statement.strict);
     const bytes = await scannedBytes(session, statement.duckdb, views);
     if (bytesScannedCutoff !== undefined && bytes > bytesScannedCutoff) throw new CutOff(bytesScannedCutoff);
     const done = await finish(statement, order, {
@@ -79,6 +80,15 @@ async function refuseAliases(
         throw new QueryRefused(columnNotFound(positionOf(start), name));
     });
   }
+}
+
+/** Trino compares a text with a text only. @throws QueryRefused */
+async function refuseMixedTypes(session: DuckSession, strict: string | undefined): Promise<void> {
+  if (strict === undefined) return;
+  await session.rows(`DESCRIBE ${strict}`).catch((error: unknown) => {
+    const mixed = error instanceof Error ? typeMismatch(error.message) : undefined;
+    if (mixed !== undefined) throw new QueryRefused(mixed);
+  });
 }
 
 type Done = Pick<QuerySuccess, "kind" | "outputLocation" | "manifest">;

@@ -9,6 +9,17 @@ export function columnNotFound(position: string, name: string): string {
   return `COLUMN_NOT_FOUND: ${position}: Column '${name}' cannot be resolved or requester is not authorized to access requested resources`;
 }
 
+/** DuckDB's refusal to compare two types, as Trino tells it; undefined for anything else that is wrong. */
+export function typeMismatch(message: string): string | undefined {
+  const mixed = /values of type (\S+) and (?:type )?(\S+) (?:in |- an explicit)/.exec(message);
+  const [left, right] = mixed?.slice(1).map((type) => TRINO[type] ?? type.toLowerCase()) ?? [];
+  if (left === undefined || right === undefined) return undefined;
+  return `TYPE_MISMATCH: Cannot compare ${left} with ${right}; write a CAST, or DATE '…' for a day`;
+}
+
+/** Types that are not what DuckDB calls them. */
+const TRINO: Readonly<Record<string, string>> = { FLOAT: "real", INTEGER_LITERAL: "integer" };
+
 /** What DuckDB says before it reads a row, and Athena's words for it. */
 const refusals: readonly (readonly [RegExp, (name: string, at: (name: string) => string) => string])[] = [
   [/Referenced (?:column|table) "([^"]+)" not found/, (name, at) => columnNotFound(at(name), name)],
