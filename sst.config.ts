@@ -18,7 +18,9 @@ export default $config({
     const { dataTopic, operationsTopic, deadLetters, undelivered } = await import("./stacks/monitoring.ts");
     const { rawToCurated, reconcile, curatedToProd, onFailure } = await import("./stacks/workflows.ts");
     await import("./stacks/triggers.ts");
-    const { apiUrl, tokenUrl, userPool, runClient, operatorClient } = await import("./stacks/api.ts");
+    const { apiUrl, tokenUrl, userPool, runClient, operatorClient, analystClient } = await import(
+      "./stacks/api.ts"
+    );
 
     return {
       raw: raw.name,
@@ -53,6 +55,7 @@ export default $config({
       userPool: userPool.id,
       runClient: runClient.id,
       operatorClient: operatorClient.id,
+      analystClient: analystClient.id,
     };
   },
 });

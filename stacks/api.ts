@@ -147,6 +147,8 @@ function client(name: string, physicalName: string, allowed: readonly Scope[]): 
 
 export const runClient = client("RunClient", "run", ["penstock/run"]);
 export const operatorClient = client("OperatorClient", "operate", ["penstock/run", "penstock/operate"]);
+/** What the data say is of persons too: running pipelines is no reason to read it, nor the other way round. */
+export const analystClient = client("AnalystClient", "analyse", ["penstock/analyse"]);
 
 /** No CORS: no browser is to call it. */
 const api = new aws.apigatewayv2.Api("HttpApi", {
@@ -164,7 +166,7 @@ const authorizer = new aws.apigatewayv2.Authorizer("ApiTokensAuthorizer", {
   // Access tokens of Cognito carry no `aud`; API Gateway then compares `client_id`.
   jwtConfiguration: {
     issuer: $interpolate`https://${userPool.endpoint}`,
-    audiences: [runClient.id, operatorClient.id],
+    audiences: [runClient.id, operatorClient.id, analystClient.id],
   },
 });
 

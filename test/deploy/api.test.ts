@@ -27,10 +27,10 @@ describe("API Gateway", () => {
     ).toEqual(["GET /openapi.json"]);
   });
 
-  it("takes tokens of the user pool for its two clients", () => {
+  it("takes tokens of the user pool for its three clients", () => {
     expect(authorizer.inputs.jwtConfiguration).toEqual({
       issuer: `https://cognito-idp.us-east-1.amazonaws.com/${graph.outputs.userPool}`,
-      audiences: [graph.outputs.runClient, graph.outputs.operatorClient],
+      audiences: [graph.outputs.runClient, graph.outputs.operatorClient, graph.outputs.analystClient],
     });
   });
 
@@ -67,12 +67,13 @@ describe("the user pool", () => {
     expect(names).toEqual(expect.arrayContaining(routes.flatMap((route) => route.scopes)));
   });
 
-  it("gives the operators' scope to one client only", () => {
+  it("gives the operators' and the analysts' scope to one client each", () => {
     const clients = resourcesOf(graph, "aws:cognito/userPoolClient:UserPoolClient").map(
       ({ name, inputs }) => [name, inputs.allowedOauthScopes, inputs.allowedOauthFlows],
     );
 
     expect(clients).toEqual([
+      ["AnalystClient", ["penstock/analyse"], ["client_credentials"]],
       ["OperatorClient", ["penstock/run", "penstock/operate"], ["client_credentials"]],
       ["RunClient", ["penstock/run"], ["client_credentials"]],
     ]);

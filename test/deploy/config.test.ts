@@ -28,6 +28,7 @@ it("every file that is uploaded with the program is there", () => {
 it("what the program puts out is what people and scripts look for", () => {
   expect(Object.keys(graph.outputs).sort()).toMatchInlineSnapshot(`
     [
+      "analystClient",
       "apiUrl",
       "artifacts",
       "audit",

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
+import { mkdir, readdir, rename, rmdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DataFolderUnusable, dataFiles } from "../main-job/data-folder.ts";
 import { type MainJobOptions, parseOptions, UsageError, usage } from "../main-job/options.ts";
@@ -70,7 +70,7 @@ async function run(options: MainJobOptions, screen: Screen, signal: AbortSignal)
   const { openRun } = await import("../main-job/run.ts");
   const opened = await openRun(options, screen, root, { keptDirectory, signal });
   try {
-    return await report(opened, began);
+    return await report(opened, began, keptDirectory ?? join(root, ".penstock"));
   } finally {
     await opened.close();
     if (keptDirectory !== undefined) {
@@ -81,10 +81,11 @@ async function run(options: MainJobOptions, screen: Screen, signal: AbortSignal)
   }
 }
 
-async function report(opened: Run, began: number): Promise<number> {
+async function report(opened: Run, began: number, directory: string): Promise<number> {
   const { screen } = opened;
   const { mainJob } = await import("../main-job/job.ts");
   const { renderProd } = await import("../main-job/prod/prod-lines.ts");
+  const { renderProdPage } = await import("../main-job/html/prod-page.ts");
   const result = await mainJob(opened);
   screen.line("");
   screen.line(renderTable(result));
@@ -92,6 +93,10 @@ async function report(opened: Run, began: number): Promise<number> {
   for (const note of renderNotes(result)) screen.line(note);
   screen.line("");
   for (const said of renderProd(result.prod)) screen.line(said);
+  const page = join(directory, "report.html");
+  await mkdir(directory, { recursive: true });
+  await writeFile(page, renderProdPage(result.prod));
+  screen.line(`The same with charts: ${page}`);
   const good = faultsOf(result).length === 0;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   screen.line("");

@@ -6,7 +6,7 @@ import { exitCodeOf, exitCodes, UsageError } from "./usage.ts";
 const usage = `penstock token [--scope SCOPE]… [--json]
 
 Prints an access token for the HTTP API of the local cloud that \`penstock dev\` runs.
-  --scope SCOPE  what it is for; every scope there is when not given
+  --scope SCOPE  what it is for; when not given, all of the client that has the most
   --json         print the whole answer, with the seconds until the token expires
 A deployed stage gives tokens at its user pool: see docs/operations.md, "The API".
 ${exitCodes}`;

@@ -109,7 +109,7 @@ function stayOf(seed: number, customer: number): { from: number; to: number } {
   const draw = draws(seed, "stay", customer);
   const came = 1.7 * (draw.int(0, 1000) / 1000) ** 0.8 - 0.7;
   const from = opening + Math.floor(came * (lastPurchase - opening));
-  return { from, to: from + draw.pick([20, 40, 60, 150, 150, 300, 900, 900]) * day };
+  return { from, to: from + draw.pick([30, 60, 150, 300, 400, 900, 900, 900]) * day };
 }
 
 function momentBetween(draw: Draw, from: number, to: number): number {

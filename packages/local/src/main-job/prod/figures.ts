@@ -7,7 +7,7 @@ export function figure(value: number): string {
 /** A share of 0 to 1 in percent: `0.1234` → `12 %`, `0.004` → `0.4 %`. */
 export function percent(share: number): string {
   const value = share * 100;
-  const digits = Math.abs(value) < 10 && value !== 0 ? 1 : 0;
+  const digits = value === 0 || Math.abs(value) >= 10 ? 0 : Math.abs(value) >= 0.1 ? 1 : 2;
   return `${value.toLocaleString("en-US", { maximumFractionDigits: digits })} %`;
 }
 
