@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { CopiedSources } from "./copied-sources.ts";
 import { apply, type Block, blocksOf } from "./worked-examples.ts";
 
@@ -87,21 +87,30 @@ const Results = v.object({
   ),
 });
 
-// What the page's commands do, each step once for all examples, on two cores.
-const looks = (async () => ({
-  types: await run("tsc", "-p", "tsconfig.json"),
-  stacks: await run("tsc", "-p", "stacks/tsconfig.json"),
-  format: await run("biome", "check", "--error-on-warnings", ...checked(changes)),
-}))();
-const runs = (async () => ({
-  schemas: await run("node", "packages/contracts/src/write-schemas.ts"),
-  tests: await run(
-    ...(["vitest", "run", ...tested, "--update", "-t", OTHER_MACHINES] as const),
-    ...["--reporter=default", "--reporter=json", "--outputFile=results.json"],
-  ),
-  render: await run("node", "packages/local/src/cli/penstock.ts", ...["render", ...rendered()]),
-  cloud: await run("node", "test/docs/run-extended.ts"),
-}))();
+/** What the page's commands do, each step once for all examples, two at a time. */
+async function looks() {
+  return {
+    types: await run("tsc", "-p", "tsconfig.json"),
+    stacks: await run("tsc", "-p", "stacks/tsconfig.json"),
+    format: await run("biome", "check", "--error-on-warnings", ...checked(changes)),
+  };
+}
+async function runs() {
+  return {
+    schemas: await run("node", "packages/contracts/src/write-schemas.ts"),
+    tests: await run(
+      ...(["vitest", "run", ...tested, "--update", "-t", OTHER_MACHINES] as const),
+      ...["--reporter=default", "--reporter=json", "--outputFile=results.json"],
+    ),
+    render: await run("node", "packages/local/src/cli/penstock.ts", ...["render", ...rendered()]),
+    cloud: await run("node", "test/docs/run-extended.ts"),
+  };
+}
+let did: Awaited<ReturnType<typeof looks>> & Awaited<ReturnType<typeof runs>>;
+beforeAll(async () => {
+  const [looked, ran] = await Promise.all([looks(), runs()]);
+  did = { ...looked, ...ran };
+}, 400_000);
 
 function checked(of: readonly Block[]): string[] {
   return [...new Set(of.map(({ file }) => file))].filter((file) => file.endsWith(".ts"));
@@ -125,26 +134,26 @@ test("what the page tells to run exists, and runs every test that the page write
   );
 });
 
-test("the changed sources are formatted and linted as the project's", async () => {
-  const { format } = await looks;
+test("the changed sources are formatted and linted as the project's", () => {
+  const { format } = did;
   expect(format, format.output).toMatchObject({ status: 0 });
 });
 
-test("the changed sources type-check", async () => {
-  const { types, stacks } = await looks;
+test("the changed sources type-check", () => {
+  const { types, stacks } = did;
   expect(types, types.output).toMatchObject({ status: 0 });
   expect(stacks, stacks.output).toMatchObject({ status: 0 });
 });
 
-test("a table: its JSON Schema is written", async () => {
-  const { schemas } = await runs;
+test("a table: its JSON Schema is written", () => {
+  const { schemas } = did;
   expect(schemas, schemas.output).toMatchObject({ status: 0 });
   const schema: unknown = JSON.parse(readFileSync(path.join(copy.root, "schemas/v1/returns.json"), "utf8"));
   expect(schema).toMatchObject({ properties: { return_id: {}, refund_amount: { type: "number" } } });
 });
 
-test("all tests that the page adds pass, and those beside them go on passing", async () => {
-  const { tests } = await runs;
+test("all tests that the page adds pass, and those beside them go on passing", () => {
+  const { tests } = did;
   expect(tests, tests.output).toMatchObject({ status: 0 });
   const results = v.parse(Results, JSON.parse(readFileSync(path.join(copy.root, "results.json"), "utf8")));
   const passed = results.testResults
@@ -155,14 +164,14 @@ test("all tests that the page adds pass, and those beside them go on passing", a
   expect(added.filter((title) => !passed.includes(title))).toEqual([]);
 });
 
-test("a stage: the machine is rendered with it", async () => {
-  const { render } = await runs;
+test("a stage: the machine is rendered with it", () => {
+  const { render } = did;
   expect(render, render.output).toMatchObject({ status: 0 });
   expect(JSON.parse(render.output)).toMatchObject({ States: { Profile: { Type: "Task", Next: "Refined" } } });
 });
 
-test("a file of the new table passes through the new rule and the new state in the local cloud", async () => {
-  const { cloud } = await runs;
+test("a file of the new table passes through the new rule and the new state in the local cloud", () => {
+  const { cloud } = did;
   expect(cloud, cloud.output).toMatchObject({ status: 0 });
   const came: unknown = JSON.parse(cloud.output);
   expect(came, cloud.output).toMatchObject({
