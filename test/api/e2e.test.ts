@@ -1,3 +1,7 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { generateKeyPair, SignJWT } from "jose";
 import * as v from "valibot";
@@ -9,17 +13,20 @@ import {
   routes,
   type Scope,
 } from "../../packages/api/src/index.ts";
-import { Execution, ExecutionPage } from "../../packages/contracts/src/index.ts";
+import { Execution, ExecutionPage, ReportPage, SystemAnalytics } from "../../packages/contracts/src/index.ts";
 import { bootCloud, type Cloud } from "../../packages/local/src/cloud/index.ts";
 import { systemClock } from "../../packages/local/src/engine/index.ts";
+import { prodOf } from "../../packages/local/src/main-job/run.ts";
 import { renderProgram } from "../../packages/local/src/render/index.ts";
 import { clientsOf, eventually } from "../local/clients.ts";
 import { root } from "../local/small-graph.ts";
+import { writeReport } from "./written-builds.ts";
 
 /** The deployment program itself in the local cloud: API Gateway's routes, its authorizer, the real function and role. */
 let cloud: Cloud;
 let url: string;
 let raw: string;
+let places: ReturnType<typeof prodOf>;
 /** How far the cloud's clock is ahead, milliseconds. */
 let ahead = 0;
 const tokens: Partial<Record<Scope, string>> = {};
@@ -32,6 +39,8 @@ beforeAll(async () => {
   raw = String(graph.outputs.raw);
   tokens["penstock/run"] = await fetchToken("penstock/run");
   tokens["penstock/operate"] = await fetchToken("penstock/operate");
+  tokens["penstock/analyse"] = await fetchToken("penstock/analyse");
+  places = prodOf(graph);
 });
 afterAll(() => cloud.close());
 
@@ -246,6 +255,100 @@ describe("nobody gets in", () => {
       expect((await ask("GET", "/api/executions", { token })).status, issuer).toBe(401);
     }
   });
+});
+
+describe("analytics", () => {
+  const system = "global-market-pulse";
+  const build = "20261121T053000Z-000001";
+  const analyst = () => ({ token: tokens["penstock/analyse"] });
+
+  it("are nothing yet before the first build, and a question to the copilot is too early: 503", async () => {
+    const overview = await ask("GET", "/api/analytics/demand-insights-engine", analyst());
+    const rows = await ask("GET", "/api/analytics/demand-insights-engine/churn", analyst());
+    const asked = await ask("POST", "/api/copilot", {
+      ...analyst(),
+      body: { question: "Revenue by region?" },
+    });
+
+    expect(overview.status, overview.text).toBe(200);
+    expect(v.parse(SystemAnalytics, overview.answer).build).toBeNull();
+    for (const refused of [rows, asked]) {
+      expect(v.parse(ProblemDocument, refused.answer).type, refused.text).toBe(
+        "urn:penstock:problem:not-built",
+      );
+      expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "60"]);
+    }
+  });
+
+  it("are read with the function's own role: overview, filtered rows, pages, 304", async () => {
+    await publish();
+
+    const overview = await ask("GET", `/api/analytics/${system}`, analyst());
+    const path = `/api/analytics/${system}/regions`;
+    const first = await ask("GET", `${path}?limit=1`, analyst());
+    const page = v.parse(ReportPage, first.answer);
+    const next = await ask("GET", `${path}?limit=1&token=${page.next_token}`, analyst());
+    const filtered = await ask("GET", `${path}?region=${encodeURIComponent("Ä & b")}`, analyst());
+    const again = await fetch(`${url}${path}?limit=1`, {
+      headers: {
+        authorization: `Bearer ${tokens["penstock/analyse"]}`,
+        "if-none-match": first.headers.get("etag") ?? "",
+      },
+    });
+
+    expect(v.parse(SystemAnalytics, overview.answer)).toMatchObject({ build, title: "Global Market Pulse" });
+    expect(page.rows.map(({ region, orders }) => [region, orders])).toEqual([["RJ", 3]]);
+    expect(v.parse(ReportPage, next.answer).rows.map(({ region }) => region)).toEqual(["SP"]);
+    expect(v.parse(ReportPage, filtered.answer).rows.map(({ region }) => region)).toEqual(["Ä & b"]);
+    expect(first.headers.get("cache-control")).toMatch(/^private, max-age=\d+$/);
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+  });
+
+  it("are not for a token that only runs pipelines: 403", async () => {
+    for (const token of [tokens["penstock/run"], tokens["penstock/operate"]]) {
+      expect((await ask("GET", `/api/analytics/${system}`, { token })).status).toBe(403);
+      expect((await ask("POST", "/api/copilot", { token, body: { question: "?" } })).status).toBe(403);
+    }
+  });
+
+  /** A build as curated-to-prod leaves it: objects first, then the pointer. */
+  async function publish(): Promise<void> {
+    const folder = await mkdtemp(path.join(tmpdir(), "penstock-published-"));
+    const { s3, dynamodb } = clientsOf(cloud.endpoint);
+    const Bucket = places.buckets[system] ?? "";
+    const region = (name: string, orders: number) => ({ region: `'${name}'`, orders: `${orders}` });
+    await writeReport(folder, Bucket, {
+      system,
+      report: "regions",
+      build,
+      rows: [region("SP", 5), region("RJ", 3), region("Ä & b", 1)],
+    });
+    await writeReport(folder, Bucket, {
+      system,
+      report: "opportunities",
+      build,
+      rows: [],
+      reason: "One month.",
+    });
+    for (const file of await readdir(path.join(folder, Bucket), { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const place = path.join(file.parentPath, file.name);
+      const Key = path.relative(path.join(folder, Bucket), place);
+      await s3.send(new PutObjectCommand({ Bucket, Key, Body: await readFile(place) }));
+    }
+    await rm(folder, { recursive: true });
+    await dynamodb.send(
+      new PutItemCommand({
+        TableName: places.buildsTable,
+        Item: {
+          system: { S: system },
+          build: { S: build },
+          built_at: { S: "2026-11-21T05:30:00.000Z" },
+          generation: { N: "1" },
+        },
+      }),
+    );
+  }
 });
 
 it("the description is served to everybody, as the routes are", async () => {
