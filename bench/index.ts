@@ -8,6 +8,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly file: 
     about: "the interpreter of state machines: chains, loops, maps, many at once",
     file: "engine.ts",
   },
+  prod: {
+    about: "marts and the five systems, on Olist and ten times as much; --data DIR for other sets",
+    file: "prod.ts",
+  },
   models: {
     about: "every model against its published references; --data DIR for other sets",
     file: "models.ts",

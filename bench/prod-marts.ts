@@ -10,7 +10,6 @@ import { directoryObjectStore, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { makeCuratedOlist } from "./prod-marts-data.ts";
 
-const olist = fileURLToPath(new URL("../../shared/data/olist", import.meta.url));
 const BUILD = "20261121T053000Z-000001";
 /** Times that the marts are built; the median of the times counts. */
 const ROUNDS = 3;
@@ -31,8 +30,8 @@ export interface MeasuredMarts {
 
 const Built = v.object({ rows: v.number(), seconds: v.number(), rss_mb: v.number() });
 
-/** Builds the marts of Olist, or of so many copies of it, each time in a process of its own. Needs ../shared/data/olist. */
-export async function measureMarts(scale: number): Promise<MeasuredMarts> {
+/** Builds the marts of Olist, or of so many copies of it, each time in a process of its own. `olist`: the folder of its tables. */
+export async function measureMarts(scale: number, olist: string): Promise<MeasuredMarts> {
   if (!existsSync(olist)) throw new Error(`the bench needs the Olist tables at ${olist}`);
   const directory = await mkdtemp(path.join(tmpdir(), "penstock-bench-marts-"));
   const remove = () => rm(directory, { recursive: true, force: true });

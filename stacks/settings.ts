@@ -183,7 +183,7 @@ const shared: Settings = {
     seed: 42,
     forecastDays: 28,
     forecastMonths: 3,
-    series: 10,
+    series: 100,
     churnDays: 180,
     lifetimeDays: 365,
     annualDiscount: 0.1,
