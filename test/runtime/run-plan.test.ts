@@ -178,6 +178,74 @@ describe("a plan", () => {
   });
 });
 
+describe("an output in partitions", () => {
+  const parted = (bucket: string): QueryPlan => ({
+    ...plan("numbers.parquet"),
+    steps: [
+      {
+        name: "kept",
+        sql: `SELECT "id", "word", ${bucket} AS "bucket" FROM raw WHERE "bucket" IN (3, 5, 7)`,
+      },
+    ],
+    outputs: [
+      {
+        from: "kept",
+        to: "s3://parted/of/",
+        orderBy: ["bucket", "word", "id"],
+        partition: { by: ["bucket"], columns: ["word", "id"], report: "written" },
+      },
+    ],
+    reports: [{ name: "counts", sql: `SELECT count(*) AS "n" FROM kept` }],
+  });
+  const named = parted(`CAST("bucket" AS VARCHAR)`);
+
+  test("is an object per folder, sorted, of the columns named, and told as it is", async () => {
+    const { reports, left } = await run(named);
+
+    expect(reports.counts).toEqual([{ n: 600 }]);
+    const sizes = new Map<string, number>();
+    for await (const { uri, bytes } of store.list("s3://parted/")) sizes.set(uri, bytes);
+    expect(reports.written).toEqual(
+      [3, 5, 7].map((bucket) => {
+        const uri = `s3://parted/of/bucket=${bucket}/part-0.parquet`;
+        return { uri, partition: `bucket=${bucket}`, rows: 200, bytes: sizes.get(uri) };
+      }),
+    );
+    expect(sizes.size).toBe(3);
+    expect(await store.getJson(s3Uri("out", "result.json"))).toEqual(reports);
+    await store.download("s3://parted/of/bucket=5/part-0.parquet", path.join(folder, "parted.parquet"));
+    await store.upload(path.join(folder, "parted.parquet"), s3Uri("out", "parted.parquet"));
+    expect(
+      await rows(
+        "parted.parquet",
+        "SELECT list(word) = list(word ORDER BY word) AS sorted, min(id % 1000) AS least, max(id % 1000) AS most FROM FILE",
+      ),
+    ).toEqual([{ sorted: true, least: 5, most: 5 }]);
+    expect(left.filter((name) => name.startsWith("step"))).toEqual([]);
+    await store.remove(s3Uri("out", "parted.parquet"));
+  });
+
+  test("has the same bytes whatever the threads and the memory", async () => {
+    const digests = new Set<string>();
+    for (const options of [{ threads: 1 }, { threads: 4 }, { threads: 2, memoryMb: 60 }]) {
+      await run(named, options);
+      const tags: string[] = [];
+      for await (const { uri, etag } of store.list("s3://parted/")) tags.push(`${uri} ${etag}`);
+      digests.add(tags.toSorted().join());
+    }
+
+    expect(digests.size).toBe(1);
+  });
+
+  test.each([
+    ["a slash", `CAST("bucket" AS VARCHAR) || '/x'`],
+    ["nothing", "CAST(NULL AS VARCHAR)"],
+    ["no letter", "''"],
+  ])("fails when a folder's name would be %s", async (_, bucket) => {
+    await expect(run(parted(bucket))).rejects.toMatchObject({ name: "QueryFailed" });
+  });
+});
+
 describe("a plan as JSON", () => {
   test("comes back as it was written", () => {
     const queryPlan = plan("numbers.parquet");

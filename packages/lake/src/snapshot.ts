@@ -1,6 +1,6 @@
 import path from "node:path";
 import { type Contract, contracts, rowsPrefix } from "@penstock/contracts";
-import { type ObjectFacts, ObjectMissing, type S3Uri, s3Uri } from "@penstock/runtime";
+import { inParallel, type ObjectFacts, ObjectMissing, type S3Uri, s3Uri } from "@penstock/runtime";
 import { objectOfRows, type RawObject, rowsKey } from "./object-keys.ts";
 import type { LakePorts } from "./ports.ts";
 
@@ -21,9 +21,6 @@ export interface Landed {
 
 /** All that has landed, by table. */
 export type Snapshot = ReadonlyMap<string, readonly Landed[]>;
-
-/** Downloads under way at once. */
-const CONCURRENCY = 8;
 
 /** Brings every curated and pending object to local disk. An object that vanishes meanwhile counts as not there. */
 export async function takeSnapshot(
@@ -71,18 +68,4 @@ export async function unchanged(
     store.head(s3Uri(settings.pending, key)),
   ]);
   return nowCurated?.etag === curated?.facts.etag && nowPending?.etag === pending?.facts.etag;
-}
-
-async function inParallel<In, Out>(
-  items: readonly In[],
-  work: (item: In, index: number) => Promise<Out>,
-): Promise<Out[]> {
-  const results: Out[] = [];
-  const queue = items.entries();
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      for (const [index, item] of queue) results[index] = await work(item, index);
-    }),
-  );
-  return results;
 }

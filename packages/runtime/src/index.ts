@@ -1,6 +1,7 @@
 export { clients, newS3Client } from "./aws/clients.ts";
 export { awsFailure, fromAws } from "./aws/failures.ts";
 export * from "./errors.ts";
+export { inParallel } from "./in-parallel.ts";
 export { dynamoLeases } from "./leases/dynamo.ts";
 export type { Leases } from "./leases/leases.ts";
 export { memoryLeases } from "./leases/memory.ts";

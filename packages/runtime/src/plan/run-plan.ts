@@ -1,14 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { inParallel } from "../in-parallel.ts";
 import type { Row } from "../session/rows.ts";
 import type { DuckSession } from "../session/session.ts";
 import { identifier } from "../sql/quote.ts";
 import { toEngine } from "../sql/to-engine.ts";
 import type { ObjectStore } from "../store/object-store.ts";
-import type { S3Uri } from "../uri.ts";
 import type { QueryPlan } from "./query-plan.ts";
 import { uses } from "./uses.ts";
-import { copy, keepPartitions, readParquet, writeOutput, writePartitions } from "./write-output.ts";
+import { keep, keepPartitions, readParquet, writeOutput, writePartitions } from "./write-output.ts";
 
 /** With what a plan is run. */
 export interface PlanRun {
@@ -18,13 +18,11 @@ export interface PlanRun {
   readonly workDirectory: string;
 }
 
-/** Downloads of one input under way at once. */
-const CONCURRENCY = 8;
-
 /**
  * Runs a plan on DuckDB: inputs come down to files, outputs go up as whole objects, the same bytes for the same input.
  * Returns the reports' rows, which are also written to `result`. A step that is read more than once is kept, every other
- * one is a view; a step of a partitioned output is kept by partition. Afterwards the session is as it was; after a failure it is to be closed.
+ * one is a view; a step of a partitioned output is kept by partition. Afterwards the session is as it was; after a failure
+ * it is to be closed.
  *
  * A step is kept as Parquet and not as a table: of a million order items a table took 1.8 s to write, against 0.6 s, and
  * its pages stayed in the memory that the sort of the output wants. Its columns have types that Parquet has, then.
@@ -47,13 +45,17 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
     created.unshift(`DROP VIEW ${name}`);
   };
   for (const [index, { name, uris }] of plan.inputs.entries()) {
-    const files = await fetchAll(uris, path.join(workDirectory, `input-${index}`), store);
+    const files = await inParallel(uris, async (uri, part) => {
+      const file = path.join(workDirectory, `input-${index}-${part}.parquet`);
+      await store.download(uri, file);
+      return file;
+    });
     await view(identifier(name), readParquet(files));
   }
   for (const [index, { name, kept, by, sql }] of steps.entries()) {
     const place = path.join(workDirectory, `step-${index}`);
     const files = by === undefined ? [`${place}.parquet`] : await keepPartitions(session, sql, place, by);
-    if (by === undefined && kept) await copy(session, sql, `${place}.parquet`, "uncompressed");
+    if (by === undefined && kept) await keep(session, sql, `${place}.parquet`);
     // No row, no file: the query itself answers as much.
     await view(name, kept && files.length > 0 ? readParquet(files) : sql);
   }
@@ -71,15 +73,4 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
   await store.putJson(plan.result, answers);
   for (const drop of created) await session.run(drop);
   return answers;
-}
-
-async function fetchAll(uris: readonly S3Uri[], prefix: string, store: ObjectStore): Promise<string[]> {
-  const files = uris.map((_, part) => `${prefix}-${part}.parquet`);
-  const queue = uris.entries();
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      for (const [part, uri] of queue) await store.download(uri, files[part] ?? prefix);
-    }),
-  );
-  return files;
 }

@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { QueryFailed } from "../errors.ts";
+import { inParallel } from "../in-parallel.ts";
 import type { DuckSession } from "../session/session.ts";
 import { identifier, text } from "../sql/quote.ts";
 import type { ObjectStore } from "../store/object-store.ts";
@@ -15,6 +16,14 @@ const ROW_GROUP_ROWS = 61_440;
 /** As above, of the unordered files between: one is open per partition, and each buffers a row group. */
 const UNORDERED_ROWS = 8_192;
 
+/**
+ * How kept rows are written. DuckDB tries a dictionary for each column until it has so many values; ids have one per row,
+ * and the tries for them cost a fifth of the writing.
+ */
+const KEPT = "FORMAT parquet, COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 500";
+
+const OBJECT = "FORMAT parquet, COMPRESSION snappy";
+
 const CONTENT = { contentType: "application/vnd.apache.parquet" };
 
 type Output = QueryPlan["outputs"][number];
@@ -28,7 +37,7 @@ export async function writeOutput(
     store,
   }: { readonly file: string; readonly session: DuckSession; readonly store: ObjectStore },
 ): Promise<void> {
-  await copy(session, `SELECT * FROM ${identifier(from)} ${inOrder(orderBy)}`, file, "snappy");
+  await session.run(copyTo(`SELECT * FROM ${identifier(from)} ${inOrder(orderBy)}`, file, OBJECT));
   await store.upload(file, to, CONTENT);
   await rm(file, { force: true });
 }
@@ -44,7 +53,7 @@ export async function keepPartitions(
   by: readonly string[],
 ): Promise<string[]> {
   await session.run(
-    `COPY (${sql}) TO ${text(folder)} (FORMAT parquet, COMPRESSION uncompressed, ` +
+    `COPY (${sql}) TO ${text(folder)} (${KEPT}, ` +
       `ROW_GROUP_SIZE ${UNORDERED_ROWS}, PARTITION_BY (${by.map(identifier).join(", ")}), WRITE_PARTITION_COLUMNS)`,
   );
   return (await partitionsIn(folder)).flatMap(({ files }) => files);
@@ -68,17 +77,16 @@ export async function writePartitions(
     }
     const file = `${folder}-${index}.parquet`;
     const sql = `SELECT ${columns} FROM (${readParquet(files)}) ${inOrder(orderBy)}`;
-    return { name, file, uri: `${to}${name}/part-0.parquet` as const, sql: copyTo(sql, file, "snappy") };
+    return { name, file, uri: `${to}${name}/part-0.parquet` as const, sql: copyTo(sql, file, OBJECT) };
   });
   const counts = await session.all(parts.map(({ sql }) => sql));
-  const written: WrittenPart[] = [];
-  for (const [index, { name, file, uri }] of parts.entries()) {
+  await rm(folder, { recursive: true, force: true });
+  return inParallel(parts, async ({ name, file, uri }, index) => {
     const { size: bytes } = await stat(file);
     await store.upload(file, uri, CONTENT);
     await rm(file, { force: true });
-    written.push({ uri, partition: name, rows: Number(counts[index]?.[0]?.Count), bytes });
-  }
-  return written;
+    return { uri, partition: name, rows: Number(counts[index]?.[0]?.Count), bytes };
+  });
 }
 
 /** The folders of DuckDB's partitions with the files in them, sorted by name; none when no row was written. */
@@ -92,21 +100,13 @@ async function partitionsIn(folder: string): Promise<{ name: string; files: stri
   return [...found].map(([name, files]) => ({ name, files })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Writes a query's rows to a file. */
-export async function copy(
-  session: DuckSession,
-  sql: string,
-  file: string,
-  compression: "snappy" | "uncompressed",
-): Promise<void> {
-  await session.run(copyTo(sql, file, compression));
+/** Keeps a step's rows in a file. */
+export async function keep(session: DuckSession, sql: string, file: string): Promise<void> {
+  await session.run(copyTo(sql, file, KEPT));
 }
 
-function copyTo(sql: string, file: string, compression: "snappy" | "uncompressed"): string {
-  return (
-    `COPY (${sql}) TO ${text(file)} ` +
-    `(FORMAT parquet, COMPRESSION ${compression}, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`
-  );
+function copyTo(sql: string, file: string, how: string): string {
+  return `COPY (${sql}) TO ${text(file)} (${how}, ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`;
 }
 
 /** A query over the rows of Parquet files. Folders in their names are no data. */
