@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contracts } from "@penstock/contracts";
+import { contracts, systems } from "@penstock/contracts";
 import { directoryObjectStore, type ObjectStore, type S3Uri, s3Uri } from "@penstock/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { collect } from "../../packages/local/src/main-job/collect.ts";
@@ -48,6 +48,38 @@ describe("npm start on the generated sample", () => {
     expect(table.get("total")?.quarantined).toBe(
       input.planted?.ledger.filter(({ expected }) => expected.outcome === "quarantined").length,
     );
+  });
+
+  it("goes on to prod, says in a few lines what the five systems say, and asks the copilot", () => {
+    const lines = ended.output.split("\n");
+    const said = lines.slice(
+      lines.findIndex((line) => line.startsWith("Prod: build ")),
+      lines.findIndex((line) => line.startsWith("The same with charts: ")),
+    );
+
+    expect(said.length).toBeGreaterThan(15);
+    expect(said.length).toBeLessThanOrEqual(40);
+    for (const { title } of Object.values(systems)) expect(said).toContain(title);
+    expect(said.find((line) => line.startsWith("  query "))).toMatch(
+      /SELECT .*sum\(.*revenue.*\).* LIMIT 5/i,
+    );
+    expect(said.find((line) => line.startsWith("  by "))).toContain("offline: rules, no language model");
+    for (const name of [
+      "no failed branch",
+      "five systems are current",
+      "every curated sale is in prod",
+      "the copilot answers",
+    ])
+      expect(ended.output).toContain(`  ok   ${name}: `);
+  });
+
+  it("writes the same with charts into one page that loads nothing", async () => {
+    const place = /^The same with charts: (.+)$/m.exec(ended.output)?.[1] ?? "";
+    const page = await readFile(place, "utf8");
+
+    expect(place).toBe(join(ended.kept ?? "", "report.html"));
+    expect(page.match(/<svg /g)?.length).toBeGreaterThan(5);
+    expect(page).not.toMatch(/https?:|<script|NaN|undefined|Infinity/);
   });
 
   it("leaves objects that hold up when they are audited again, and no longer once one of them is changed", async () => {

@@ -52,6 +52,7 @@ describe("the checks of prod", () => {
         ["five systems are current", "all with the marts at 20261121T053000Z-000002"],
         ["prod is of the last rows", "the build read all 12345 curated rows"],
         ["every curated sale is in prod", "2 of 3 order lines; 1 are of orders that break a rule"],
+        ["the copilot answers", '2 rows to "What are the top 5 categories by revenue?"'],
       ],
     );
   });
@@ -103,6 +104,12 @@ describe("the checks of prod", () => {
 
     expect(lost).toEqual(["every curated sale is in prod: order_items a | 2 is not"]);
     expect(violating).toEqual(["every curated sale is in prod: 1 lines of sales are of no such row"]);
+  });
+
+  it("name a question that was not answered", () => {
+    expect(faults({ ...someProd(), asked: { question: "?", refused: "503 Nothing is built yet" } })).toEqual([
+      "the copilot answers: 503 Nothing is built yet",
+    ]);
   });
 
   it("name what could not be read", () => {

@@ -201,9 +201,9 @@ export function someProd(name = "electronics", rows = rowsByReport(name)): Prod 
     sales: Array.from({ length: 100 }, (_, n) => ({ day: day(n), revenue: 1000 })),
     soldLines: new Set(["a | 1", "a | 2"]),
     asked: {
-      question: "Which five categories had the highest revenue?",
+      question: "What are the top 5 categories by revenue?",
       answer: {
-        question: "Which five categories had the highest revenue?",
+        question: "What are the top 5 categories by revenue?",
         sql: "SELECT category,\n  sum(revenue) AS revenue FROM sales GROUP BY category",
         model: "penstock-offline",
         offline: true,

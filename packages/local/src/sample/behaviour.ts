@@ -101,7 +101,7 @@ function calmPurchase(seed: number, order: number, customers: number): Omit<Purc
 
 /** Some buy often, most seldom. */
 function buyer(draw: Draw, customers: number): number {
-  return Math.floor(customers * (draw.int(0, 999_999) / 1_000_000) ** 1.7);
+  return Math.floor(customers * (draw.int(0, 999_999) / 1_000_000) ** 2.2);
 }
 
 /** From when to when a customer buys: some for weeks, some for half a year, some for good. More come every month. */
@@ -109,7 +109,7 @@ function stayOf(seed: number, customer: number): { from: number; to: number } {
   const draw = draws(seed, "stay", customer);
   const came = 1.7 * (draw.int(0, 1000) / 1000) ** 0.8 - 0.7;
   const from = opening + Math.floor(came * (lastPurchase - opening));
-  return { from, to: from + draw.pick([30, 60, 150, 300, 400, 900, 900, 900]) * day };
+  return { from, to: from + draw.pick([40, 150, 400, 900, 900, 900, 900, 900]) * day };
 }
 
 function momentBetween(draw: Draw, from: number, to: number): number {

@@ -4,7 +4,7 @@ import type { Cloud } from "../../cloud/index.ts";
 import type { Asked } from "./prod.ts";
 
 /** What the main job asks: it can be answered of any data. */
-export const QUESTION = "Which five categories had the highest revenue?";
+export const QUESTION = "What are the top 5 categories by revenue?";
 
 const SCOPE = "penstock/analyse";
 

@@ -33,7 +33,15 @@ type Counted = Pick<Account, "curated" | "curatedKeys" | "violations">;
 
 /** What must hold of prod at the end of a run, by the objects that are there. */
 export function prodChecks(prod: Prod, account: Counted, runs: readonly ProdRun[]): Check[] {
-  return [branches(runs), pointers(prod), curatedRows(prod, account), sales(prod, account)];
+  return [branches(runs), pointers(prod), curatedRows(prod, account), sales(prod, account), answered(prod)];
+}
+
+function answered({ asked }: Prod): Check {
+  return check(
+    "the copilot answers",
+    asked === undefined ? ["it was not asked"] : "refused" in asked ? [asked.refused] : [],
+    asked !== undefined && "answer" in asked ? `${asked.answer.rows.length} rows to "${asked.question}"` : "",
+  );
 }
 
 function branches(runs: readonly ProdRun[]): Check {
