@@ -1,5 +1,5 @@
 import {
-  AthenaClient,
+  type AthenaClient,
   BatchGetQueryExecutionCommand,
   ListQueryExecutionsCommand,
   type QueryExecution,
@@ -11,9 +11,7 @@ import type { QueryHistory, QueryRun } from "../ports.ts";
 const PAGE = 50;
 
 /** The history of a workgroup, from Athena, which lists the latest first and keeps 45 days. */
-export function athenaHistory(workgroup: string): QueryHistory {
-  athena ??= new AthenaClient({});
-  const client = athena;
+export function athenaHistory(client: Pick<AthenaClient, "send">, workgroup: string): QueryHistory {
   const refused = fromAws(`the history of the workgroup ${workgroup}`);
   return {
     async latest(since, most) {
@@ -42,8 +40,6 @@ export function athenaHistory(workgroup: string): QueryHistory {
     return answer.QueryExecutions ?? [];
   }
 }
-
-let athena: AthenaClient | undefined;
 
 function runOf({ Query, Status, Statistics }: QueryExecution): QueryRun[] {
   const [submittedAt, state] = [Status?.SubmissionDateTime, Status?.State];

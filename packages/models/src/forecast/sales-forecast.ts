@@ -38,7 +38,8 @@ export const SalesForecastResult = resultOf(MODEL, VERSION, {
 export type SalesForecastResult = v.InferOutput<typeof SalesForecastResult>;
 
 /**
- * Sales forecast of one category and region with 80 % and 95 % prediction intervals; the method is `forecastSeries`'.
+ * Sales forecast of one category and region with 80 % and 95 % prediction intervals; method and sources are
+ * {@link forecastSeries}'.
  * Where no value is below 0, no forecast or bound is.
  *
  * @param series sums of sales, daily or monthly
