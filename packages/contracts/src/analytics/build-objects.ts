@@ -44,7 +44,10 @@ const head = {
   version: count,
 };
 
-/** All of a report but its rows, at {@link reportKey} of the system's bucket. The rows are the report's table. */
+/**
+ * All of a report but its rows, at {@link reportKey} of the system's bucket, written after them. The rows are the report's
+ * table; without any there is no object. "Not enough data" has no rows but those of series that say why themselves.
+ */
 export const ReportHead = v.variant("status", [
   v.strictObject({
     ...head,
