@@ -33,31 +33,17 @@ export async function writeReport(root: string, bucket: string, written: Written
   const { system, report, build, rows, reason, groupRows = 2048 } = written;
   const table = systemFor(system)?.reports[report]?.table;
   if (table === undefined) throw new Error(`no report ${report} of ${system}`);
-  const key = `${tablePrefixOf(table.name, build)}part-0.parquet`;
-  const file = path.join(root, bucket, key);
-  await mkdir(path.dirname(file), { recursive: true });
-  const query = typeof rows === "object" && "select" in rows ? rows.select : selectOf(table, rows);
-  await using session = await openSession({ memoryMb: 256, threads: 1, tempDirectory: root });
-  const typed = table.columns.map(
-    ({ name, type }) => `CAST(${identifier(name)} AS ${sqlType(type)}) AS ${identifier(name)}`,
-  );
-  await session.run(
-    `COPY (SELECT ${typed.join(", ")} FROM (${query}) ORDER BY ${table.orderBy.map(identifier).join(", ")})
-     TO '${file}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${groupRows})`,
-  );
-  const [counted] = await session.rows(`SELECT count(*) AS n FROM read_parquet('${file}')`);
-  const count = Number(counted?.n);
-  const { size: bytes } = await stat(file);
+  const object = await writeTable(root, bucket, table, build, rows, groupRows);
   const head: ReportHead = {
     system,
     report,
     build,
     ...SAID,
-    table: { rows: count, bytes, objects: [{ key, rows: count, bytes, partition: {} }] },
+    table: { rows: object.rows, bytes: object.bytes, objects: [object] },
     ...(reason === undefined
       ? {
           status: "ok",
-          trained_on: { observations: count, from: "2025-01-01", to: "2025-12-31" },
+          trained_on: { observations: object.rows, from: "2025-01-01", to: "2025-12-31" },
           metrics: { ...written.metrics },
           details: { ...written.details },
         }
@@ -67,6 +53,33 @@ export async function writeReport(root: string, bucket: string, written: Written
   await mkdir(path.dirname(place), { recursive: true });
   await writeFile(place, JSON.stringify(head));
   return head;
+}
+
+/** Writes the rows of a table of a build as one object, by its contract and sorted. */
+export async function writeTable(
+  root: string,
+  bucket: string,
+  table: AnalystTable,
+  build: string,
+  rows: WrittenReport["rows"],
+  groupRows = 2048,
+) {
+  const key = `${tablePrefixOf(table.name, build)}part-0.parquet`;
+  const file = path.join(root, bucket, key);
+  await mkdir(path.dirname(file), { recursive: true });
+  const query = "select" in rows ? rows.select : selectOf(table, rows);
+  await using session = await openSession({ memoryMb: 256, threads: 1, tempDirectory: root });
+  const typed = table.columns.map(
+    ({ name, type }) => `CAST(${identifier(name)} AS ${sqlType(type)}) AS ${identifier(name)}`,
+  );
+  const order = table.orderBy.filter((column) => table.columns.some(({ name }) => name === column));
+  await session.run(
+    `COPY (SELECT ${typed.join(", ")} FROM (${query}) ORDER BY ${order.map(identifier).join(", ")})
+     TO '${file}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE ${groupRows})`,
+  );
+  const [counted] = await session.rows(`SELECT count(*) AS n FROM read_parquet('${file}')`);
+  const { size: bytes } = await stat(file);
+  return { key, rows: Number(counted?.n), bytes, partition: {} };
 }
 
 function sqlType(type: string): string {

@@ -52,7 +52,7 @@ describe("report.html", () => {
       "PCI audit: 1,000 values searched, 900 masked, 1 findings",
       "SP, electronics promises most; 1 of 2 opportunities are certain",
       "SP brings 80 % of all revenue, of 2 regions",
-      "Asked: Which five categories had the highest revenue?",
+      "Asked: What are the top 5 categories by revenue?",
       "1 patterns of queries over the marts and reports",
     ]);
   });
