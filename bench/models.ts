@@ -38,9 +38,12 @@ for (const [name, check] of Object.entries(sets)) {
       );
     }
   } catch (error) {
-    // A folder with a part of the sets is fine; anything else is not.
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    console.log(`\n${name}: left out, ${error.message}`);
+    // A folder with a part of the sets is fine; anything else is not, but the other sets are tried all the same.
+    const isAbsent = error instanceof Error && "code" in error && error.code === "ENOENT";
+    console.log(
+      `\n${name}: ${isAbsent ? "left out" : "FAILED"}, ${error instanceof Error ? error.message : error}`,
+    );
+    if (!isAbsent) process.exitCode = 1;
   }
 }
 
