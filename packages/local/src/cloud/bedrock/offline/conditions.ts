@@ -24,44 +24,51 @@ const linking =
   "(?:(?:that|which|who|whose|with|have|having|has|had|of|sold|sell|made|placed|bought|got|took|take|taking|paid in|paid|in|received|for|an?|the|their|total) )*";
 const things =
   "orders?|purchases?|customers?|buyers?|products?|sellers?|items?|pieces|units|payments?|days|stars";
+/** Of these a number alone is a bound: `review score 5`. */
+const scores = ["review_score", "installments"].map((key) => measureOf(key).words).join("|");
 const named = measures.map(({ words }) => words).join("|");
+
+/** How bounds are said, the surest first, and which groups hold the thing, the comparison and the numbers. */
+const patterns: readonly (readonly [pattern: string, read: (of: readonly string[]) => Said])[] = [
+  [`${linking}(?:worth|costing|costs?) ${compared}`, ([operator, value]) => ["revenue", operator, [value]]],
+  [
+    `${linking}(${named}) (?:(?:is|was|are|were|of) )?${compared}(?: days| stars)?`,
+    ([name, operator, value]) => [name, operator, [value]],
+  ],
+  [
+    `${linking}(${named}) (?:is |was )?between ${number} and ${number}`,
+    ([name, low, high]) => [name, "between", [low, high]],
+  ],
+  [`${linking}${compared} (${named}|${things})`, ([operator, value, name]) => [name, operator, [value]]],
+  [`${linking}(?:totall?ing|value of) ${compared}`, ([operator, value]) => ["revenue", operator, [value]]],
+  [
+    `${linking}(${scores}) (?:(?:is|was|of|equal to|equals) )*${number}(?: stars?)?`,
+    ([name, value]) => [name, "equals", [value]],
+  ],
+  [`${linking}${number}[- ]stars?(?: (?:reviews?|ratings?))?`, ([value]) => ["stars", "equals", [value]]],
+];
+
+type Said = readonly [
+  name: string | undefined,
+  operator: string | undefined,
+  numbers: readonly (string | undefined)[],
+];
 
 /** Takes every bound on a number. */
 export function takeConditions(question: Question): Condition[] {
-  const conditions: Condition[] = [];
-  const add = (name: string, operator: string, numbers: readonly string[], before: string) => {
-    const measure = meant(name, before);
-    const known = operators.find(([words]) => new RegExp(`^(?:${words})$`, "i").test(operator));
-    conditions.push({
-      measure,
-      operator: known?.[1] ?? "between",
-      numbers,
-      ofOrders: measure.ofOrder !== undefined && /(?:orders?|purchases?)$/i.test(before),
-    });
-  };
-  for (const { of, before } of question.all(
-    `${linking}(${named}) (?:(?:is|was|are|were|of) )?${compared}(?: days| stars)?`,
-  )) {
-    const [name = "", operator = "", value = ""] = of.filter((each) => each !== "");
-    add(name, operator, [value], before);
-  }
-  for (const { of, before } of question.all(
-    `${linking}(${named}) (?:is |was )?between ${number} and ${number}`,
-  )) {
-    const [name = "", low = "", high = ""] = of.filter((each) => each !== "");
-    add(name, "between", [low, high], before);
-  }
-  for (const { of, before } of question.all(`${linking}${compared} (${named}|${things})`)) {
-    const [operator = "", value = "", name = ""] = of.filter((each) => each !== "");
-    add(name, operator, [value], before);
-  }
-  for (const { of, before } of question.all(
-    `${linking}(?:worth|costing|cost|totall?ing|of|value of) ${compared}`,
-  )) {
-    const [operator = "", value = ""] = of.filter((each) => each !== "");
-    add("revenue", operator, [value], before);
-  }
-  return conditions;
+  return patterns.flatMap(([pattern, read]) =>
+    [...question.all(pattern)].map(({ of, before }): Condition => {
+      const [name = "", operator = "", numbers] = read(of.filter((each) => each !== ""));
+      const known = operators.find(([words]) => new RegExp(`^(?:${words})$`, "i").test(operator));
+      const measure = meant(name, before);
+      return {
+        measure,
+        operator: known?.[1] ?? "between",
+        numbers: numbers.map((each) => each ?? ""),
+        ofOrders: measure.ofOrder !== undefined && /(?:orders?|purchases?)$/i.test(before),
+      };
+    }),
+  );
 }
 
 function meant(name: string, before: string): Measure {

@@ -5,8 +5,10 @@ export interface Dimension {
   readonly words: string;
   /** Name of the column in the answer. */
   readonly alias: string;
-  /** Tables that have it, with the column; `year` is made of the month. */
+  /** Tables that have it, with the column that it is, or is made of. */
   readonly columns: Readonly<Record<string, string>>;
+  /** What is made of the column, where it is not the column itself. */
+  readonly of?: (column: string) => string;
 }
 
 function dimension(
@@ -25,6 +27,7 @@ function dimension(
 }
 
 const facts = ["sales", "orders"];
+const days = { daily_sales: "sale_date" };
 const sums = ["daily_sales", "regional_sales"];
 
 /** Longer phrases first: each is looked for in turn. */
@@ -46,11 +49,31 @@ export const dimensions: readonly Dimension[] = [
   dimension("category", "(?:product )?categor(?:y|ies)", "category", ["sales", "products", ...sums]),
   dimension("city", "(?:customers?'? )?(?:city|cities|towns?)", "city", [...facts, "customers"]),
   dimension("month", "months?", "month", [...facts, ...sums]),
-  { ...dimension("year", "years?", "month", [...facts, ...sums]), alias: "year" },
-  dimension("day", "days?|dates?", "purchase_date", facts, { daily_sales: "sale_date" }),
+  {
+    ...dimension("year", "years?", "month", [...facts, ...sums]),
+    alias: "year",
+    of: (month) => `substr(${month}, 1, 4)`,
+  },
+  {
+    ...dimension("weekday", "weekdays?|days? of the week", "purchase_date", facts, days),
+    alias: "day_of_week",
+    of: (day) => `day_of_week(${day})`,
+  },
+  {
+    ...dimension("week", "weeks?", "purchase_date", facts, days),
+    alias: "week",
+    of: (day) => `CAST(date_trunc('week', ${day}) AS date)`,
+  },
+  {
+    ...dimension("quarter", "quarters?", "purchase_date", facts, days),
+    alias: "quarter",
+    of: (day) => `CAST(date_trunc('quarter', ${day}) AS date)`,
+  },
+  dimension("day", "days?|dates?", "purchase_date", facts, days),
   dimension("product", "products?", "product_id", ["sales", "products"]),
   dimension("seller", "sellers?|vendors?|merchants?", "seller_id", ["sales"]),
   dimension("customer", "customers?|buyers?|persons?", "customer_id", [...facts, "customers"]),
+  dimension("late", "lateness|whether (?:it was|they were) late", "is_late", facts),
   dimension("installments", "(?:number of )?install?ments?", "installments", ["orders"]),
   dimension("order", "orders?|purchases?", "order_id", facts),
 ];

@@ -9,7 +9,10 @@ export type Filter =
       readonly values: readonly string[];
       readonly negated: boolean;
     }
-  | { readonly kind: "late"; readonly late: boolean };
+  /** What is true or false of an order, such as that it was late. */
+  | { readonly kind: "holds"; readonly column: "is_late"; readonly holds: boolean }
+  /** What is known of an order, such as whether it was late: of one that is not delivered nobody knows. */
+  | { readonly kind: "known"; readonly column: "is_late" | "review_score"; readonly known: boolean };
 
 const not = "(not in|not from|outside(?: of)?|except(?: for| in)?|excluding|other than|without)";
 const between = "(?:,| and| or| vs\\.?| versus| with)";
@@ -42,18 +45,23 @@ export function takeFilters(question: Question): Filter[] {
   ))
     values(of[0]?.toLowerCase() ?? "", [question.value(of[1] ?? "")]);
   takePayments(question, values);
-  for (const _ of question.all(
-    "(?:that |which )?(?:(?:were|are|was|came|arrived|delivered) )*(?:on time|in time|not late|punctual(?:ly)?)",
+  for (const { of } of question.all(
+    "(?:(?:that|which|have|had|has|with|got) )*(no |without )(?:an? |any )?(?:review(?: score)?|reviews|rating|ratings)",
   ))
-    filters.push({ kind: "late", late: false });
+    if (of[0] !== "") filters.push({ kind: "known", column: "review_score", known: false });
+  for (const _ of question.all(
+    "(?:that |which |and |or |vs |versus )?(?:(?:were|are|was|came|arrived|delivered|those|ones) )*(?:on time|in time|not late|punctual(?:ly)?)(?: deliver(?:y|ies))?",
+  ))
+    filters.push({ kind: "holds", column: "is_late", holds: false });
   for (const _ of question.all(
     "(?:that |which )?(?:(?:were|are|was|came|arrived|delivered) )*(?:too late|late|delayed)(?: deliver(?:y|ies))?",
   ))
-    filters.push({ kind: "late", late: true });
+    filters.push({ kind: "holds", column: "is_late", holds: true });
   for (const { of } of question.all(
     "(?:that |which )?(?:(?:were|are|was|is|have been|got|being|with status|in status|with the status|and|or) )*(delivered|cancell?ed|shipped|unavailable|invoiced|processing|created|approved)",
   ))
     values("status", [of[0]?.toLowerCase().replace("cancelled", "canceled") ?? ""]);
+  takeBareCategories(question, values);
   return filters;
 }
 
@@ -95,7 +103,15 @@ function takeCategories(question: Question, values: Values): void {
   take(`(?:${not} )?${inOr} (?:the )?(?:product )?categories (${word}(?:${between}+ ${word})+)`);
   take(`(?:${not} )?(?:${inOr} )?(?:the )?(?:product )?categor(?:y|ies) (${one}(?:${between}+ ${one})*)`);
   take(`(?:${not} )?(?:${inOr} )?(?:the )?(${one}|(?<=(?:in|for|of|from) (?:the )?)${word}) category`);
-  take(`(?:${not} )?(?:${inOr} )?(?:the )?([\\p{L}\\p{N}]+_[\\p{L}\\p{N}_]+)`);
+}
+
+/** Names with underscores of which nothing else is said are categories'. */
+function takeBareCategories(question: Question, values: Values): void {
+  const one = "[\\p{L}\\p{N}]+_[\\p{L}\\p{N}_]+";
+  for (const { of } of question.all(`(?:${not} )?(?:${inOr} )?(?:the )?(${one}(?:${between}+ ${one})*)`)) {
+    const [negation = "", list = ""] = of;
+    values("category", list.match(new RegExp(one, "gu")) ?? [], negation !== "");
+  }
 }
 
 function takePayments(question: Question, values: Values): void {

@@ -1,6 +1,7 @@
 import { type Condition, takeConditions } from "./conditions.ts";
 import { anyDimension, type Dimension, dimensionNamed, dimensionOf } from "./dimensions.ts";
 import { type Filter, takeFilters } from "./filters.ts";
+import { plainly } from "./idioms.ts";
 import { type Measure, measureNamed, measureOf, measures } from "./measures.ts";
 import { isOfMonths, type Times, takeTimes } from "./periods.ts";
 import { NotUnderstood, Question } from "./question.ts";
@@ -17,6 +18,8 @@ export interface Intent {
   readonly per: Dimension | undefined;
   /** The part of the whole instead of the number. */
   readonly share: boolean;
+  /** The first measure through the second: `freight as a share of revenue`. */
+  readonly ratio: boolean;
   /** The largest or smallest single value, where nothing is compared. */
   readonly extreme: "max" | "min" | undefined;
   readonly order: "ascending" | "descending" | undefined;
@@ -25,30 +28,9 @@ export interface Intent {
   readonly when: "min" | "max" | undefined;
 }
 
-const numbers = "zero one two three four five six seven eight nine ten".split(" ");
-/** Ways to say what has plainer words here. */
-const idioms: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:repeat|repeating|returning) (customers|buyers)\b/gi, "$1 with more than 1 order"],
-  [/\b(?:more than once|again|repeatedly)\b/gi, "more than 1 order"],
-  [/\b(?:at least twice)\b/gi, "at least 2 orders"],
-  [/\b(?:cancellation|cancelation) (?:rate|share)\b/gi, "share of orders that were canceled"],
-  [/\b(?:best|top)[- ]selling (\w+)/gi, "$1 with the highest quantity sold"],
-  [/\bworst[- ]selling (\w+)/gi, "$1 with the lowest quantity sold"],
-  [/\bby (credit card|boleto|voucher|debit card)\b/gi, "paid with $1"],
-  ...numbers.map(
-    (word, at) =>
-      [
-        new RegExp(`\\b(top|bottom|best|worst|than|least|most|exactly|the) ${word}\\b`, "gi"),
-        `$1 ${at}`,
-      ] as const,
-  ),
-];
-
 /** Reads a question. @throws {NotUnderstood} naming the words that mean nothing here */
 export function readIntent(text: string): Intent {
-  const question = new Question(
-    idioms.reduce((said, [pattern, plain]) => said.replaceAll(pattern, plain), text),
-  );
+  const question = new Question(plainly(text));
   const when = takeWhen(question);
   const times = takeTimes(question);
   const conditions = takeConditions(question);
@@ -68,27 +50,44 @@ export function readIntent(text: string): Intent {
   const lateShare = measureOf("late_share");
   if (question.take(lateShare.words) !== undefined) found.push(lateShare);
   const filters = takeFilters(question);
+  if (takeBoth(filters)) addOnce(listed, dimensionOf("late"));
   const said = new Map<Measure, number>();
   for (const measure of measures)
     for (const phrase of question.all(`(?:and )?(?:total |overall |sum of )?(?:the )?${measure.words}`))
       if (!said.has(measure)) said.set(measure, text.indexOf(phrase.text));
+  // Beside another number, a thing alone is its number: `revenue, orders and customers`.
+  const beside = "(orders|customers|products|sellers)";
+  if (said.size > 0)
+    for (const pattern of [`(?<=·) ?(?:, and|,|and) (?:the )?${beside}`, `${beside} ?(?:, and|,|and)(?= ·)`])
+      for (const { of } of question.all(pattern)) {
+        const measure = measureNamed(`number of ${of[0]?.toLowerCase()}`);
+        if (measure !== undefined && !said.has(measure)) said.set(measure, text.lastIndexOf(of[0] ?? ""));
+      }
   // As they are said, one after the other.
   for (const [measure] of [...said].toSorted(([, one], [, other]) => one - other))
     if (!found.includes(measure)) found.push(measure);
+  const ratio =
+    question.take(
+      "as (?:an? )?(?:share|percentage|percent|proportion|fraction|part) of|(?:relative|in relation) to",
+    ) !== undefined;
   const share =
     question.take("(?:market )?(?:shares?|percentages?|percent|proportions?|fractions?)(?: of| in)?") !==
     undefined;
   question.take(average);
-  for (const { text: named } of question.all(
-    `(?<=(?:which|what|list|show|list all|show all|all|each|the) )(?:${anyDimension})`,
-  ))
-    if (found.length > 0 || conditions.length > 0) addOnce(listed, dimensionNamed(named));
-  for (const { of } of question.all(
-    "(?:number of )?(orders|purchases|customers|buyers|products|sellers|categories|regions|cities)",
-  )) {
-    const measure = measureNamed(`number of ${of[0]?.toLowerCase()}`);
-    if (found.length === 0 && (listed.length === 0 || conditions.length === 0) && measure !== undefined)
-      found.push(measure);
+  if (found.length > 0 || conditions.length > 0)
+    for (const { text: named } of question.all(
+      `(?<=(?:which|what|list|show|list all|show all|all|each|the) )(?:${anyDimension})`,
+    ))
+      addOnce(listed, dimensionNamed(named));
+  const nouns = "orders|purchases|customers|buyers|products|sellers|categories|regions|cities";
+  for (const { of } of question.all(`(?:number of )?(${nouns})`)) {
+    const noun = of[0]?.toLowerCase() ?? "";
+    const measure = measureNamed(`number of ${noun}`);
+    if (measure === undefined || found.length > 0 || (listed.length > 0 && conditions.length > 0)) continue;
+    // `customers with more than 3 orders` are to be listed, not counted.
+    if (conditions.some((each) => !each.ofOrders) && !share && !/^(?:orders|purchases)$/.test(noun))
+      addOnce(listed, dimensionNamed(noun));
+    else found.push(measure);
   }
   const unknown = question.left().filter((word) => !stopWords.has(word.toLowerCase()));
   if (unknown.length > 0)
@@ -97,9 +96,18 @@ export function readIntent(text: string): Intent {
     );
 
   const per = averaged ? unitOf(found, byList) : undefined;
-  for (const { dimension } of byList) if (dimension !== per) addOnce(listed, dimension);
+  const split = byList.map(({ dimension }) => dimension).filter((dimension) => dimension !== per);
+  if (rank.direction !== undefined && listed.length > 0 && split.some((each) => !listed.includes(each)))
+    throw new NotUnderstood("the offline model does not rank within groups");
+  for (const dimension of split) addOnce(listed, dimension);
   addCompared(listed, filters, times, share);
+  // What is used most is used by most orders.
+  const ranked = rank.direction !== undefined && listed.some(({ key }) => USED.has(key));
+  if (found.length === 0 && conditions.length === 0 && ranked) found.push(measureOf("orders"));
   const asked = found.length > 0 ? found : conditions.map(({ measure }) => measure);
+  if (ratio && asked.length !== 2)
+    throw new NotUnderstood("the offline model does not see a share of what is asked for");
+  if (asked.length === 1 && asked[0]?.key === "sellers") ofSellers(listed, filters);
   if (asked.length === 0 && when === undefined)
     throw new NotUnderstood("the offline model finds no number that is asked for");
   const ranking = rank.direction !== undefined && listed.length > 0;
@@ -111,12 +119,36 @@ export function readIntent(text: string): Intent {
     times,
     per,
     share,
+    ratio,
     extreme:
       ranking || rank.direction === undefined ? undefined : rank.direction === "descending" ? "max" : "min",
     order: order ?? (ranking ? rank.direction : undefined),
-    limit: ranking ? (rank.count ?? 1) : rank.count,
+    limit: ranking && !rank.several ? (rank.count ?? 1) : rank.count,
     when,
   };
+}
+
+/** What orders have one of. */
+const USED: ReadonlySet<string> = new Set(["payment_type", "status", "installments"]);
+
+/** The region of sellers is theirs, not their customers'. */
+function ofSellers(dimensions: Dimension[], filters: Filter[]): void {
+  const theirs = dimensionOf("seller_region");
+  const at = dimensions.findIndex(({ key }) => key === "region");
+  if (at !== -1) dimensions.splice(at, 1, theirs);
+  filters.forEach((filter, index) => {
+    if (filter.kind === "values" && filter.dimension.key === "region")
+      filters[index] = { ...filter, dimension: theirs };
+  });
+}
+
+/** Late orders and those on time: what is asked of both is asked of each. */
+function takeBoth(filters: Filter[]): boolean {
+  const late = filters.filter((each) => each.kind === "holds");
+  if (new Set(late.map(({ holds }) => holds)).size < 2) return false;
+  for (const each of late) filters.splice(filters.indexOf(each), 1);
+  filters.push({ kind: "known", column: "is_late", known: true });
+  return true;
 }
 
 function addOnce(list: Dimension[], dimension: Dimension): void {
@@ -134,6 +166,8 @@ function takeWhen(question: Question): Intent["when"] {
 interface Rank {
   readonly direction: Intent["order"];
   readonly count: number | undefined;
+  /** More than one are asked for: `categories`, not `category`. */
+  readonly several: boolean;
   readonly dimensions: readonly Dimension[];
 }
 
@@ -153,13 +187,20 @@ function takeRank(question: Question): Rank {
   name(few?.of[1]);
   const which = question.take(`(?:which|what|who are the|who is the) (${anyDimension})(?! of)`);
   name(which?.of[0]);
+  const having = question.take(
+    `(?:the )?(${anyDimension})(?: (?:with|having|that|which|who|has|have|had))+(?: the)?(?= (?:${high}|${low}) )`,
+  );
+  name(having?.of[0]);
+  const adjective =
+    counted === undefined ? question.take(`(?:the )?(best|top|worst|bottom) (${anyDimension})`) : undefined;
+  name(adjective?.of[1]);
   const bare =
-    counted === undefined
+    counted === undefined && adjective === undefined
       ? question.take(`(?:the )?(?:(${high})|(${low}))(?: (?:number|amount) of)?`)
       : undefined;
   // `the most items`: how many of them.
   if (/(?:number|amount) of$/i.test(bare?.text ?? "")) question.take("(?<=· )items");
-  const word = counted?.of[0] ?? bare?.text;
+  const word = counted?.of[0] ?? adjective?.of[0] ?? bare?.text;
   const direction =
     word === undefined
       ? undefined
@@ -167,7 +208,8 @@ function takeRank(question: Question): Rank {
         ? "ascending"
         : "descending";
   const count = Number(counted?.of[1] ?? few?.of[0]);
-  return { direction, count: Number.isNaN(count) || count === 0 ? undefined : count, dimensions };
+  const several = /s$/i.test(which?.of[0] ?? having?.of[0] ?? adjective?.of[1] ?? "");
+  return { direction, several, count: Number.isNaN(count) || count === 0 ? undefined : count, dimensions };
 }
 
 interface Split {

@@ -54,7 +54,7 @@ const everywhere = (column: string) => ({
 });
 
 const counted = (things: string) =>
-  `(?:how many|number of|count of|amount of) (?:different |distinct )?(?:${things})`;
+  `(?:how many|number of|count of|amount of) (?:different |distinct |unique )?(?:${things})`;
 const average = "(?:average|mean|avg)(?: of)?(?: the)?";
 const share = "(?:share|percentage|percent|proportion|fraction|part)";
 const late = "(?:late|delayed)";
@@ -63,7 +63,7 @@ const late = "(?:late|delayed)";
 export const measures: readonly Measure[] = [
   {
     key: "late_share",
-    words: `${share} of (?:the )?(?:${late} (?:deliver(?:y|ies)|orders)|(?:orders|deliveries) (?:that |which )?(?:were |are |came |arrived |delivered )*${late})|${late} (?:delivery |order )?(?:${share}|rate)`,
+    words: `${share} of (?:the )?(?:${late} (?:deliver(?:y|ies)|orders)|(?:orders|deliveries) (?:that |which )?(?:were |was |are |is |came |arrived |delivered |been |have |has )*${late})|${late} (?:delivery |order )?(?:${share}|rate)`,
     on: { orders: lateShare },
     additive: false,
   },
@@ -94,19 +94,19 @@ export const measures: readonly Measure[] = [
     single: ["orders", "delivery_days"],
   },
   {
-    key: "paid",
-    words: "amounts? paid|payment (?:values?|amounts?|volumes?)|total paid|sum of (?:the )?payments",
-    on: { orders: sum("paid") },
-    additive: true,
-    ofOrder: "paid",
-    single: ["orders", "paid"],
-  },
-  {
     key: "payments",
     words: counted("payments"),
     on: { orders: sum("payments") },
     additive: true,
     ofOrder: "payments",
+  },
+  {
+    key: "paid",
+    words: "amounts? paid|payment (?:values?|amounts?|volumes?)|total paid|(?:sum of (?:the )?)?payments?",
+    on: { orders: sum("paid") },
+    additive: true,
+    ofOrder: "paid",
+    single: ["orders", "paid"],
   },
   {
     key: "freight",
@@ -163,6 +163,18 @@ export const measures: readonly Measure[] = [
     key: "customers",
     words: counted("customers|buyers|persons|people"),
     on: { orders: distinct("customer_id"), sales: distinct("customer_id"), customers: rows("customer_id") },
+    additive: true,
+  },
+  {
+    key: "sold_products",
+    words: `${counted("products")} (?:(?:were|are|was|did we|do we|have been) )*(?:sold|sell)`,
+    on: { sales: distinct("product_id") },
+    additive: true,
+  },
+  {
+    key: "pieces_sold",
+    words: "lifetime pieces",
+    on: { products: sum("quantity") },
     additive: true,
   },
   {

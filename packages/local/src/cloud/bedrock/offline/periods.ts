@@ -18,9 +18,10 @@ const month =
   "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
 const year = "(?:19|20)\\d\\d";
 const day = `${year}-\\d\\d-\\d\\d`;
-const quarter = `(?:q[1-4]|(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter)`;
+const quarter = "(?:q[1-4]|(?:first|second|third|fourth|last|1st|2nd|3rd|4th) quarter)";
+const half = "(?:h[12]|(?:first|second|1st|2nd) half)";
 /** One stretch of time by its name. */
-const stretch = `(?:the )?(?:year |month )?(?:${day}|${year}-\\d\\d|${quarter}(?: of)? ${year}|${year} ${quarter}|${month}(?: of)?,? ${year}|${year})`;
+const stretch = `(?:the )?(?:year |month )?(?:${day}|${year}-\\d\\d|${quarter}(?: of)? ${year}|${half}(?: of)? ${year}|${year} ${quarter}|${month}(?: of)?,? ${year}|${year})`;
 
 const pad = (number: number) => String(number).padStart(2, "0");
 const monthNumber = (name: string) => MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
@@ -56,6 +57,8 @@ function daysOf(name: string): Period {
       ) || 4;
     return months(of, at * 3 - 2, at * 3);
   }
+  const whichHalf = new RegExp(half, "i").exec(name)?.[0];
+  if (whichHalf !== undefined) return /1|first/i.test(whichHalf) ? months(of, 1, 6) : months(of, 7, 12);
   const named = new RegExp(`\\b${month}\\b`, "i").exec(name)?.[0];
   return named === undefined ? months(of, 1, 12) : months(of, monthNumber(named), monthNumber(named));
 }
@@ -74,6 +77,12 @@ export function takeTimes(question: Question): Times {
   )) {
     const [first = "", last = ""] = of;
     periods.push({ from: daysOf(first).from, to: daysOf(last).to });
+  }
+  for (const { of } of question.all(
+    `(?:between|from) (${month}) (?:and|to|until|till|through) (${month})(?: of)? (${year})`,
+  )) {
+    const [first = "", last = "", years = ""] = of;
+    periods.push(months(years, monthNumber(first), monthNumber(last)));
   }
   const open: readonly (readonly [words: string, period: (named: Period) => Period])[] = [
     ["since|from|starting(?: in| from)?", ({ from }) => ({ from, to: undefined })],

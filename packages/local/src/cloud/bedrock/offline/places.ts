@@ -42,7 +42,7 @@ export function numeral(value: string): string {
 }
 
 /** Sums before facts, so that little is read. */
-const TABLES = ["regional_sales", "daily_sales", "orders", "sales", "customers", "products"];
+const TABLES = ["regional_sales", "daily_sales", "orders", "customers", "products", "sales"];
 
 /**
  * The smallest table that has all that is wanted; else lines with their orders, or orders with what of their lines is
@@ -91,7 +91,7 @@ function columnsWanted(
 }
 
 function columnOf(filter: Filter, table: string): string | undefined {
-  return filter.kind === "values" ? filter.dimension.columns[table] : "is_late";
+  return filter.kind === "values" ? filter.dimension.columns[table] : filter.column;
 }
 
 function inEither({ dimensions, filters }: Wanted, schema: PromptSchema): boolean {
@@ -182,8 +182,8 @@ export function bound(of: string, { operator, numbers }: Condition): string {
   return operator === "between" ? `${of} BETWEEN ${first} AND ${second}` : `${of} ${operator} ${first}`;
 }
 
-function written({ key }: Dimension, column: string): string {
-  return key === "year" ? `substr(${column}, 1, 4)` : column;
+function written({ of }: Dimension, column: string): string {
+  return of === undefined ? column : of(column);
 }
 
 /** Who asks of statuses means cancelled orders too. */
@@ -195,7 +195,8 @@ function countsOnly({ dimensions, filters }: Wanted, column: string): Restrictio
 }
 
 function restriction(of: Filter, column: string): Restriction {
-  if (of.kind === "late") return { of, sql: of.late ? column : `NOT ${column}` };
+  if (of.kind === "holds") return { of, sql: of.holds ? column : `NOT ${column}` };
+  if (of.kind === "known") return { of, sql: `${column} IS ${of.known ? "NOT NULL" : "NULL"}` };
   const [first = "", ...more] = of.values.map(literal);
   if (more.length === 0) return { of, sql: `${column} ${of.negated ? "<>" : "="} ${first}` };
   return { of, sql: `${of.negated ? "NOT " : ""}${column} IN (${[first, ...more].join(", ")})` };

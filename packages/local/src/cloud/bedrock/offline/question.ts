@@ -33,7 +33,9 @@ export class Question {
       .replaceAll(/[·⟨⟩]/g, " ")
       .replaceAll(/(?<![\p{L}\p{N}])(?:'([^']+)'|"([^"]+)"|“([^”]+)”)/gu, (_, ...found) => {
         const value = found.slice(0, 3).find((each) => typeof each === "string");
-        this.#quoted.push(String(value));
+        // A name that could stand without its quotes is a word.
+        if (/^[\p{L}\p{N}]+(?:_[\p{L}\p{N}]+)+$/u.test(value ?? "")) return ` ${value} `;
+        this.#quoted.push(value ?? "");
         return ` ${OPEN}${this.#quoted.length - 1}${CLOSE} `;
       })
       .replaceAll("%", " percent ")

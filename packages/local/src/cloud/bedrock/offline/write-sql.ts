@@ -56,7 +56,7 @@ function writeExtreme(extreme: "min" | "max", intent: Intent, schema: PromptSche
     { ...intent, measures: [one], dimensions: [], conditions: rowConditions(intent) },
     schema,
   );
-  return `SELECT ${place.measure(one)} AS ${extreme}_${measure.key} FROM ${place.from}${whereClause(place.where)}`;
+  return `SELECT ${place.measure(one)} AS ${extreme}_${measure.key.replace("average_", "")} FROM ${place.from}${whereClause(place.where)}`;
 }
 
 /** Bounds that are said of single orders. */
@@ -114,11 +114,15 @@ function writeGroups(intent: Intent, schema: PromptSchema): string {
     },
     schema,
   );
-  const part = intent.share && intent.dimensions.length === 0 ? partOf(intent, place) : [];
-  const outputs = intent.measures.flatMap((measure) => output(measure, place, intent, part));
+  if (intent.share && intent.measures.length > 1)
+    throw new NotUnderstood("the offline model answers with shares of one thing at a time");
+  const part = intent.share ? partOf(intent, place) : [];
+  const outputs = intent.ratio
+    ? [ratioOf(intent, place)]
+    : intent.measures.flatMap((measure) => output(measure, place, intent, part));
   const groups = intent.dimensions.map(place.dimension);
   const columns = [...intent.dimensions.map((each, at) => named(groups[at] ?? "", each.alias)), ...outputs];
-  const where = place.where.filter((each) => !part.includes(each));
+  const where = [...place.where.filter((each) => !part.includes(each)), ...part.flatMap(knownOnly)];
   return [
     `SELECT ${columns.join(", ")} FROM ${place.from}${whereClause(where)}`,
     groups.length === 0 ? "" : ` GROUP BY ${groups.join(", ")}`,
@@ -134,16 +138,31 @@ function named(expression: string, alias: string): string {
   return expression === alias ? expression : `${expression} AS ${alias}`;
 }
 
+/** Filters that make a part even within groups: `the share of cancelled orders by region`. */
+const ofParts: ReadonlySet<string> = new Set(["status", "payment_type"]);
+
 /**
- * Of a share without groups: what makes the part, and not the whole. What is said last narrows it: filters, bounds on
- * single orders, times.
+ * Of a share, what makes the part and not the whole. What is said last narrows it: filters, bounds on single orders,
+ * times. With groups, where nothing of an order itself is said, the part is the group.
  */
-function partOf({ filters, times, conditions }: Intent, { where }: Place): readonly Restriction[] {
-  const origin = filters.at(-1) ?? conditions.at(-1) ?? "times";
+function partOf(
+  { dimensions, filters, times, conditions }: Intent,
+  { where }: Place,
+): readonly Restriction[] {
+  const own = filters.filter((each) => each.kind !== "values" || ofParts.has(each.dimension.key));
+  const origin =
+    own.at(-1) ?? conditions.at(-1) ?? (dimensions.length > 0 ? undefined : (filters.at(-1) ?? "times"));
+  if (origin === undefined) return [];
   const part = where.filter(({ of }) => of === origin);
   if (part.length === 0 || (origin === "times" && times.periods.length > 1))
     throw new NotUnderstood("the offline model does not see a share of what is asked for");
   return part;
+}
+
+/** Of orders that are not delivered nobody knows whether they are late: they are in no share of it. */
+function knownOnly({ of, sql }: Restriction): Restriction[] {
+  const ofOrder = typeof of === "object" && "kind" in of && of.kind === "holds";
+  return ofOrder ? [{ of, sql: `${sql.replace("NOT ", "")} IS NOT NULL` }] : [];
 }
 
 function output(measure: Measure, place: Place, intent: Intent, part: readonly Restriction[]): string[] {
@@ -160,15 +179,26 @@ function output(measure: Measure, place: Place, intent: Intent, part: readonly R
   return [`${quotient(value, `count(DISTINCT ${place.dimension(per)})`)} AS ${measure.key}_per_${per.key}`];
 }
 
+/** Name of a part of a whole. */
+const SHARE = "share";
+
+function ratioOf({ measures }: Intent, place: Place): string {
+  const [first = "", second = ""] = measures.map(place.measure);
+  return `${quotient(first, second)} AS ${SHARE}`;
+}
+
 /** By time where it is split by time, else the largest first; rows of equal numbers have an order too. */
-function ordering({ measures, dimensions, order, per }: Intent): string {
+function ordering({ measures, dimensions, order, per, ratio, share }: Intent): string {
   if (dimensions.length === 0) return "";
   const [first] = measures;
   const names = dimensions.map(({ alias }) => alias);
-  const inTime = dimensions.some(({ key }) => ["year", "month", "day"].includes(key));
+  const inTime = dimensions.some(({ key }) =>
+    ["year", "quarter", "month", "week", "weekday", "day"].includes(key),
+  );
   if (first === undefined || (order === undefined && (inTime || dimensions.length > 1)))
     return ` ORDER BY ${names.join(", ")}`;
   const alias = names.includes(first.key) ? `mean_${first.key}` : first.key;
+  if (ratio || share) return ` ORDER BY ${SHARE}${order === "ascending" ? "" : " DESC"}, ${names.join(", ")}`;
   const value = per === undefined || !first.additive ? alias : `${first.key}_per_${per.key}`;
   return ` ORDER BY ${value}${order === "ascending" ? "" : " DESC"}, ${names.join(", ")}`;
 }
