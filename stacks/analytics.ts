@@ -58,7 +58,7 @@ export const planMarts = task("PlanMarts", {
   ...ofMarts,
   description: "Looks at what is curated, chooses the engine by its size and writes Glue's plan of the marts",
   handler: "packages/marts/src/tasks/plan-marts.handler",
-  grants: [...lookAndKeep, objects(artifacts, PUT, "marts/"), keyThrough("s3")],
+  grants: [...lookAndKeep, objects(artifacts, PUT, "marts/"), keyThrough("s3 write")],
 });
 
 export const buildMarts = task("BuildMarts", {
@@ -104,7 +104,7 @@ function systemTask(
     grants: [
       objects(marts, READ),
       objects(prod[system], [...REMOVE, ...UPLOAD]),
-      list(marts, prod[system]),
+      list(prod[system]),
       ...more,
       keyThrough("s3"),
     ],

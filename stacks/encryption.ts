@@ -96,13 +96,14 @@ export const keyAlias = new aws.kms.Alias("DataKeyAlias", {
 });
 
 /**
- * What a role needs of the key, by the service on whose behalf. Who sends or publishes needs both: the services verify
+ * What a role needs of the key, by the service on whose behalf. S3 reads back the parts of an upload in parts. Who sends or publishes needs both: the services verify
  * the data key that they get. DynamoDB opens the table's key with the caller's rights and makes it with its own.
  */
 const needs = {
   dynamodb: ["kms:Decrypt"],
   s3: ["kms:Decrypt", "kms:GenerateDataKey"],
   "s3 read": ["kms:Decrypt"],
+  "s3 write": ["kms:GenerateDataKey"],
   sns: ["kms:Decrypt", "kms:GenerateDataKey"],
   sqs: ["kms:Decrypt", "kms:GenerateDataKey"],
 } as const;

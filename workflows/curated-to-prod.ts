@@ -59,7 +59,6 @@ export interface CuratedToProdResources {
 const MOST_BUILDS = 4;
 
 const invoke = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Retry: [retryLambda] } as const;
-const marts = { ...invoke, Retry: [retryLambda, retryChangedObject] } as const;
 
 /**
  * Curated rows → marts, the five systems' reports, and both in the catalogue.
@@ -171,7 +170,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
         Next: "PlanMarts",
       },
       PlanMarts: {
-        ...marts,
+        ...invoke,
         Comment: "Look at what is curated, and choose the engine by its size",
         Arguments: { FunctionName: resources.planMarts, Payload: build },
         TimeoutSeconds: 120,
@@ -184,10 +183,11 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
         Default: "BuildMarts",
       },
       BuildMarts: {
-        ...marts,
+        ...invoke,
         Comment: "DuckDB on one machine; what turns out to be too much for it goes to Glue",
         Arguments: { FunctionName: resources.buildMarts, Payload: whole },
         TimeoutSeconds: resources.taskSeconds + 30,
+        Retry: [retryLambda, retryChangedObject],
         Catch: [
           {
             ErrorEquals: [
@@ -213,7 +213,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
         Next: "FinishMarts",
       },
       FinishMarts: {
-        ...marts,
+        ...invoke,
         Comment: "Check what the job wrote, and write the manifest of the build",
         Arguments: {
           FunctionName: resources.finishMarts,

@@ -190,7 +190,6 @@ describe("a role may do what its part of the work needs, and nothing more", () =
   };
   const analysing = (system: string, more: Record<string, string[]> = {}): Record<string, string[]> => ({
     "martsdata/*": READ,
-    martsdata: LIST,
     [`${names(system).bucket}/*`]: REPLACE,
     [names(system).bucket]: LIST,
     ...more,

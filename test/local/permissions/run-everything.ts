@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { DeleteStateMachineCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { systems } from "@penstock/contracts";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import * as v from "valibot";
 import { bootCloud, type Cloud } from "../../../packages/local/src/cloud/index.ts";
 import type { Grant } from "../../../packages/local/src/cloud/permissions/index.ts";
+import { fastClock } from "../../../packages/local/src/engine/index.ts";
 import { bucketsOf } from "../../../packages/local/src/main-job/run.ts";
 import { machinesOf, type ResourceGraph, renderProgram } from "../../../packages/local/src/render/index.ts";
 import { planSample } from "../../../packages/local/src/sample/generate.ts";
+import { rawObjects as rawOrders } from "../../e2e/orders.ts";
 import { clientsOf } from "../clients.ts";
 import { root } from "../small-graph.ts";
 
@@ -24,13 +28,20 @@ export function machine(workflow: string): string {
   return found.arn;
 }
 
-/** The program with other settings in the link of its tasks. */
-function withSettings(settings: Readonly<Record<string, number>>): ResourceGraph {
+/** The program whose tasks leave to Glue what is larger than a byte. */
+function onGlue(): ResourceGraph {
   const functions = graph.functions.map(({ links, ...rest }) => ({
     ...rest,
-    links: { ...links, ...(links.Lake && { Lake: { ...links.Lake, ...settings } }) },
+    links: Object.fromEntries(
+      Object.entries(links).map(([name, link]) => [
+        name,
+        "lambdaMaxBytes" in link ? { ...link, lambdaMaxBytes: 1 } : link,
+      ]),
+    ),
   }));
-  return { ...graph, functions };
+  // Built once, when all is there, and not of each object.
+  const resources = graph.resources.filter(({ name }) => name !== "CuratedObjectToProdTarget");
+  return { ...graph, functions, resources };
 }
 
 /** Waits until nothing is under way any more. */
@@ -89,13 +100,32 @@ const faultless: RawObject = {
 
 /** A cloud under the program, and hands to put raw objects into it and to call its tasks. */
 async function open(program: ResourceGraph) {
-  const cloud = await bootCloud(program, { root, notesGrants: true });
-  const { s3, sfn, lambda } = clientsOf(cloud.endpoint);
+  const cloud = await bootCloud(program, { root, notesGrants: true, clock: fastClock(1000) });
+  const { s3, sfn, lambda, dynamodb } = clientsOf(cloud.endpoint);
   const { raw } = bucketsOf(graph);
   return {
     cloud,
     sfn,
     bucket: raw,
+    putMetrics: async (key: string, text: string) => {
+      await s3.send(new PutObjectCommand({ Bucket: String(graph.outputs.audit), Key: key, Body: text }));
+    },
+    /** Has one execution build as often as it may, and then hand over: somebody asks during each build. */
+    buildOnAndOn: async () => {
+      let asked = 0;
+      cloud.on("history", (_, { type, details }) => {
+        if (type !== "ParallelStateEntered" || details?.name !== "Publish" || ++asked > 4) return;
+        const ask = new UpdateItemCommand({
+          TableName: String(graph.outputs.locks),
+          Key: { name: { S: machine("curated-to-prod").split(":").at(-1) ?? "" } },
+          UpdateExpression: "ADD requested :one",
+          ExpressionAttributeValues: { ":one": { N: "1" } },
+        });
+        void dynamodb.send(ask);
+      });
+      await sfn.send(new StartExecutionCommand({ stateMachineArn: machine("curated-to-prod") }));
+      await settled(cloud);
+    },
     put: async ({ key, body }: RawObject) => {
       await s3.send(new PutObjectCommand({ Bucket: raw, Key: key, Body: body }));
     },
@@ -110,21 +140,26 @@ async function open(program: ResourceGraph) {
   };
 }
 
-/** Every route of the API, of each machine that it shows. */
+/** Every route of the API, of each machine and each system that it shows. */
 async function overTheApi(cloud: Cloud): Promise<void> {
   const { apis, issuers } = cloud.httpApis;
   const { url = "", clients = [] } = issuers.ApiCallers ?? {};
-  const operator = clients.find(({ scopes }) => scopes.includes("penstock/operate"));
-  const granted = await fetch(`${url}/oauth2/token`, {
-    method: "POST",
-    headers: { authorization: `Basic ${btoa(`${operator?.id}:${operator?.secret}`)}` },
-    body: new URLSearchParams({ grant_type: "client_credentials", scope: "penstock/run penstock/operate" }),
-  });
-  const { access_token } = v.parse(v.object({ access_token: v.string() }), await granted.json());
+  const tokens = await Promise.all(
+    ["penstock/operate", "penstock/analyse"].map(async (scope) => {
+      const client = clients.find(({ scopes }) => scopes.includes(scope));
+      const granted = await fetch(`${url}/oauth2/token`, {
+        method: "POST",
+        headers: { authorization: `Basic ${btoa(`${client?.id}:${client?.secret}`)}` },
+        body: new URLSearchParams({ grant_type: "client_credentials", scope }),
+      });
+      return v.parse(v.object({ access_token: v.string() }), await granted.json()).access_token;
+    }),
+  );
+  const [operator, analyst] = tokens;
   const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
     const answer = await fetch(`${apis.HttpApi}/api${path}`, {
       method,
-      headers: { authorization: `Bearer ${access_token}` },
+      headers: { authorization: `Bearer ${/^.(analytics|copilot)/.test(path) ? analyst : operator}` },
       ...(body && { body: JSON.stringify(body) }),
     });
     return answer.json();
@@ -132,12 +167,18 @@ async function overTheApi(cloud: Cloud): Promise<void> {
   const key = "ecommerce/orders-raw/year=2025/month=01/day=01/nobody.parquet";
   await ask("POST", "/pipelines/raw-to-curated/executions", { bucket: bucketsOf(graph).raw, key });
   await ask("POST", "/pipelines/reconcile/executions", {});
+  await ask("POST", "/pipelines/curated-to-prod/executions", {});
   await settled(cloud);
   const { executions } = v.parse(
     v.object({ executions: v.array(v.object({ id: v.string(), pipeline: v.string() })) }),
     await ask("GET", "/executions"),
   );
-  for (const pipeline of ["raw-to-curated", "reconcile", "on-failure"]) {
+  for (const [system, { reports }] of Object.entries(systems)) {
+    await ask("GET", `/analytics/${system}`);
+    for (const report of Object.keys(reports)) await ask("GET", `/analytics/${system}/${report}`);
+  }
+  await ask("POST", "/copilot", { question: "How many orders are there per region?" });
+  for (const pipeline of ["raw-to-curated", "reconcile", "curated-to-prod", "on-failure"]) {
     const id = encodeURIComponent(executions.find((each) => each.pipeline === pipeline)?.id ?? "");
     await ask("GET", `/executions/${id}`);
     await ask("POST", `/executions/${id}/redrive`);
@@ -149,11 +190,23 @@ async function overTheApi(cloud: Cloud): Promise<void> {
  * refused, the same rows twice, an execution that fails, the daily pass, and events that find nobody.
  */
 async function everyDay(): Promise<readonly Grant[]> {
-  const { cloud, sfn, put } = await open(graph);
+  const { cloud, sfn, put, putMetrics, invoke, buildOnAndOn } = await open(graph);
   const { good, refused } = rawObjects();
-  const schedule = `${graph.app}-${graph.stage}-reconcile-daily`;
+  const schedules = ["reconcile", "curated-to-prod"].map(
+    (workflow) => `${graph.app}-${graph.stage}-${workflow}-daily`,
+  );
+  const fire = () => {
+    for (const schedule of schedules) cloud.fireSchedule(schedule, new Date());
+  };
+  const build = { build: "20250101T000000Z-000000", current: null };
   try {
+    // Before anything is there; and again, over what the first try left.
+    for (let times = 0; times < 2; times++) {
+      await invoke("PlanMarts", build);
+      await invoke("BuildMarts", { ...build, built_at: "2025-01-01T00:00:00Z" });
+    }
     for (const object of good.values()) await put(object);
+    for (const object of rawOrders) await put(object);
     for (const object of [refused, faultless]) await put(object);
     await sfn.send(
       new StartExecutionCommand({ stateMachineArn: machine("raw-to-curated"), input: '{"no":"object"}' }),
@@ -163,13 +216,18 @@ async function everyDay(): Promise<readonly Grant[]> {
     await settled(cloud);
     const orders = good.get("orders");
     if (orders !== undefined) await put({ ...orders, key: orders.key.replace("part", "again") });
-    cloud.fireSchedule(schedule, new Date());
+    fire();
     await settled(cloud);
-    for (const workflow of ["raw-to-curated", "reconcile"]) {
+    await buildOnAndOn();
+    // What one system cannot read makes a build partial.
+    await putMetrics("metrics/orders/broken.json", "{}");
+    fire();
+    await settled(cloud);
+    for (const workflow of ["raw-to-curated", "reconcile", "curated-to-prod"]) {
       await sfn.send(new DeleteStateMachineCommand({ stateMachineArn: machine(workflow) }));
     }
     await put(refused);
-    cloud.fireSchedule(schedule, new Date());
+    fire();
     await settled(cloud);
     return cloud.neededGrants();
   } finally {
@@ -183,7 +241,7 @@ async function everyDay(): Promise<readonly Grant[]> {
  */
 async function largeAndLate(): Promise<readonly Grant[]> {
   const { good } = rawObjects();
-  const { cloud, put, bucket, invoke } = await open(withSettings({ lambdaMaxBytes: 1 }));
+  const { cloud, put, bucket, invoke } = await open(onGlue());
   const longAgo = new Date(Date.now() - 60 * 86_400_000).toISOString();
   const gone = `s3://${bucketsOf(graph).artifacts}/refine/gone`;
   const late = [good.get("reviews"), good.get("order_items")].filter((object) => object !== undefined);
@@ -205,8 +263,10 @@ async function largeAndLate(): Promise<readonly Grant[]> {
       await invoke("FinishRefine", { ...file, result: gone });
     }
     const [first] = files;
-    cloud.fireSchedule(`${graph.app}-${graph.stage}-reconcile-daily`, new Date());
-    await settled(cloud);
+    for (const workflow of ["reconcile", "curated-to-prod"]) {
+      cloud.fireSchedule(`${graph.app}-${graph.stage}-${workflow}-daily`, new Date());
+      await settled(cloud);
+    }
     await invoke("Refine", { ...first, arrived_at: new Date().toISOString() });
     const again = late[1];
     if (again !== undefined) await put(again);
