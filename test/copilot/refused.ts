@@ -36,7 +36,7 @@ export const refusedReplies: readonly (readonly [reply: string, code: RefusalCod
     "not_a_select",
     /SELECT/,
   ],
-  [sql("COPY orders TO '/tmp/orders.csv'"), "not_a_select", /Write one SELECT/],
+  [sql("COPY orders TO 'orders.csv'"), "not_a_select", /Write one SELECT/],
   [sql("SELECT 1 AS a FROM orders; DROP TABLE orders"), "several_statements", /one statement/],
   [sql("SELECT region FROM orders /* ; DROP TABLE orders */ WHERE counts"), "comment", /comment/],
   [sql("SELECT region FROM orders -- WHERE counts"), "comment", /comment/],
