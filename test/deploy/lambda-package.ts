@@ -89,7 +89,9 @@ export function installForLambda(specs: readonly string[]): string {
   const hash = createHash("sha256").update(specs.join()).digest("hex").slice(0, 12);
   const folder = path.join(root, ".penstock/lambda-packages", hash);
   const bindings = path.join(folder, "node_modules/@duckdb/node-bindings-linux-arm64");
-  if (existsSync(path.join(folder, "done")) && existsSync(bindings)) return folder;
+  // Only DuckDB has a part per processor; the transpiler is WebAssembly.
+  const isWhole = () => existsSync(bindings) || !specs.some((spec) => nameOf(spec) === "@duckdb/node-api");
+  if (existsSync(path.join(folder, "done")) && isWhole()) return folder;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const dependencies = Object.fromEntries(
@@ -100,7 +102,7 @@ export function installForLambda(specs: readonly string[]): string {
   const { status, stderr } = spawnSync("npm", args, { cwd: folder, encoding: "utf8" });
   if (status !== 0) throw new Error(`npm could not install ${specs.join(" ")} for Lambda:\n${stderr}`);
   // npm leaves out an optional dependency that the registry does not have, and says nothing: so would a deployment.
-  if (!existsSync(bindings)) {
+  if (!isWhole()) {
     throw new Error(
       `npm found no ${path.basename(bindings)} for ${specs.join(" ")}: pin a version that is published for it.`,
     );
