@@ -14,7 +14,7 @@ let needed: ReadonlySet<string>;
 beforeAll(async () => {
   needed = new Set((await runEverything()).map(line));
   unneeded = new Permissions(graph).granted().filter((grant) => !needed.has(line(grant)));
-}, 400_000);
+}, 900_000);
 
 describe("when everything was run once", () => {
   it("every grant of the program was needed, or AWS's documentation demands it", () => {
