@@ -174,6 +174,8 @@ export function opportunityFigure(prod: Prod): Figure {
           },
           {
             type: "custom",
+            // Above the bars, or half of the interval is hidden.
+            z: 5,
             data: rows.map((row, place) => [number(row.score_low), number(row.score_high), place]),
             encode: { x: [0, 1], y: 2 },
             renderItem: (_: unknown, api: IntervalApi) => {

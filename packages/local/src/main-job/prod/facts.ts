@@ -95,15 +95,18 @@ export function forecastFacts(prod: Prod): Told<ForecastFacts> {
   };
 }
 
-/** Trends with an answer: over all, by region and by category, one frequency each. */
+/** Trends with an answer: over all, by region and by category, all of one frequency. */
 export function trendFacts(prod: Prod): Told<readonly Row[]> {
   const told = rowsOf(prod, "market-intelligence-hub", "sales-trend");
   if ("reason" in told) return told;
-  const answered = told.known.filter(({ status, direction }) => status === "ok" && direction !== null);
-  const frequency = answered.some((row) => row.frequency === "day") ? "day" : "month";
-  const rows = answered.filter(
-    (row) => row.frequency === frequency && (row.region === "all" || row.category === "all"),
+  const answered = told.known.filter(
+    ({ status, direction, region, category }) =>
+      status === "ok" && direction !== null && (region === "all" || category === "all"),
   );
+  // Days where there are such, months for the rest: those are shown that compare the most.
+  const of = (frequency: string) => answered.filter((row) => row.frequency === frequency);
+  const [days, months] = [of("day"), of("month")];
+  const rows = days.length >= months.length ? days : months;
   if (rows.length > 0) return { known: rows };
   return { reason: word(told.known[0]?.reason) || "No series says enough." };
 }
