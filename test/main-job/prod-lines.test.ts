@@ -23,7 +23,7 @@ describe("the lines about prod", () => {
       "forecast",
       "30,800 in the 28 days from 2025-04-11, +10 % on the 28 before; the first of them 1,100 (95 %: 800 to 1,400)",
     ],
-    ["trend", "sales are without a clear trend; rising: electronics; falling: RJ"],
+    ["trend", "sales by day have no clear trend; rising: electronics; falling: RJ"],
     ["segments", "electronics 40 % of customers, 80 % of spend; lost 60 % of customers, 20 % of spend"],
     ["lifetime value", "median 49 of 100 customers; the top tenth holds 19 %"],
     [

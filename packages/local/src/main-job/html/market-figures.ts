@@ -1,4 +1,5 @@
 import {
+  daysBefore,
   forecastFacts,
   number,
   opportunityFacts,
@@ -25,7 +26,11 @@ export function forecastFigure(prod: Prod): Figure {
   const told = forecastFacts(prod);
   if ("reason" in told) return notEnough("Forecast", told.reason);
   const { days, frequency, expected, before, from, to } = told.known;
-  const history = frequency === "day" ? prod.sales.slice(-Math.max(90, 2 * days.length)) : [];
+  const history =
+    frequency === "day"
+      ? (daysBefore(prod.sales, from, Math.max(90, 2 * days.length)) ??
+        prod.sales.filter(({ day }) => day < from))
+      : [];
   const texts = [...history.map(({ day }) => day), ...days.map((row) => word(row.forecast_date))];
   const none: null[] = history.map(() => null);
   const of = (column: string): (number | null)[] => [...none, ...days.map((row) => number(row[column]))];

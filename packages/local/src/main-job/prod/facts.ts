@@ -1,5 +1,5 @@
 import { quantile } from "./figures.ts";
-import type { Cell, Prod, Row, WrittenReport } from "./prod.ts";
+import type { Cell, DayOfSales, Prod, Row, WrittenReport } from "./prod.ts";
 
 /** What a report says, or why it says nothing. */
 export type Told<Facts> = { readonly known: Facts } | { readonly reason: string };
@@ -82,7 +82,7 @@ export function forecastFacts(prod: Prod): Told<ForecastFacts> {
     return { reason: word(all?.reason) || "No series over everything could be forecast." };
   }
   const before =
-    frequency === "day" && prod.sales.length >= days.length ? prod.sales.slice(-days.length) : undefined;
+    frequency === "day" ? daysBefore(prod.sales, word(first.forecast_date), days.length) : undefined;
   return {
     known: {
       frequency,
@@ -93,6 +93,21 @@ export function forecastFacts(prod: Prod): Told<ForecastFacts> {
       before: before?.reduce((sum, { revenue }) => sum + revenue, 0),
     },
   };
+}
+
+/**
+ * The days with sales among so many before a day; undefined where the sales do not reach back that far. A forecast may
+ * begin before the last sale: days at the end that are not complete are not learned from.
+ */
+export function daysBefore(
+  sales: readonly DayOfSales[],
+  day: string,
+  count: number,
+): readonly DayOfSales[] | undefined {
+  const from = new Date(Date.parse(`${day}T00:00:00Z`) - count * 24 * 3600_000).toISOString().slice(0, 10);
+  const first = sales[0]?.day;
+  if (first === undefined || first > from) return undefined;
+  return sales.filter((each) => each.day >= from && each.day < day);
 }
 
 /** Trends with an answer: over all, by region and by category, all of one frequency. */
@@ -109,6 +124,14 @@ export function trendFacts(prod: Prod): Told<readonly Row[]> {
   const rows = days.length >= months.length ? days : months;
   if (rows.length > 0) return { known: rows };
   return { reason: word(told.known[0]?.reason) || "No series says enough." };
+}
+
+/** The trend over everything: by day where there is one, which tells more than a few months do. */
+export function wholeTrend(prod: Prod): Row | undefined {
+  const told = rowsOf(prod, "market-intelligence-hub", "sales-trend");
+  const rows = "known" in told ? told.known : [];
+  const whole = rows.filter((row) => seriesName(row) === "everything" && row.direction !== null);
+  return whole.find(({ frequency }) => frequency === "day") ?? whole[0];
 }
 
 /** `SP`, `toys` or `everything`. */

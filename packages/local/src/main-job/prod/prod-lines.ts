@@ -12,6 +12,7 @@ import {
   type Told,
   trendFacts,
   valueFacts,
+  wholeTrend,
   word,
 } from "./facts.ts";
 import { change, figure, percent } from "./figures.ts";
@@ -41,17 +42,19 @@ export function renderProd(prod: Prod): string[] {
       return `${figure(expected)} in the ${days.length} ${frequency}s from ${from}${than}; the first of them ${figure(number(first?.mean))} (95 %: ${figure(number(first?.lower_95))} to ${figure(number(first?.upper_95))})`;
     }),
     line("trend", trendFacts(prod), (rows) => {
-      const whole = rows.find((row) => seriesName(row) === "everything");
+      const whole = wholeTrend(prod);
       const named = (direction: string) =>
-        rows.filter((row) => row.direction === direction && row !== whole).map(seriesName);
+        rows.filter((row) => row.direction === direction && seriesName(row) !== "everything").map(seriesName);
       const [up, down] = [named("rising"), named("falling")];
       return [
-        `${whole === undefined ? "" : `sales are ${word(whole.direction) === "no clear trend" ? "without a clear trend" : word(whole.direction)}`}`,
+        ...(whole === undefined
+          ? []
+          : [
+              `sales by ${word(whole.frequency)} ${directions[word(whole.direction)] ?? word(whole.direction)}`,
+            ]),
         ...(up.length > 0 ? [`rising: ${some(up)}`] : []),
         ...(down.length > 0 ? [`falling: ${some(down)}`] : []),
-      ]
-        .filter((part) => part !== "")
-        .join("; ");
+      ].join("; ");
     }),
     "Demand Insights Engine",
     line("segments", segmentFacts(prod), (rows) =>
@@ -120,6 +123,13 @@ export function renderProd(prod: Prod): string[] {
     ...askedLines(prod.asked),
   ];
 }
+
+/** Directions of a trend as they read in a sentence. */
+const directions: Readonly<Record<string, string>> = {
+  rising: "rise",
+  falling: "fall",
+  "no clear trend": "have no clear trend",
+};
 
 function opportunity(row: Row): string {
   const grows = typeof row.growth === "number" ? `${change(row.growth)} a month, ` : "";
