@@ -132,7 +132,7 @@ describe("penstock executions", () => {
     expect([status.code, status.stderr]).toEqual([2, expect.stringContaining("RUNNING, SUCCEEDED")]);
     expect([workflow.code, workflow.stderr]).toEqual([
       3,
-      expect.stringContaining("curated-to-prod, raw-to-curated, reconcile"),
+      expect.stringContaining("curated-to-prod, on-failure, raw-to-curated, reconcile"),
     ]);
   });
 });

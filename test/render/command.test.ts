@@ -53,7 +53,7 @@ describe("penstock render", () => {
     [
       ["--workflow", "nightly"],
       1,
-      /There is no workflow "nightly"\. There are: on-failure, raw-to-curated, reconcile\./,
+      /There is no workflow "nightly"\. There are: curated-to-prod, on-failure, raw-to-curated, reconcile\./,
     ],
     [["--stage", "../x"], 1, /InvalidStage: "\.\.\/x" is no name for a stage/],
     [["--flow"], 2, /Unknown option '--flow'[\s\S]*penstock render \[--workflow NAME\]/],
