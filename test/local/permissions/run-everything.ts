@@ -262,7 +262,7 @@ async function largeAndLate(): Promise<readonly Grant[]> {
       await invoke("FinishRefine", { ...missing, result: gone });
       await invoke("FinishRefine", { ...file, result: gone });
     }
-    await invoke("FinishMarts", { ...build, result: gone });
+    await invoke("FinishMarts", { ...build, result: gone.replace("/refine/", "/marts/") });
     const [first] = files;
     for (const workflow of ["reconcile", "curated-to-prod"]) {
       cloud.fireSchedule(`${graph.app}-${graph.stage}-${workflow}-daily`, new Date());
