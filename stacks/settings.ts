@@ -243,7 +243,8 @@ export function settingsFor(stage: string): Settings {
       reconcile: { ...shared.reconcile, quietSeconds: 1, leaseSeconds: 300 },
       prod: {
         ...shared.prod,
-        windowSeconds: 10,
+        // What is uploaded at once is refined and reconciled within it: one build of it all instead of two.
+        windowSeconds: 30,
         leaseSeconds: 1200,
         reconcilePollSeconds: 5,
         crawlPollSeconds: 2,
