@@ -104,8 +104,10 @@ export interface Settings {
     readonly maxBytes: number;
     /** Most rows of an answer. */
     readonly maxRows: number;
-    /** Seconds after which a query is stopped: with the model's share, less than `api.timeoutSeconds`. */
+    /** Seconds after which a query is stopped: with two of the model's replies, less than `api.timeoutSeconds`. */
     readonly maxSeconds: number;
+    /** Seconds after which a reply of the model is given up. */
+    readonly modelSeconds: number;
   };
 
   readonly api: {
@@ -198,7 +200,8 @@ const shared: Settings = {
     foundationRegions: ["us-east-1", "us-east-2", "us-west-2"],
     maxBytes: 1024 * MIB,
     maxRows: 200,
-    maxSeconds: 15,
+    maxSeconds: 14,
+    modelSeconds: 7,
   },
   api: {
     memoryMb: 512,

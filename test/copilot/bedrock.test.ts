@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { BedrockRuntimeClient, ConverseCommand, InvokeModelCommand } from "@aws-sdk/client-bedrock-runtime";
 import { AccessDenied, ModelOutputInvalid, ModelThrottled, UpstreamUnavailable } from "@penstock/runtime";
 import { bedrockModel } from "@penstock/runtime/model";
@@ -75,7 +77,7 @@ describe("the offline model", () => {
 
   test("writes queries over whatever tables stand in the prompt, and over no others", async () => {
     const asked = (columns: string[]) =>
-      bedrockModel(bedrock(offline), modelId).complete({
+      bedrockModel(bedrock(offline), modelId, { seconds: 30 }).complete({
         ...request,
         system: ["TABLE orders -- Orders", ...columns.map((column) => `  ${column} varchar -- of it`)].join(
           "\n",
@@ -98,7 +100,7 @@ describe("the offline model", () => {
 
 describe("a model behind an OpenAI-compatible API", () => {
   test("is asked what Bedrock was asked, with its key, and answers under its own name", async () => {
-    const reply = await bedrockModel(bedrock(forwarding), modelId).complete({
+    const reply = await bedrockModel(bedrock(forwarding), modelId, { seconds: 30 }).complete({
       ...request,
       messages: [
         { role: "user", text: "Hello" },
@@ -140,7 +142,7 @@ describe("a model behind an OpenAI-compatible API", () => {
   ])("answers %i, which is named without what it said", async (status, name) => {
     server.reply = () => ({ status, body: "your key secret-key and your question" });
 
-    const failure: unknown = await bedrockModel(bedrock(forwarding), modelId)
+    const failure: unknown = await bedrockModel(bedrock(forwarding), modelId, { seconds: 30 })
       .complete(request)
       .catch((error) => error);
 
@@ -149,7 +151,7 @@ describe("a model behind an OpenAI-compatible API", () => {
   });
 
   test("may be cut off, withheld, or answer something else: that is no output", async () => {
-    const model = bedrockModel(bedrock(forwarding), modelId);
+    const model = bedrockModel(bedrock(forwarding), modelId, { seconds: 30 });
     const ending = async (reason: string, text: string) => {
       server.finishReason = reason;
       server.reply = () => text;
@@ -164,6 +166,26 @@ describe("a model behind an OpenAI-compatible API", () => {
     expect(await model.complete(request).catch((error: unknown) => error)).toBeInstanceOf(
       UpstreamUnavailable,
     );
+  });
+
+  test("is given up when it takes longer than a reply may", async () => {
+    const silent = createServer(() => {}).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const address = silent.address();
+    const client = new BedrockRuntimeClient({
+      endpoint: `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}`,
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+
+    const failure: unknown = await bedrockModel(client, modelId, { seconds: 0.1 })
+      .complete(request)
+      .catch((error) => error);
+    client.destroy();
+    silent.close();
+
+    expect(failure).toBeInstanceOf(UpstreamUnavailable);
+    expect(String(failure)).toMatch(/did not reply within 0.1 seconds/);
   });
 
   test("is named by three variables, of which the name must be there", () => {

@@ -31,6 +31,7 @@ export const settings: CopilotSettings = {
   maxBytes: 100_000_000,
   maxRows: 50,
   maxSeconds: 60,
+  modelSeconds: 30,
 };
 
 /** Orders and their lines, made by rules without chance. `shift` makes other ones. */

@@ -27,5 +27,7 @@ export const CopilotSettings = v.object({
   maxRows: v.pipe(most, v.maxValue(999)),
   /** Seconds after which a query is stopped. An HTTP API waits for 30 in all. */
   maxSeconds: most,
+  /** Seconds after which a reply of the model is given up; a question needs one or two. */
+  modelSeconds: most,
 });
 export type CopilotSettings = v.InferOutput<typeof CopilotSettings>;

@@ -13,7 +13,9 @@ export function copilotPorts(
 ): CopilotPorts {
   return {
     settings,
-    model: bedrockModel(newBedrockClient(settings.modelRegion), settings.modelId),
+    model: bedrockModel(newBedrockClient(settings.modelRegion), settings.modelId, {
+      seconds: settings.modelSeconds,
+    }),
     engine: athenaEngine(new AthenaClient({}), settings),
     currentBuild: () => currentBuild(clients.dynamo, settings.buildsTable, "marts"),
     store: s3ObjectStore(clients.s3),

@@ -24,13 +24,27 @@ const TrueModel = v.object({ offline: v.boolean(), name: v.string() });
 /** Errors of Bedrock's that pass, besides those of any service. */
 const PASSING = new Set(["ModelNotReadyException", "ModelTimeoutException", "ModelErrorException"]);
 
-/** A model of Bedrock's, by the id of the model or of an inference profile. */
-export function bedrockModel(client: Pick<BedrockRuntimeClient, "send">, modelId: string): TextModel {
+/**
+ * A model of Bedrock's, by the id of the model or of an inference profile. A reply that takes more than `seconds`, the
+ * SDK's own retries included, is given up as {@link UpstreamUnavailable}.
+ */
+export function bedrockModel(
+  client: Pick<BedrockRuntimeClient, "send">,
+  modelId: string,
+  { seconds }: { readonly seconds: number },
+): TextModel {
   return {
     async complete(request) {
+      const abortSignal = AbortSignal.timeout(seconds * 1000);
       const answer = await client
-        .send(new ConverseCommand(conversation(modelId, request)))
-        .catch(failed(modelId));
+        .send(new ConverseCommand(conversation(modelId, request)), { abortSignal })
+        .catch((error: unknown) => {
+          if (abortSignal.aborted)
+            throw new UpstreamUnavailable(`${modelId} did not reply within ${seconds} seconds; try again`, {
+              cause: error,
+            });
+          return failed(modelId)(error);
+        });
       return replyOf(answer, modelId);
     },
   };
