@@ -58,7 +58,7 @@ const { curated_rows: rows } = await buildMarts(
       memoryMb: LIMITS.memoryMb,
       keepBuilds: 2,
     },
-    openSession: (tempDirectory) => openSession({ ...LIMITS, tempDirectory }),
+    openSession: (tempDirectory) => openSession({ ...LIMITS, tempDirectory, keepsOrder: true }),
   },
 );
 const seconds = (performance.now() - began) / 1000;

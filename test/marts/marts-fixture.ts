@@ -67,7 +67,12 @@ export async function testMarts(
     store,
     settings: used,
     openSession: (tempDirectory) =>
-      openSession({ memoryMb: used.memoryMb, threads: options.threads ?? 2, tempDirectory }),
+      openSession({
+        memoryMb: used.memoryMb,
+        threads: options.threads ?? 2,
+        tempDirectory,
+        keepsOrder: true,
+      }),
   };
   let files = 0;
   const scratch = (): string => {

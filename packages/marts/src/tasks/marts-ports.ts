@@ -10,6 +10,11 @@ export function martsPorts({ store }: TaskContext): MartsPorts {
     store,
     settings,
     openSession: (tempDirectory) =>
-      openSession({ memoryMb: settings.memoryMb, threads: availableParallelism(), tempDirectory }),
+      openSession({
+        memoryMb: settings.memoryMb,
+        threads: availableParallelism(),
+        tempDirectory,
+        keepsOrder: true,
+      }),
   };
 }

@@ -1,10 +1,10 @@
-import { readdir, rm, stat } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { QueryFailed } from "../errors.ts";
-import { inParallel } from "../in-parallel.ts";
 import type { DuckSession } from "../session/session.ts";
 import { identifier, text } from "../sql/quote.ts";
 import type { ObjectStore } from "../store/object-store.ts";
+import type { S3Uri } from "../uri.ts";
 import type { QueryPlan, WrittenPart } from "./query-plan.ts";
 
 /**
@@ -12,9 +12,6 @@ import type { QueryPlan, WrittenPart } from "./query-plan.ts";
  * depend on it. Half of DuckDB's default halves that part of the peak memory and costs under 1 % in size.
  */
 const ROW_GROUP_ROWS = 61_440;
-
-/** As above, of the unordered files between: one is open per partition, and each buffers a row group. */
-const UNORDERED_ROWS = 8_192;
 
 /**
  * How kept rows are written. DuckDB tries a dictionary for each column until it has so many values; ids have one per row,
@@ -42,67 +39,69 @@ export async function writeOutput(
   await rm(file, { force: true });
 }
 
-/**
- * Keeps a step's rows in folders by partition. DuckDB writes partitions in no order and in other bytes each time, also of
- * sorted rows, so these files are only what lies between: {@link writePartitions} sorts each into an object.
- */
-export async function keepPartitions(
-  session: DuckSession,
-  sql: string,
-  folder: string,
-  by: readonly string[],
-): Promise<string[]> {
-  await session.run(
-    `COPY (${sql}) TO ${text(folder)} (${KEPT}, ` +
-      `ROW_GROUP_SIZE ${UNORDERED_ROWS}, PARTITION_BY (${by.map(identifier).join(", ")}), WRITE_PARTITION_COLUMNS)`,
-  );
-  return (await partitionsIn(folder)).flatMap(({ files }) => files);
+/** An object of a partitioned output, before it goes up. */
+export interface Part {
+  readonly report: string;
+  /** Its folders, `month=2025-01`. */
+  readonly name: string;
+  readonly rows: number;
+  /** Where it stands until it goes up to `uri`, and the statement that writes it there. */
+  readonly file: string;
+  readonly uri: S3Uri;
+  readonly sql: string;
 }
 
-/** Writes an output as one object per partition, of the folder that its step's rows are kept in. */
-export async function writePartitions(
+/** The objects that a partitioned output of a table becomes, in order of their names; none of a table without rows. */
+export async function partsOf(
   { from, to, orderBy, partition }: Output & { readonly partition: NonNullable<Output["partition"]> },
-  {
-    folder,
-    session,
-    store,
-  }: { readonly folder: string; readonly session: DuckSession; readonly store: ObjectStore },
-): Promise<WrittenPart[]> {
+  { folder, session }: { readonly folder: string; readonly session: DuckSession },
+): Promise<Part[]> {
+  await mkdir(folder);
+  const by = partition.by.map(identifier).join(", ");
   const columns = partition.columns.map(identifier).join(", ");
-  const parts = (await partitionsIn(folder)).map(({ name, files }, index) => {
-    if (!/^([^=]+=[A-Za-z0-9._-]+(\/|$))+$/.test(name) || name.includes("__HIVE")) {
+  const found = await session.rows(
+    `SELECT ${by}, count(*) AS "rows of it" FROM ${identifier(from)} GROUP BY ${by}`,
+  );
+  const parts = found.map((row, index) => {
+    const values = partition.by.map((column) => [column, String(row[column] ?? "")] as const);
+    if (!values.every(([, value]) => /^[A-Za-z0-9._-]+$/.test(value))) {
       throw new QueryFailed(
         `${from} has rows whose ${partition.by.join(", ")} cannot be a folder: it must be letters, digits, '.', '-' and '_'`,
       );
     }
-    const file = `${folder}-${index}.parquet`;
-    const sql = `SELECT ${columns} FROM (${readParquet(files)}) ${inOrder(orderBy)}`;
-    return { name, file, uri: `${to}${name}/part-0.parquet` as const, sql: copyTo(sql, file, OBJECT) };
+    const name = values.map(([column, value]) => `${column}=${value}`).join("/");
+    const here = values.map(([column, value]) => `${identifier(column)} = ${text(value)}`).join(" AND ");
+    const file = path.join(folder, `${index}.parquet`);
+    // The table is sorted, see sortedFor.
+    const order = session.keepsOrder ? "" : inOrder(orderBy);
+    const rows = `SELECT ${columns} FROM ${identifier(from)} WHERE ${here} ${order}`;
+    const uri: S3Uri = `${to}${name}/part-0.parquet`;
+    const { report } = partition;
+    return { report, name, rows: Number(row["rows of it"]), file, uri, sql: copyTo(rows, file, OBJECT) };
   });
-  const counts = await session.all(parts.map(({ sql }) => sql));
-  await rm(folder, { recursive: true, force: true });
-  return inParallel(parts, async ({ name, file, uri }, index) => {
-    const { size: bytes } = await stat(file);
-    await store.upload(file, uri, CONTENT);
-    await rm(file, { force: true });
-    return { uri, partition: name, rows: Number(counts[index]?.[0]?.Count), bytes };
-  });
+  return parts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The folders of DuckDB's partitions with the files in them, sorted by name; none when no row was written. */
-async function partitionsIn(folder: string): Promise<{ name: string; files: string[] }[]> {
-  const found = new Map<string, string[]>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const name = path.relative(folder, entry.parentPath).split(path.sep).join("/");
-    found.set(name, [...(found.get(name) ?? []), path.join(entry.parentPath, entry.name)]);
-  }
-  return [...found].map(([name, files]) => ({ name, files })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** Brings a part's file up; what was written. */
+export async function uploadPart({ name, rows, file, uri }: Part, store: ObjectStore): Promise<WrittenPart> {
+  const { size: bytes } = await stat(file);
+  await store.upload(file, uri, CONTENT);
+  await rm(file);
+  return { uri, partition: name, rows, bytes };
 }
 
-/** Keeps a step's rows in a file. */
-export async function keep(session: DuckSession, sql: string, file: string): Promise<void> {
-  await session.run(copyTo(sql, file, KEPT));
+/** The statement that keeps a step's rows in a file. */
+export function keepInFile(sql: string, file: string): string {
+  return copyTo(sql, file, KEPT);
+}
+
+/**
+ * A step's query as it is kept in a table. Of a partitioned output the rows of each folder stand together and in their
+ * order, so that an object is a piece of the table.
+ */
+export function sortedFor(output: Output | undefined, sql: string): string {
+  if (output?.partition === undefined) return sql;
+  return `SELECT * FROM (${sql}) ${inOrder([...output.partition.by, ...output.orderBy])}`;
 }
 
 function copyTo(sql: string, file: string, how: string): string {

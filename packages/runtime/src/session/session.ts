@@ -8,6 +8,8 @@ import { plainValue, type Row } from "./rows.ts";
 
 /** A DuckDB of one's own, with the prelude's macros. Close it, or hold it with `await using`. */
 export interface DuckSession extends AsyncDisposable {
+  /** Whether a query of one table without ORDER BY gives its rows as they were inserted. */
+  readonly keepsOrder: boolean;
   /** Runs statements of DuckDB's dialect. */
   run(sql: string): Promise<void>;
   /** Runs a query of DuckDB's dialect; its rows in record form (see {@link Row}). For results that fit in memory. */
@@ -15,8 +17,8 @@ export interface DuckSession extends AsyncDisposable {
   /** Hands over the rows of a query in parts of about two thousand, for results that are too many to stand in memory as rows. */
   parts(sql: string): AsyncIterable<Row[]>;
   /**
-   * Runs queries that do not depend on each other, as many at once as the session has threads; their rows, in the order of
-   * the queries. For many that are each too small for two threads.
+   * Runs queries that do not depend on each other, one more at once than the session has threads; their rows, in the order
+   * of the queries. For many that are each too small for two threads.
    */
   all(queries: readonly string[]): Promise<Row[][]>;
   /** Columns of a view or table in their order, with the types as DuckDB writes them. */
@@ -34,6 +36,8 @@ export interface SessionOptions {
   readonly tempDirectory: string;
   /** When given, SQL can read and write files in these folders (and the temporary one) only. */
   readonly directories?: readonly string[];
+  /** Whether a query of one table without ORDER BY gives its rows as they were inserted, on any threads; off when absent. */
+  readonly keepsOrder?: boolean;
 }
 
 /**
@@ -41,7 +45,7 @@ export interface SessionOptions {
  * that no query reaches the network. The settings cannot be changed afterwards, not by a query either.
  */
 export async function openSession(options: SessionOptions): Promise<DuckSession> {
-  const { memoryMb, threads, tempDirectory, directories } = options;
+  const { memoryMb, threads, tempDirectory, directories, keepsOrder = false } = options;
   await mkdir(tempDirectory, { recursive: true });
   const instance = await DuckDBInstance.create(":memory:", {
     memory_limit: `${memoryMb}MB`,
@@ -50,12 +54,13 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     allow_community_extensions: "false",
-    // Rows are ordered where it counts, by ORDER BY; keeping the order of files would buffer whole row groups.
-    preserve_insertion_order: "false",
+    // Where rows are ordered by each query that counts, keeping the order of files would buffer whole row groups.
+    preserve_insertion_order: String(keepsOrder),
   });
   const connection = await instance.connect();
+  // One more than there are threads: the last steps of a query leave a thread idle.
   const connections = [connection];
-  while (connections.length < threads) connections.push(await instance.connect());
+  while (connections.length <= threads) connections.push(await instance.connect());
   // Closing under a running query crashes the process, so every query is waited for.
   const running = new Set<Promise<unknown>>();
   const query = async <Result>(result: Promise<Result>): Promise<Result> => {
@@ -94,6 +99,7 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     instance.closeSync();
   };
   return {
+    keepsOrder,
     run,
     rows,
     async all(queries) {

@@ -2,13 +2,13 @@ import { UnsupportedSql } from "../errors.ts";
 import { remembered } from "./remembered.ts";
 import { isNode, type Node, restrictions } from "./restrictions.ts";
 import { CONSTRUCTS, FLAGS, PARTS, TEXTS, WORDS } from "./subset.ts";
-import { ast, Dialect, parse } from "./transpiler.ts";
+import { Dialect, parse } from "./transpiler.ts";
 
 /** What a query of the subset is made of. */
 export interface Linted {
   /** Constructs, and functions by name. */
   readonly constructs: ReadonlySet<string>;
-  /** Tables and views that it reads, as often as it names them. */
+  /** Tables and views that it reads, as often as it names them; what it names by WITH is among them. */
   readonly tables: readonly string[];
 }
 
@@ -27,18 +27,26 @@ export const lint: (trinoSql: string) => Linted = remembered((trinoSql) => {
     throw new UnsupportedSql(`more than one statement; in: ${excerpt(trinoSql)}`);
   const constructs = new Set<string>();
   const problems = new Set<string>();
-  walk(query, constructs, problems);
+  const tables: string[] = [];
+  walk(query, { constructs, problems, tables });
   if (problems.size > 0) {
     throw new UnsupportedSql(
       `outside the subset that means the same on every engine: ${[...problems].join("; ")}; in: ${excerpt(trinoSql)}`,
     );
   }
-  return { constructs, tables: ast.getTableNames(query) };
+  return { constructs, tables };
 });
 
-function walk(value: unknown, used: Set<string>, problems: Set<string>, parent?: Node): void {
+/** What is found on the way through a parsed query. */
+interface Found {
+  readonly constructs: Set<string>;
+  readonly problems: Set<string>;
+  readonly tables: string[];
+}
+
+function walk(value: unknown, found: Found, parent?: Node): void {
   if (Array.isArray(value)) {
-    for (const item of value) walk(item, used, problems, parent);
+    for (const item of value) walk(item, found, parent);
     return;
   }
   if (!isNode(value)) return;
@@ -46,11 +54,13 @@ function walk(value: unknown, used: Set<string>, problems: Set<string>, parent?:
   for (const key of keys) {
     if (REMARKS.test(key)) continue;
     const problem = problemOf(key, value[key], keys.length === 1, parent);
-    if (problem !== undefined) problems.add(problem);
+    if (problem !== undefined) found.problems.add(problem);
     if (CONSTRUCTS.has(key) && (keys.length === 1 || isPresent(value[key]))) {
-      used.add(key === "function" ? functionName(value[key]) : key);
+      found.constructs.add(key === "function" ? functionName(value[key]) : key);
     }
-    walk(value[key], used, problems, value);
+    const table = key === "table" ? tableName(value[key]) : undefined;
+    if (table !== undefined) found.tables.push(table);
+    walk(value[key], found, value);
   }
 }
 
@@ -82,6 +92,11 @@ function isPresent(value: unknown): boolean {
 
 function functionName(node: unknown): string {
   return isNode(node) ? String(node.name).toLowerCase() : "function";
+}
+
+/** The name of a table that is read; undefined for the qualifier of a column. */
+function tableName(node: unknown): string | undefined {
+  return isNode(node) && isNode(node.name) ? String(node.name.name) : undefined;
 }
 
 function excerpt(sql: string): string {
