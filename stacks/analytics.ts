@@ -55,6 +55,8 @@ const lookAndKeep: readonly Grant[] = [
 
 export const planMarts = task("PlanMarts", {
   ...settings.smallLambda,
+  // It clears superseded builds away as well, object by object.
+  timeoutSeconds: settings.prod.planSeconds,
   ...ofMarts,
   description: "Looks at what is curated, chooses the engine by its size and writes Glue's plan of the marts",
   handler: "packages/marts/src/tasks/plan-marts.handler",

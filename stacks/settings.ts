@@ -48,6 +48,8 @@ export interface Settings {
     readonly leaseSeconds: number;
     /** Builds that stay in each bucket, the newest: the current one, and the one before for who still reads it. */
     readonly keepBuilds: number;
+    /** Longest that the planning of the marts takes, with what it clears away before Glue builds them. */
+    readonly planSeconds: number;
     /** Between two looks at reconcile, while another execution of it makes a pass. */
     readonly reconcilePollSeconds: number;
     /** Between two looks at a crawler. */
@@ -104,7 +106,7 @@ export interface Settings {
     readonly maxBytes: number;
     /** Most rows of an answer. */
     readonly maxRows: number;
-    /** Seconds after which a query is stopped: with two of the model's replies, less than `api.timeoutSeconds`. */
+    /** Seconds after which a query is stopped: with two of the model's replies 5 less than `api.timeoutSeconds`, for all else. */
     readonly maxSeconds: number;
     /** Seconds after which a reply of the model is given up. */
     readonly modelSeconds: number;
@@ -174,6 +176,7 @@ const shared: Settings = {
     windowSeconds: 300,
     leaseSeconds: 4 * 3600,
     keepBuilds: 2,
+    planSeconds: 300,
     reconcilePollSeconds: 60,
     crawlPollSeconds: 30,
     crawlTries: 40,
@@ -200,8 +203,8 @@ const shared: Settings = {
     foundationRegions: ["us-east-1", "us-east-2", "us-west-2"],
     maxBytes: 1024 * MIB,
     maxRows: 200,
-    maxSeconds: 14,
-    modelSeconds: 7,
+    maxSeconds: 10,
+    modelSeconds: 6,
   },
   api: {
     memoryMb: 512,

@@ -180,6 +180,16 @@ describe("a system's overview", () => {
       expect((await page(link.replace("/api/analytics/", ""))).report).toBe(report);
   });
 
+  it("has null for a report that is not there, and the others as they are", async () => {
+    current[forecasts] = first;
+
+    const { build, reports } = v.parse(SystemAnalytics, await (await get(forecasts)).json());
+
+    const standing = Object.fromEntries(reports.map(({ report, status, rows }) => [report, [status, rows]]));
+    expect(build).toBe(first);
+    expect(standing).toMatchObject({ "sales-trend": ["ok", 3], "sales-forecast": [null, null] });
+  });
+
   it("before the first build has the reports and null for the build", async () => {
     current = {};
 
@@ -461,6 +471,19 @@ describe("the cache", () => {
 
     expect(again.status).toBe(200);
     expect(again.headers.get("etag")).not.toBe(etag);
+  });
+
+  it("is given the answer again for other objects of the same build", async () => {
+    const risk = { system: "compliance-guardian", report: "order-risk", build: second };
+    const row = { order_id: "'a'", risk: "1", flagged: "false" };
+    current["compliance-guardian"] = second;
+    await writeReport(root, "compliance-guardian", { ...risk, rows: [row] });
+    const etag = (await get("compliance-guardian/order-risk")).headers.get("etag") ?? "";
+    await writeReport(root, "compliance-guardian", { ...risk, rows: [row, { ...row, order_id: "'b'" }] });
+
+    const again = await get("compliance-guardian/order-risk", { "if-none-match": etag });
+
+    expect([again.status, v.parse(ReportPage, await again.json()).rows.length]).toEqual([200, 2]);
   });
 
   it("does not hide a wrong question behind a 304", async () => {

@@ -15,9 +15,11 @@ import {
 import type { CopilotAnswer } from "../../packages/contracts/src/index.ts";
 import { CopilotNotReady, type CopilotOutcome, QueryTooSlow } from "../../packages/copilot/src/index.ts";
 import {
+  ModelOutputInvalid,
   ModelThrottled,
   QueryFailed,
   Throttled,
+  TooLarge,
   UpstreamUnavailable,
 } from "../../packages/runtime/src/errors.ts";
 import { Executions } from "../../packages/runtime/src/executions/index.ts";
@@ -313,13 +315,27 @@ describe("a question to the copilot", () => {
       type: "urn:penstock:problem:not-answered",
       reason: "not_a_select",
       detail: "The query would change something.",
+      sql: "DROP TABLE sales",
+      model: "fixture",
+      offline: true,
     });
+  });
+
+  it("that no model was asked says nothing of a model", async () => {
+    const refusal = { question: "", code: "empty_question", reason: "Ask.", sql: null, model: null } as const;
+    asked = () => ({ outcome: "refused", refusal: { ...refusal, offline: null } });
+
+    const { headers: _, ...refused } = await problem("POST", "/api/copilot", { body: question });
+
+    expect(Object.keys(refused)).toEqual(["type", "title", "status", "detail", "reason", "request_id"]);
   });
 
   it.each([
     ["before the first build", new CopilotNotReady(), 503, "60", /curated-to-prod/],
     ["to a model that is too busy", new ModelThrottled("busy"), 503, "5", /Try again/],
     ["to a query that takes too long", new QueryTooSlow(20), 422, null, /Ask for less/],
+    ["to a query that reads too much", new TooLarge("Name months"), 422, null, /Name months/],
+    ["to a model that breaks off", new ModelOutputInvalid("the model"), 422, null, /no whole reply/],
     ["to a query that fails", new QueryFailed("Division by zero"), 422, null, /Division by zero/],
   ])("%s has a problem of its own", async (_, error, status, retryAfter, detail) => {
     asked = () => {
@@ -330,6 +346,7 @@ describe("a question to the copilot", () => {
 
     expect([failed.status, failed.headers.get("retry-after")]).toEqual([status, retryAfter]);
     expect(failed.detail).toMatch(detail);
+    expect(faults).toEqual(status >= 500 ? [error] : []);
   });
 
   it.each([

@@ -83,9 +83,21 @@ describe("a query that may run", () => {
     );
 
     expect(bound).toMatch(
-      /^WITH customers AS \(SELECT "customer_id", .*"as_of" FROM "db"\."customers" WHERE build = '20180501T060000Z-000002'\), a AS \(SELECT region FROM customers\) SELECT region FROM a LIMIT 100$/,
+      /^WITH customers AS \(SELECT "customer_id", .*"as_of" FROM "db"\."customers" WHERE build = '20180501T060000Z-000002'\), "a" AS \(SELECT region FROM customers\) SELECT region FROM a LIMIT 100$/,
     );
     expect(bound).not.toContain("orders AS (");
+  });
+
+  test("may name tables of its own by words of SQL", () => {
+    const bound = bindBuild(
+      check('WITH "select" AS (SELECT region FROM orders) SELECT region FROM "select"'),
+      "db",
+      manifest.build,
+    );
+
+    expect(bound).toMatch(
+      /, "select" AS \(SELECT region FROM orders\) SELECT region FROM "select" LIMIT 100$/,
+    );
   });
 
   test("a name of a build that is none goes into no query", () => {

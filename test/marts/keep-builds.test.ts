@@ -42,6 +42,17 @@ test("a build that never finished counts for nothing, and goes with those before
   expect((await builds(zone)).objects).toEqual([name(2), name(3), name(4)]);
 });
 
+test("later builds stay, and do not push out what is kept beside this one", async () => {
+  await using zone = await testMarts();
+  await putShop(zone);
+  for (const hour of [1, 2, 3, 4]) await zone.build(name(hour), name(1));
+
+  await zone.build(name(3));
+
+  const left = [name(1), name(2), name(3), name(4)];
+  expect(await builds(zone)).toEqual({ objects: left, manifests: left });
+});
+
 test("a second attempt of a build leaves nothing of the first", async () => {
   await using zone = await testMarts();
   await putShop(zone);

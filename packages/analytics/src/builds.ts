@@ -1,6 +1,5 @@
 import { reportKey, type SystemName, systems } from "@penstock/contracts";
-import { parseS3Uri, type S3Uri, s3Uri } from "@penstock/runtime";
-import { inParallel } from "./in-parallel.ts";
+import { inParallel, parseS3Uri, type S3Uri, s3Uri } from "@penstock/runtime";
 import type { AnalyticsPorts } from "./ports.ts";
 import type { SystemInput } from "./system-input.ts";
 

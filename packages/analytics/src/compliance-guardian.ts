@@ -6,10 +6,9 @@ import {
   type FraudResult,
   type OrderFacts,
 } from "@penstock/models";
-import { ContractViolation, type S3Uri, s3Uri } from "@penstock/runtime";
+import { ContractViolation, inParallel, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { numberOf, numberOrNull, textOf, textOrNull } from "./cells.ts";
-import { inParallel } from "./in-parallel.ts";
 import type { Marts } from "./marts.ts";
 import type { AnalyticsPorts } from "./ports.ts";
 import { type Report, type Reports, reportSystem, rowsOf } from "./report.ts";

@@ -4,6 +4,7 @@ import {
   ContractViolation,
   type DuckSession,
   identifier,
+  inParallel,
   parseS3Uri,
   type Row,
   type S3Uri,
@@ -12,7 +13,6 @@ import {
   toEngine,
 } from "@penstock/runtime";
 import * as v from "valibot";
-import { inParallel } from "./in-parallel.ts";
 import type { AnalyticsPorts } from "./ports.ts";
 
 /** The marts of one build, to be asked. */

@@ -1,8 +1,7 @@
 import { type AnalystTable, AskedQuestion, askedQuestionsPrefix, marts, systems } from "@penstock/contracts";
 import { type QueryPatternsResult, type QueryUse, queryPatterns } from "@penstock/models";
-import { type S3Uri, s3Uri } from "@penstock/runtime";
+import { inParallel, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
-import { inParallel } from "./in-parallel.ts";
 import type { AnalyticsPorts, QueryHistory, QueryRun } from "./ports.ts";
 import { type Report, type Reports, reportSystem } from "./report.ts";
 import type { SystemInput, SystemSummary } from "./system-input.ts";

@@ -1,4 +1,11 @@
-import { ModelThrottled, QueryFailed, Throttled, UpstreamUnavailable } from "@penstock/runtime/errors";
+import {
+  ModelOutputInvalid,
+  ModelThrottled,
+  QueryFailed,
+  Throttled,
+  TooLarge,
+  UpstreamUnavailable,
+} from "@penstock/runtime/errors";
 import {
   InvalidExecution,
   InvalidPageToken,
@@ -26,8 +33,10 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof NothingBuilt || isNamed(error, "CopilotNotReady")) {
     return new Problem("not-built", error.message, { headers: { "retry-after": RETRY_AFTER_BUILD } });
   }
-  if (error instanceof QueryFailed || isNamed(error, "QueryTooSlow"))
+  if (error instanceof QueryFailed || error instanceof TooLarge || isNamed(error, "QueryTooSlow"))
     return new Problem("not-answered", error.message);
+  if (error instanceof ModelOutputInvalid)
+    return new Problem("not-answered", "The model gave no whole reply. Ask again, or in fewer words.");
   if (error instanceof InvalidPageToken) {
     return new Problem("invalid-input", error.message, {
       fields: [{ field: "token", detail: error.message }],

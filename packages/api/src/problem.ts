@@ -34,9 +34,32 @@ export const ProblemDocument = v.strictObject({
   detail: v.pipe(v.string(), v.description("What is the matter this time, and what to do")),
   errors: v.optional(v.pipe(v.array(FieldProblem), v.description("The fields that are wrong"))),
   reason: v.optional(CopilotRefusal.entries.code),
+  sql: v.optional(
+    v.pipe(v.string(), v.description("What the model wrote for a question that is not answered")),
+  ),
+  model: v.optional(v.pipe(v.string(), v.description("The model that was asked"))),
+  offline: v.optional(
+    v.pipe(v.boolean(), v.description("Whether it is the local cloud's, which knows rules")),
+  ),
   request_id: v.optional(v.pipe(v.string(), v.description("By which the request is found in the logs"))),
 });
 export type ProblemDocument = v.InferOutput<typeof ProblemDocument>;
+
+type Refusal = Pick<CopilotRefusal, "code" | "sql" | "model" | "offline">;
+
+function fieldsOf({
+  code,
+  sql,
+  model,
+  offline,
+}: Refusal): Pick<ProblemDocument, "reason" | "sql" | "model" | "offline"> {
+  return {
+    reason: code,
+    ...(sql !== null && { sql }),
+    ...(model !== null && { model }),
+    ...(offline !== null && { offline }),
+  };
+}
 
 /** A request that cannot be served, and what to answer. */
 export class Problem extends Error {
@@ -44,8 +67,8 @@ export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly fields: readonly FieldProblem[];
   readonly headers: Readonly<Record<string, string>>;
-  /** Why a question is not answered, as a code that stays the same. */
-  readonly reason: ProblemDocument["reason"];
+  /** Why a question is not answered, as a code that stays the same, and what the model wrote for it. */
+  readonly refusal: Refusal | undefined;
 
   constructor(
     kind: ProblemKind,
@@ -53,14 +76,14 @@ export class Problem extends Error {
     more: {
       fields?: readonly FieldProblem[];
       headers?: Readonly<Record<string, string>>;
-      reason?: ProblemDocument["reason"];
+      refusal?: Refusal;
     } = {},
   ) {
     super(detail);
     this.kind = kind;
     this.fields = more.fields ?? [];
     this.headers = more.headers ?? {};
-    this.reason = more.reason;
+    this.refusal = more.refusal;
   }
 
   get status(): (typeof problemKinds)[ProblemKind]["status"] {
@@ -75,7 +98,7 @@ export class Problem extends Error {
       status,
       detail: this.message,
       ...(this.fields.length > 0 && { errors: [...this.fields] }),
-      ...(this.reason !== undefined && { reason: this.reason }),
+      ...(this.refusal !== undefined && fieldsOf(this.refusal)),
       ...(requestId !== undefined && { request_id: requestId }),
     };
   }

@@ -35,9 +35,10 @@ export async function planMarts(
   const prefix = s3Uri(settings.artifacts, planPrefix(build));
   const result: S3Uri = `${prefix}result.json`;
   const plan: S3Uri = `${prefix}plan.json`;
-  await removeSuperseded({ build, current }, ports);
   await store.putJson(plan, forSpark(martsPlan(curated, { build, bucket: settings.marts, result })));
   const engine = curated.bytes <= settings.lambdaMaxBytes ? "lambda" : "glue";
+  // The Lambda that builds clears away for itself; the job on Glue does not.
+  if (engine === "glue") await removeSuperseded({ build, current }, ports);
   return { engine, curated_bytes: curated.bytes, plan, result };
 }
 

@@ -56,7 +56,8 @@ export class Analytics {
       built_at: current?.built_at ?? null,
       reports: await Promise.all(
         Object.entries(reports).map(async ([report, { description, table }]) => {
-          const head = current && (await this.#head(system, current.build, report));
+          // The others stand all the same where one is missing: cleared away, or not there yet.
+          const head = current && (await this.#head(system, current.build, report).catch(unlessGone));
           return {
             report,
             description,
@@ -74,8 +75,8 @@ export class Analytics {
   }
 
   /**
-   * Finds the build that a page is of; its rows are read when they are asked for.
-   * @throws {UnknownReport} {@link InvalidFilter} {@link InvalidPageToken} {@link NothingBuilt}
+   * Finds the report that a page is of; its rows are read when they are asked for.
+   * @throws {UnknownReport} {@link InvalidFilter} {@link InvalidPageToken} {@link NothingBuilt} {@link BuildGone}
    */
   async find(query: ReportQuery): Promise<FoundReport> {
     const { system, report, limit, token } = query;
@@ -87,10 +88,12 @@ export class Analytics {
     if (build === undefined) throw new NothingBuilt(system);
     const from = position?.row ?? 0;
     const { columns } = contract.table;
+    const head = await this.#head(system, build, report);
+    // A build's name is not enough: another attempt may have written other objects, a new version of us other columns.
+    const said = JSON.stringify([head, contract]);
     return {
-      etag: `"${build}-${digest([of, String(from), String(limit)])}"`,
+      etag: `"${build}-${digest([of, String(from), String(limit), said])}"`,
       read: async () => {
-        const head = await this.#head(system, build, report);
         const { rows, next } = await readRows(
           head.table.objects,
           (key, start, end) => this.#port.store.range(this.#uri(system, key), start, end),
@@ -126,6 +129,10 @@ function orGone(build: string): (error: unknown) => never {
   return (error) => {
     throw error instanceof ObjectMissing ? new BuildGone(build) : error;
   };
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof BuildGone)) throw error;
 }
 
 function contractOf(system: string): SystemContract {

@@ -28,7 +28,6 @@ export const askTheCopilot = route({
     const { question } = checked(CopilotQuestion, json(), "body");
     const asked = await askCopilot(question);
     if (asked.outcome === "answered") return { body: asked.answer, headers: { "cache-control": "no-store" } };
-    const { code, reason } = asked.refusal;
-    throw new Problem("not-answered", reason, { reason: code });
+    throw new Problem("not-answered", asked.refusal.reason, { refusal: asked.refusal });
   },
 });

@@ -14,6 +14,6 @@ export function bindBuild({ own, body, marts }: CheckedQuery, database: string, 
     const columns = columnsOfMart(mart).map(identifier).join(", ");
     return `${mart} AS (SELECT ${columns} FROM ${identifier(database)}.${identifier(mart)} WHERE build = ${name})`;
   });
-  const named = [...tables, ...own.map((each) => `${each.name} AS (${each.sql})`)];
+  const named = [...tables, ...own.map((each) => `${identifier(each.name)} AS (${each.sql})`)];
   return named.length === 0 ? body : `WITH ${named.join(", ")} ${body}`;
 }
