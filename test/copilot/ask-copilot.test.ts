@@ -234,6 +234,19 @@ describe("what is no refusal fails by its name, and is noted as failed", () => {
   });
 });
 
+test("what is noted has neither an address of the question nor of the query", async () => {
+  const sql = "SELECT count(*) AS n FROM customers WHERE city = 'ana@example.com'";
+  const { ports, noted, started } = watched([JSON.stringify({ sql })]);
+
+  await askCopilot("How many live in ana@example.com?", ports);
+
+  expect(started[0]).toContain("ana@example.com");
+  expect(noted[0]?.[1]).toMatchObject({
+    question: "How many live in a***@example.com?",
+    sql: expect.stringContaining("'a***@example.com'"),
+  });
+});
+
 test("an answer stands even when it cannot be noted", async () => {
   const failures: unknown[] = [];
   const broken = new Error("no bucket");

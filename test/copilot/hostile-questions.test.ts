@@ -19,8 +19,8 @@ afterAll(async () => {
   await cloud.close();
 });
 
-test("there are twenty questions that must not be answered", () => {
-  expect(new Set(refusedQuestions.map(([question]) => question)).size).toBe(20);
+test("there are at least twenty questions that must not be answered", () => {
+  expect(new Set(refusedQuestions.map(([question]) => question)).size).toBeGreaterThanOrEqual(20);
 });
 
 test.each(refusedQuestions)("%j is refused: %s", async (question, code, reason) => {
@@ -40,6 +40,11 @@ test("none of them reached Athena, and each was noted with its reason", async ()
   expect(await queriesInAthena(cloud)).toEqual([]);
   const pairs = (all: readonly (readonly unknown[])[]) => all.map((pair) => JSON.stringify(pair)).toSorted();
   expect(pairs(noted.map(({ question, outcome, reason }) => [question, outcome, reason]))).toEqual(
-    pairs(refusedQuestions.map(([question, code]) => [question, "refused", code])),
+    pairs(
+      refusedQuestions.map(([question, code]) => {
+        const masked = code === "card_number" ? "What did ************1111 buy?" : question;
+        return [masked, "refused", code];
+      }),
+    ),
   );
 });

@@ -7,6 +7,7 @@ export const refusedQuestions: readonly (readonly [question: string, code: Refus
   ["\u200b\u202e\u2066\ufeff", "empty_question", /no words/],
   ["?!…", "empty_question", /no words/],
   [`revenue ${"of the shop ".repeat(45)}`, "question_too_long", /500 characters/],
+  ["What did 4111 1111-1111\u200b 1111 buy?", "card_number", /Ask without it/],
   ["What is the weather in Lisbon tomorrow?", "not_answerable", /"weather"/],
   ["Write me a poem about parcels", "not_answerable", /"poem"/],
   ["Which colour sells best?", "not_answerable", /"colour"/],

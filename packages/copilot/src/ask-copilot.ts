@@ -15,6 +15,7 @@ import { CopilotNotReady } from "./errors.ts";
 import { bindBuild } from "./guard/bind-build.ts";
 import type { CheckedQuery } from "./guard/check-query.ts";
 import { Refused } from "./guard/refused.ts";
+import { withoutPersonalData } from "./personal-data.ts";
 import type { QueryEngine } from "./ports/query-engine.ts";
 import { readQuestion } from "./read-question.ts";
 import { readValue } from "./read-value.ts";
@@ -38,6 +39,9 @@ export interface CopilotPorts {
   readonly onLogFailure: (error: unknown) => void;
 }
 
+/** Characters of a question that are kept: twice what is answered. */
+const MOST_NOTED = 1000;
+
 /** What comes of a question: an answer, or why there is none. */
 export type CopilotOutcome =
   | { readonly outcome: "answered"; readonly answer: CopilotAnswer }
@@ -45,7 +49,7 @@ export type CopilotOutcome =
 
 /**
  * Answers a question in words from the marts: a model writes one query under their schema, which is read, checked,
- * written anew over the current build and run. What was asked is kept in the copilot's bucket.
+ * written anew over the current build and run. What was asked is kept in the copilot's bucket, masked.
  * @throws {CopilotNotReady} before the first build of the marts
  * @throws {QueryTooSlow} when the query took more than `settings.maxSeconds`
  * @throws {TooLarge} when Athena's workgroup cut it off
@@ -56,9 +60,11 @@ export type CopilotOutcome =
 export async function askCopilot(question: string, ports: CopilotPorts): Promise<CopilotOutcome> {
   const { now, newId, store, settings, onLogFailure } = ports;
   const progress: Progress = { model: undefined, sql: undefined };
-  const asked = { id: newId(), asked_at: now().toISOString(), question };
+  const noted = withoutPersonalData(question).slice(0, MOST_NOTED);
+  const asked = { id: newId(), asked_at: now().toISOString(), question: noted };
   const log = async (came: Pick<AskedQuestion, "outcome" | "reason" | "seconds" | "scanned_bytes">) => {
-    const entry: AskedQuestion = { ...asked, sql: progress.sql ?? null, ...came };
+    const sql = progress.sql === undefined ? null : withoutPersonalData(progress.sql);
+    const entry: AskedQuestion = { ...asked, sql, ...came };
     await store
       .putJson(`s3://${settings.copilotBucket}/${askedQuestionKey(entry)}`, entry)
       .catch(onLogFailure);

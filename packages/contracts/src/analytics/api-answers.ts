@@ -22,7 +22,7 @@ export const ReportSummary = v.strictObject({
     v.array(v.string()),
     v.description("Columns of its rows: each is also a query parameter that picks rows by their value"),
   ),
-  /** All of the build is null until there is one. */
+  /** All of the build is null until there is one, and for a report that it does not have. */
   status: v.nullable(status),
   reason,
   model: v.nullable(model),

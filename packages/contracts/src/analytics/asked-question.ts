@@ -2,14 +2,16 @@ import * as v from "valibot";
 
 /**
  * One question that the copilot was asked, at {@link askedQuestionKey} of its bucket: what the analysis of query patterns
- * counts. The question may hold personal data, so it stays in this object; of `sql` only the pattern goes further.
+ * counts. Card numbers, social security numbers and e-mail addresses are masked; it may hold other personal data, names for
+ * one, so it stays in this object; of `sql` only the pattern goes further.
  */
 export const AskedQuestion = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/, "letters, digits and dashes")),
   /** ISO 8601, UTC. */
   asked_at: v.pipe(v.string(), v.isoTimestamp()),
+  /** Masked; of a long one the beginning. */
   question: v.string(),
-  /** As the model wrote it, before it was bound to a build; null where it wrote none. */
+  /** As the model wrote it, before it was bound to a build, masked; null where it wrote none. */
   sql: v.nullable(v.string()),
   outcome: v.picklist(["answered", "refused", "failed"]),
   /** Why it was refused or failed; null for an answer. */

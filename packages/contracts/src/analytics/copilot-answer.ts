@@ -42,6 +42,7 @@ export type CopilotAnswer = v.InferOutput<typeof CopilotAnswer>;
 export const refusalCodes = {
   empty_question: "nothing was asked",
   question_too_long: "the question has more than 500 characters",
+  card_number: "the question holds the number of a payment card",
   not_answerable: "the model finds no answer in the marts",
   no_query: "the model's answer is not in the form that was asked for",
   not_sql: "what the model wrote is not SQL",
