@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import {
   brierScore,
@@ -9,7 +8,7 @@ import {
   type Scored,
 } from "@penstock/models";
 import { atLeast, atMost, type Checks } from "./models-check.ts";
-import { referenceFile } from "./models-reference-files.ts";
+import { readCsv, referenceFiles } from "./models-reference-files.ts";
 
 /** Columns that are numbers; a blank one (no charge yet) is 0. */
 const MEASURES = new Set(["tenure", "MonthlyCharges", "TotalCharges"]);
@@ -39,23 +38,18 @@ export async function churnChecks(data: string): Promise<Checks> {
 export async function telcoCustomers(
   data: string,
 ): Promise<{ customers: CustomerFeatures[]; churned: boolean[] }> {
-  const file = await referenceFile(path.join(data, "churn_telco"), "telco_churn", ".csv");
-  const [header = [], ...lines] = (await readFile(file, "utf8"))
-    .trim()
-    .split(/\r?\n/)
-    .map((line) => line.split(","));
-  const churn = header.indexOf("Churn");
+  const files = await referenceFiles(path.join(data, "churn_telco"), "telco_churn", ".csv");
+  const rows = await readCsv(files, ["customerID"]);
   return {
-    customers: lines.map((cells) =>
+    customers: rows.map(({ customerID: _id, Churn: _churn, ...features }) =>
       Object.fromEntries(
-        header.flatMap((name, i): [string, number | string][] => {
-          if (name === "customerID" || name === "Churn") return [];
-          const cell = cells[i] ?? "";
-          return [[name, MEASURES.has(name) ? Number(cell.trim()) : cell]];
-        }),
+        Object.entries(features).map(([name, cell]): [string, number | string] => [
+          name,
+          MEASURES.has(name) ? Number(cell.trim()) : cell,
+        ]),
       ),
     ),
-    churned: lines.map((cells) => cells[churn] === "Yes"),
+    churned: rows.map(({ Churn }) => Churn?.trim() === "Yes"),
   };
 }
 

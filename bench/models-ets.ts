@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { type EtsForm, etsLogLikelihood, fitEts } from "@penstock/models";
 import * as v from "valibot";
-import { atLeast, type Checks, within } from "./models-check.ts";
+import { atLeast, type Checks, near } from "./models-check.ts";
+import { referenceFiles } from "./models-reference-files.ts";
 
 const Fit = v.object({
   alpha: v.number(),
@@ -18,6 +19,9 @@ const Series = v.object({
   fits: v.record(v.string(), Fit),
 });
 
+/** Series by name, among notes that are text. */
+const Entries = v.record(v.string(), v.unknown());
+
 /** Numbers of the optimiser's steps that bring a fit to its maximum. */
 const EFFORT = 300;
 /** R stopped at its optimiser's tolerance, and the file rounds. */
@@ -28,9 +32,12 @@ const ROUNDING = 0.01;
  * parameters is at least as high.
  */
 export async function etsChecks(data: string): Promise<Checks> {
-  const file: unknown = JSON.parse(await readFile(path.join(data, "forecast", "ets_reference.json"), "utf8"));
+  const files = await referenceFiles(path.join(data, "forecast"), "ets_reference", ".json");
+  const parts = await Promise.all(
+    files.map(async (file) => v.parse(Entries, JSON.parse(await readFile(file, "utf8")))),
+  );
   const checks: Record<string, Checks[string]> = {};
-  for (const [name, entry] of Object.entries(v.parse(v.record(v.string(), v.unknown()), file))) {
+  for (const [name, entry] of parts.flatMap((part) => Object.entries(part))) {
     if (typeof entry === "string") continue;
     const { frequency, values, fits } = v.parse(Series, entry);
     const series = Float64Array.from(values);
@@ -41,10 +48,10 @@ export async function etsChecks(data: string): Promise<Checks> {
       // R lists the seasons from the latest to the earliest.
       const start = { level, growth, seasons: Float64Array.from(states.toReversed()) };
       const at = `forecast.ets.${name}.${title}`;
-      checks[`${at}.at_their_parameters`] = within(
+      checks[`${at}.at_their_parameters`] = near(
         etsLogLikelihood(form, series, fit, start),
         fit.loglik,
-        ROUNDING / Math.abs(fit.loglik),
+        ROUNDING,
       );
       const ours = fitEts(form, series, frequency, { effort: EFFORT });
       checks[`${at}.log_likelihood`] = atLeast(ours?.logLikelihood, fit.loglik - ROUNDING);

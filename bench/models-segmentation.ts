@@ -3,7 +3,7 @@ import { adjustedRand, type CustomerSummary, chooseK, cluster, rfmSpace } from "
 import { Random } from "ml-random";
 import { atLeast, type Checks } from "./models-check.ts";
 import { independentKmeans } from "./models-independent-kmeans.ts";
-import { readRows, referenceFile } from "./models-reference-files.ts";
+import { moment, readRows, referenceFiles, SetLeftOut } from "./models-reference-files.ts";
 
 const DAY_MS = 86_400_000;
 const BOOTSTRAPS = 10;
@@ -12,7 +12,7 @@ const BOOTSTRAPS = 10;
 export async function segmentationChecks(data: string): Promise<Checks> {
   const { points } = rfmSpace(await onlineRetailCustomers(data));
   const chosen = chooseK(points, 1);
-  if (chosen === undefined) throw new Error(`${data}: the customers of Online Retail are all alike`);
+  if (chosen === undefined) throw new SetLeftOut("the customers of Online Retail are too few or all alike");
   const agreement = [chosen.k, 4, 6].map((k) => {
     const ours = cluster(points, k, new Random(k));
     return ours === undefined ? 0 : adjustedRand(ours.labels, independentKmeans(points, ours.initial));
@@ -31,17 +31,18 @@ export async function segmentationChecks(data: string): Promise<Checks> {
 
 /** Customers with what they bought: cancellations, returns, and lines without customer or price left out. */
 export async function onlineRetailCustomers(data: string): Promise<CustomerSummary[]> {
-  const file = await referenceFile(path.join(data, "online_retail"), "online_retail", ".parquet");
+  const files = await referenceFiles(path.join(data, "online_retail"), "online_retail", ".parquet");
   const columns = ["invoice_no", "quantity", "invoice_date", "unit_price", "customer_id"];
   const customers = new Map<string, { last: number; invoices: Set<string>; spend: number }>();
   let end = 0;
-  for (const row of await readRows(file, columns)) {
+  for (const row of await readRows(files, columns)) {
     const [quantity, price] = [Number(row.quantity), Number(row.unit_price)];
     const isSale = !String(row.invoice_no).startsWith("C") && quantity > 0 && price > 0;
-    if (!isSale || row.customer_id === null || !(row.invoice_date instanceof Date)) continue;
+    const time = moment(row.invoice_date);
+    if (!isSale || row.customer_id === null || Number.isNaN(time)) continue;
     const id = String(row.customer_id);
     const own = customers.get(id) ?? { last: 0, invoices: new Set(), spend: 0 };
-    own.last = Math.max(own.last, row.invoice_date.getTime());
+    own.last = Math.max(own.last, time);
     own.invoices.add(String(row.invoice_no));
     own.spend += quantity * price;
     customers.set(id, own);

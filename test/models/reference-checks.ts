@@ -14,8 +14,8 @@ export const skipped = isAbsent ? " (skipped: ../shared/data is not there)" : ""
 
 /** Prints ours beside the reference, and expects every check to hold. */
 export function expectToHold(checks: Checks): void {
-  for (const [name, { ours, reference }] of Object.entries(checks)) {
-    console.log(`${name.padEnd(44)} ${ours.toFixed(4).padStart(9)}   ${reference}`);
+  for (const [name, { ours, bar }] of Object.entries(checks)) {
+    console.log(`${name.padEnd(44)} ${(ours?.toFixed(4) ?? "none").padStart(9)}   ${bar}`);
   }
   const broken = Object.entries(checks).filter(([, { ok }]) => !ok);
   expect(broken).toEqual([]);

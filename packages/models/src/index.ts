@@ -7,11 +7,18 @@ export type { Purchase } from "./churn/purchase-features.ts";
 export {
   aliveProbability,
   type BgNbd,
+  bgNbdLogLikelihood,
   expectedPurchases,
   fitBgNbd,
   type PurchaseHistory,
 } from "./clv/bg-nbd.ts";
-export { expectedSpend, fitGammaGamma, type GammaGamma, type Spend } from "./clv/gamma-gamma.ts";
+export {
+  expectedSpend,
+  fitGammaGamma,
+  type GammaGamma,
+  gammaGammaLogLikelihood,
+  type Spend,
+} from "./clv/gamma-gamma.ts";
 export { customerLifetimeValue, LifetimeCustomer, LifetimeValueResult } from "./clv/lifetime-value.ts";
 export { etsLogLikelihood, fitEts } from "./forecast/ets-fit.ts";
 export type { EtsForm } from "./forecast/ets-form.ts";
