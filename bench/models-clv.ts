@@ -8,13 +8,15 @@ import {
   gammaGammaLogLikelihood,
 } from "@penstock/models";
 import { type CdnowCustomer, cdnowCustomers } from "./models-cdnow.ts";
-import { atLeast, type Checks, near, within } from "./models-check.ts";
+import { atLeast, atMost, type Checks, near, within } from "./models-check.ts";
 import { SetLeftOut } from "./models-reference-files.ts";
 
 const HOLD_OUT_WEEKS = 39;
 /** Fader, Hardie and Lee's estimates on the sample of 2,357 customers, 946 of whom bought again. */
 const SAMPLE = { customers: 2357, repeaters: 946 };
 const BG_NBD: BgNbd = { r: 0.2426, alpha: 4.4135, a: 0.7929, b: 2.4258 };
+/** The likelihood is what is fitted, so that forecasts may miss by a little more. */
+const SPARE = 0.02;
 const GAMMA_GAMMA: GammaGamma = { p: 6.25, q: 3.74, v: 15.45 };
 
 /**
@@ -34,7 +36,11 @@ export async function clvChecks(data: string): Promise<Checks> {
   const holdOut: Checks =
     miss === undefined || theirs === undefined
       ? {}
-      : { "clv.cdnow.hold_out_mae": within(miss, theirs, isSample ? 0.005 : 0.05) };
+      : {
+          "clv.cdnow.hold_out_mae": isSample
+            ? within(miss, theirs, 0.005)
+            : atMost(miss, theirs * (1 + SPARE)),
+        };
   if (!isSample) {
     return {
       "clv.cdnow.bg_nbd.log_likelihood": atLeast(bgNbd.log_likelihood, bgNbdLogLikelihood(customers, BG_NBD)),

@@ -8,9 +8,10 @@ import {
   parseS3Uri,
   type S3Uri,
 } from "@penstock/runtime";
+import { settingsFor } from "../stacks/settings.ts";
 
-/** What a build may use: a Lambda of 1 GB has about as much for DuckDB. */
-const LIMITS = { memoryMb: 500, threads: 2 };
+/** What the task of a stage has for DuckDB. */
+const LIMITS = { memoryMb: settingsFor("local").engine.duckdbMemoryMb, threads: 2 };
 
 const [root, build] = process.argv.slice(2);
 if (root === undefined || build === undefined) throw new Error("started by prod-marts.ts only");
