@@ -75,6 +75,39 @@ describe("a query that may run", () => {
     expect(check(sql).sql).toBe(written);
   });
 
+  test.each([
+    [
+      "each line with its customer and its product",
+      "SELECT s.region FROM sales AS s JOIN customers AS c ON c.customer_id = s.customer_id JOIN products AS p ON p.product_id = s.product_id",
+    ],
+    [
+      "customers with their lines",
+      "SELECT c.city FROM customers AS c JOIN sales AS s ON s.customer_id = c.customer_id",
+    ],
+    [
+      "lines of one order with each other",
+      "SELECT a.product_id FROM sales AS a JOIN sales AS b ON b.order_id = a.order_id AND b.product_id > a.product_id",
+    ],
+    [
+      "days with the sums of their month",
+      "SELECT d.region FROM daily_sales AS d JOIN regional_sales AS r ON r.month = d.month AND r.region = d.region AND r.category = d.category",
+    ],
+    [
+      "orders with the mean of their region",
+      "SELECT o.order_id FROM orders AS o JOIN (SELECT region, sum(paid) AS mean FROM orders GROUP BY 1) AS m ON m.region = o.region",
+    ],
+    [
+      "orders picked in WITH, and their lines",
+      "WITH late AS (SELECT order_id AS id, region FROM orders WHERE is_late) SELECT s.category FROM late AS l JOIN sales AS s ON s.order_id = l.id",
+    ],
+    [
+      "months that are grouped by an expression",
+      "WITH m AS (SELECT CAST(date_trunc('month', purchase_date) AS date) AS m, sum(revenue) AS r FROM sales GROUP BY CAST(date_trunc('month', purchase_date) AS date)) SELECT a.r FROM m AS a JOIN m AS b ON b.m = a.m",
+    ],
+  ])("joins %s", (_, sql) => {
+    expect(check(sql).marts.length).toBeGreaterThan(0);
+  });
+
   test("reads the rows of one build, and no table of a build's beside the marts that it names", () => {
     const bound = bindBuild(
       check("WITH a AS (SELECT region FROM customers) SELECT region FROM a"),
@@ -105,6 +138,51 @@ describe("a query that may run", () => {
       /a build's name/,
     );
   });
+});
+
+describe("a join that multiplies rows is refused", () => {
+  test.each([
+    ["lines of a product", "SELECT a.region FROM sales AS a JOIN sales AS b ON b.product_id = a.product_id"],
+    ["orders of a region", "SELECT a.region FROM orders AS a JOIN orders AS b ON b.region = a.region"],
+    [
+      "a part of a key",
+      "SELECT d.region FROM daily_sales AS d JOIN regional_sales AS r ON r.region = d.region AND r.month = d.month",
+    ],
+    [
+      "a column under the name of a key",
+      "SELECT a.order_id FROM (SELECT region AS order_id FROM sales) AS a JOIN (SELECT region AS order_id FROM sales) AS b ON b.order_id = a.order_id",
+    ],
+    [
+      "columns that get names of others",
+      "SELECT a.order_id FROM (SELECT order_id, region FROM orders) AS a(region, order_id) JOIN sales AS b ON b.region = a.order_id",
+    ],
+    [
+      "lines beside lines of one customer",
+      "SELECT c.city FROM customers AS c JOIN sales AS s ON s.customer_id = c.customer_id JOIN sales AS t ON t.customer_id = c.customer_id",
+    ],
+    [
+      "groups by a part of what they are grouped by",
+      "SELECT o.order_id FROM orders AS o JOIN (SELECT region, city, sum(paid) AS p FROM orders GROUP BY region, city) AS m ON m.region = o.region",
+    ],
+    [
+      "in a subquery of a condition",
+      "SELECT region FROM orders WHERE paid > (SELECT sum(a.paid) FROM orders AS a JOIN orders AS b ON b.status = a.status)",
+    ],
+    [
+      "in WITH",
+      "WITH a AS (SELECT x.paid FROM orders AS x JOIN orders AS y ON y.counts = x.counts) SELECT sum(paid) AS p FROM a",
+    ],
+  ])("%s", (_, sql) => {
+    expect(thrown(() => check(sql))).toMatchObject({ name: "Refused", code: "cross_join" });
+  });
+});
+
+test("texts are replaced twice in a query at most: each time they grow", () => {
+  const replaced = (times: number) =>
+    `SELECT ${"replace(".repeat(times)}city${", 'a', 'aaaaaaaaaaaaaaaa')".repeat(times)} AS c FROM orders`;
+
+  expect(check(replaced(2)).limit).toBe(100);
+  expect(thrown(() => check(replaced(3)))).toMatchObject({ name: "Refused", code: "unsupported_sql" });
 });
 
 describe("the bytes that a query reads", () => {

@@ -3,6 +3,7 @@ import { UnsupportedSql } from "@penstock/runtime/errors";
 import { type Node, toEngine } from "@penstock/runtime/sql";
 import { checkColumns } from "./columns.ts";
 import { checkJoins } from "./joins.ts";
+import { nameOf, visit } from "./nodes.ts";
 import { Refused } from "./refused.ts";
 import { withLimit, withoutEnd } from "./row-limit.ts";
 import { scannedBytes } from "./scanned-bytes.ts";
@@ -42,9 +43,10 @@ export function checkQuery(
   const tables = readTables(statement);
   if (tables.marts.length === 0)
     throw new Refused("not_answerable", "The query reads none of the marts: they are what is asked about.");
-  checkJoins(statement.root);
+  checkJoins(statement, tables);
   const { bare, limit: asked } = withoutEnd(statement);
   checkConstructs(bare);
+  checkReplaces(statement.root);
   checkColumns(statement, tables);
   const bytes = scannedBytes(statement, tables, manifest);
   if (bytes > maxBytes)
@@ -63,6 +65,18 @@ export function checkQuery(
     limit,
     limited: asked === undefined || asked > maxRows,
   };
+}
+
+/** Calls of replace. Each makes a text longer by what is written, one over another by the product. */
+const MOST_REPLACES = 2;
+
+function checkReplaces(statement: Node): void {
+  let replaces = 0;
+  visit(statement, "function", (call) => {
+    if (nameOf(call) === "replace") replaces += 1;
+  });
+  if (replaces > MOST_REPLACES)
+    throw new Refused("unsupported_sql", `The query calls replace more than ${MOST_REPLACES} times.`);
 }
 
 /** Clauses and functions are those of the subset that means the same wherever a query runs. */
