@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { athenaHistory } from "../../packages/analytics/src/tasks/athena-history.ts";
 import { bootCloud, type Cloud } from "../../packages/local/src/cloud/index.ts";
@@ -40,4 +42,41 @@ test("Athena's history of a workgroup is read with the SDK's client, the latest 
 test("a workgroup that is not there is an error with its name", async () => {
   const gone = athenaHistory(athena, "gone").latest(new Date(), 10);
   await expect(gone).rejects.toThrow(/the history of the workgroup gone/);
+});
+
+test("a page with executions that are not known any more is no end of the history", async () => {
+  const begun = Date.parse("2026-11-20T10:00:00Z");
+  const known = (id: string, minutes: number) => ({
+    QueryExecutionId: id,
+    Query: `SELECT ${minutes}`,
+    Status: { State: "SUCCEEDED", SubmissionDateTime: begun / 1000 + minutes * 60 },
+    Statistics: { EngineExecutionTimeInMillis: 1500, QueryQueueTimeInMillis: 60_000, DataScannedInBytes: 7 },
+  });
+  const pages = [
+    [{ QueryExecutionId: "a" }, known("b", 5)],
+    [known("d", 1), known("c", 3)],
+    [known("e", -1)],
+    [known("never asked for", -2)],
+  ];
+  let asked = 0;
+  const server = createServer((request, response) => {
+    const isList = String(request.headers["x-amz-target"]).endsWith("ListQueryExecutions");
+    const page = pages[isList ? asked++ : asked - 1] ?? [];
+    const ids = page.map(({ QueryExecutionId }) => QueryExecutionId);
+    const answer = isList ? { QueryExecutionIds: ids, NextToken: "more" } : { QueryExecutions: page };
+    response.setHeader("content-type", "application/x-amz-json-1.1").end(JSON.stringify(answer));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const client = clientsOf(`http://127.0.0.1:${port}`).athena;
+
+  const found = await athenaHistory(client, "analytics").latest(new Date(begun), 10);
+  client.destroy();
+  server.close();
+
+  expect(found.map(({ sql }) => sql)).toEqual(["SELECT 5", "SELECT 3", "SELECT 1"]);
+  // The minute in the queue is no time of the engine.
+  expect(new Set(found.map(({ seconds }) => seconds))).toEqual(new Set([1.5]));
+  expect(asked).toBe(3);
 });

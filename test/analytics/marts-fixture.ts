@@ -68,7 +68,7 @@ export async function writeMarts(
     built_at: "2026-11-21T05:30:00Z",
     as_of: row?.as_of ?? null,
     curated_rows: 0,
-    orders_left_out: 0,
+    orders_left_out: 3,
     tables,
   });
   return uri;

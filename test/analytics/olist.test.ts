@@ -30,13 +30,25 @@ describe.skipIf(absent)(
       ]);
     });
 
-    test("forecast from September 2018 on, as the two months at the end are an export's ragged end", () => {
+    test("forecast from where sales end, as two months at the end are an export's ragged end, and two its start", () => {
       const { head, rows = [] } = written["market-intelligence-hub/sales-forecast"] ?? {};
       expect(head).toMatchObject({
-        details: { last_day: "2018-08-31", months_left_out: ["2018-09", "2018-10"] },
+        details: {
+          first_day: "2017-01-05",
+          last_day: "2018-08-29",
+          // Of that day nothing is told after half past four.
+          last_whole_day: "2018-08-28",
+          last_whole_month: "2018-08",
+          months_left_out: ["2016-09", "2016-10", "2018-09"],
+          orders_outside_span: 109,
+        },
       });
-      const dates = rows.map(({ forecast_date }) => String(forecast_date)).sort();
-      expect(dates[0]).toBe("2018-09-01");
+      const first = (frequency: string) =>
+        rows
+          .filter((row) => row.frequency === frequency)
+          .map(({ forecast_date }) => String(forecast_date))
+          .sort()[0];
+      expect([first("day"), first("month")]).toEqual(["2018-08-29", "2018-09-01"]);
     });
 
     test("know the persons, orders and regions of the tables", () => {

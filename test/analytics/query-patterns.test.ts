@@ -127,3 +127,47 @@ test("questions that were asked are read from their objects, day by day, and tho
   expect(head).toMatchObject({ details: { questions: 2, questions_unreadable: 1 } });
   expect(JSON.stringify({ head, rows })).not.toMatch(/jane/i);
 });
+
+test("of more questions than are read, those of a day are read that were logged last, whatever their names", async () => {
+  await using shop = await testShop();
+  const bucket = shop.ports.settings.prod["retail-copilot"];
+  const names = ["a", "z", "m"];
+  for (const [index, name] of names.entries()) {
+    const file = `_questions/2026-11-20/${name}.json` as const;
+    await shop.store.putJson(`s3://${bucket}/${file}`, {
+      id: name,
+      asked_at: `2026-11-20T10:00:0${index}Z`,
+      question: "How much?",
+      sql: `SELECT ${["category", "region", "revenue"][index]} FROM sales`,
+      outcome: "answered",
+      reason: null,
+      seconds: 1,
+      scanned_bytes: 100,
+    });
+  }
+  const list = shop.store.list.bind(shop.store);
+  // Moments of files in a folder are too close to each other to tell.
+  const dated = (uri: string) =>
+    new Date(
+      Date.UTC(
+        2026,
+        10,
+        20,
+        10,
+        0,
+        names.findIndex((name) => uri.endsWith(`/${name}.json`)),
+      ),
+    );
+  shop.store.list = async function* (prefix) {
+    for await (const object of list(prefix)) yield { ...object, lastModified: dated(object.uri) };
+  };
+  Object.assign(shop.ports.settings, { maxQueries: 2 });
+
+  await shop.report([], []);
+
+  const rows = (await shop.written())["retail-copilot/query-patterns"]?.rows ?? [];
+  expect(rows.map(({ pattern }) => pattern).sort()).toEqual([
+    "SELECT region FROM sales",
+    "SELECT revenue FROM sales",
+  ]);
+});

@@ -54,10 +54,20 @@ describe("growth", () => {
   });
 
   test("bears months without sales, and is not told from too little", () => {
-    expect(growthRate([0, 10, 20, 30, 40, 50])?.rate).toBeGreaterThan(0.2);
+    expect(growthRate([10, 20, 0, 30, 40, 50])?.rate).toBeGreaterThan(0.2);
     expect(growthRate([1, 2, 3, 4, 5])).toBeUndefined();
     expect(growthRate([0, 0, 0, 0, 0, 0, 0, 5])).toBeUndefined();
     expect(growthRate([0, 0, 0, 0, 0, 0])).toBeUndefined();
+  });
+
+  test("is told from the first real month: neither months before any sale nor a ragged start make it", () => {
+    const flat = [1000, 1040, 960, 1020, 980, 1000, 1040, 960, 1020, 980, 1000, 1000];
+    const known = growthRate(flat);
+
+    expect(growthRate([4, 106, 0, 0, ...flat])).toEqual(known);
+    expect(growthRate([0, 0, 0, 0, 0, ...flat])).toEqual(known);
+    // More than three small months are where sales really were.
+    expect(growthRate([9, 9, 9, 9, ...flat])?.low).toBeGreaterThan(0);
   });
 
   test("has Student's quantiles as in the tables", () => {

@@ -3,16 +3,18 @@ import {
   type AuditedObject,
   auditPci,
   detectFraud,
-  type FraudResult,
+  FraudResult,
   type OrderFacts,
+  PciAuditResult,
 } from "@penstock/models";
-import { ContractViolation, inParallel, type S3Uri, s3Uri } from "@penstock/runtime";
+import { inParallel, type S3Uri, s3Uri, UnsupportedFile } from "@penstock/runtime";
 import * as v from "valibot";
 import { numberOf, numberOrNull, textOf, textOrNull } from "./cells.ts";
 import type { Marts } from "./marts.ts";
 import type { AnalyticsPorts } from "./ports.ts";
 import { type Report, type Reports, reportSystem, rowsOf } from "./report.ts";
 import type { AnalyticsSettings } from "./settings.ts";
+import { soundAnswer } from "./sound-answer.ts";
 import type { SystemInput, SystemSummary } from "./system-input.ts";
 
 /** Compliance Guardian: the risk of every order, cancelled ones included (they were tried), and the PCI audit. */
@@ -41,10 +43,12 @@ async function orderRisk(marts: Marts, { fraud: limits, seed }: AnalyticsSetting
       region: textOrNull(row, "region"),
     }),
   );
-  const result = detectFraud(orders, { limits, seed });
+  const result = soundAnswer(FraudResult, detectFraud(orders, { limits, seed }));
   if (result.status !== "ok") return { answer: result, rows: [] };
   const { orders: judged, left_out, ...answer } = result;
-  return { answer: { ...answer, details: { left_out, limits } }, rows: rowsOf(judged, riskRow) };
+  // Orders on the list of violations are in no mart: they were judged by the rules over several tables.
+  const details = { left_out, limits, orders_left_out: marts.ordersLeftOut };
+  return { answer: { ...answer, details }, rows: rowsOf(judged, riskRow) };
 }
 
 function riskRow({ order_id, risk, components, anomaly, flagged, reasons }: OrderJudged) {
@@ -74,30 +78,41 @@ const RefineCounts = v.object({
   columns: v.array(v.object({ column: v.string(), scan: v.string(), scanned: count, masked: count })),
 });
 
+/** What refining counted, and of how many objects it cannot be read. */
+interface Audited {
+  readonly objects: readonly AuditedObject[];
+  readonly unreadable: number;
+}
+
 /** What refining counted of every object: `metrics/<table>/….json` of the audit bucket. */
-async function auditedObjects({ store, settings }: AnalyticsPorts): Promise<AuditedObject[]> {
+async function auditedObjects({ store, settings }: AnalyticsPorts): Promise<Audited> {
   const uris: S3Uri[] = [];
   for (const table of Object.keys(contracts)) {
     for await (const { uri } of store.list(s3Uri(settings.audit, `metrics/${table}/`))) uris.push(uri);
   }
-  return inParallel(uris.sort(), async (uri) => {
-    const parsed = v.safeParse(RefineCounts, await store.getJson(uri));
-    if (parsed.success) return parsed.output;
-    throw new ContractViolation(
-      `${uri} does not have the form of a refine's metrics; refine its object again`,
-    );
+  const found = await inParallel(uris.sort(), async (uri) => {
+    const parsed = v.safeParse(RefineCounts, await store.getJson(uri).catch(nothingIfNoJson));
+    return parsed.success ? [parsed.output] : [];
   });
+  const objects = found.flat();
+  return { objects, unreadable: uris.length - objects.length };
 }
 
-function* pciReports(objects: readonly AuditedObject[]): Iterable<readonly [string, Report]> {
-  const result = auditPci(objects);
+function nothingIfNoJson(error: unknown): undefined {
+  if (!(error instanceof UnsupportedFile)) throw error;
+}
+
+function* pciReports({ objects, unreadable }: Audited): Iterable<readonly [string, Report]> {
+  const result = soundAnswer(PciAuditResult, auditPci(objects));
   if (result.status !== "ok") {
-    yield ["pci-columns", { answer: result, rows: [] }];
-    yield ["pci-findings", { answer: result, rows: [] }];
+    const more = unreadable === 0 ? "" : `; the metrics of ${unreadable} objects cannot be read`;
+    const answer = { ...result, reason: `${result.reason}${more}` };
+    yield ["pci-columns", { answer, rows: [] }];
+    yield ["pci-findings", { answer, rows: [] }];
     return;
   }
   const { columns, findings, rows, ...rest } = result;
-  const answer = { ...rest, details: { rows } };
+  const answer = { ...rest, details: { rows, objects_unreadable: unreadable } };
   const searched = columns.map(({ table: table_name, column: column_name, ...counts }) => {
     return { table_name, column_name, ...counts };
   });

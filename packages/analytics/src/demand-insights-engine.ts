@@ -1,110 +1,127 @@
 import {
-  type ChurnResult,
+  ChurnResult,
   customerLifetimeValue,
-  type LifetimeValueResult,
+  LifetimeValueResult,
   predictChurn,
+  SegmentationResult,
   segmentCustomers,
 } from "@penstock/models";
-import { numberOf, textOf, textOrNull } from "./cells.ts";
+import { type Calendar, calendarOf, spanDetails } from "./calendar.ts";
+import { numberOf, textOf } from "./cells.ts";
+import { type Customer, customersIn } from "./customers.ts";
 import type { Marts } from "./marts.ts";
 import type { AnalyticsPorts } from "./ports.ts";
 import { type Report, type Reports, reportSystem, rowsOf } from "./report.ts";
+import { countsWithin } from "./sales-days.ts";
 import type { AnalyticsSettings } from "./settings.ts";
+import { soundAnswer } from "./sound-answer.ts";
 import type { SystemInput, SystemSummary } from "./system-input.ts";
 
 /**
  * Demand Insights Engine: segments of customers, what each is worth, and who may leave. Spend is price and freight of
- * orders that count; days are counted to the last day of the data.
+ * orders that count; days are counted to the last day of the span of the data (`calendarOf`), and what lies outside of it
+ * is left out.
  */
 export function demandInsightsEngine(input: SystemInput, ports: AnalyticsPorts): Promise<SystemSummary> {
-  const needs = ["customers", "orders"] as const;
-  return reportSystem("demand-insights-engine", input, needs, ports, async function* (marts): Reports {
-    const observed = await observedDays(marts);
-    yield* segments(marts, observed, ports.settings);
-    yield ["lifetime-value", await lifetimeValue(marts, observed, ports.settings)];
-    yield ["churn", await churn(marts, ports.settings)];
+  return reportSystem("demand-insights-engine", input, ["orders"], ports, async function* (marts): Reports {
+    const calendar = await calendarOf(marts);
+    const customers = calendar === null ? [] : await customersIn(marts, calendar);
+    yield* segments(customers, calendar, ports.settings);
+    yield ["lifetime-value", lifetimeValue(customers, calendar, ports.settings)];
+    customers.length = 0;
+    yield ["churn", await churn(marts, calendar, ports.settings)];
   });
 }
 
-/** First day with a purchase, and last day of the data. */
-interface Observed {
-  readonly from: string | null;
-  readonly to: string | null;
+function observedIn(calendar: Calendar | null) {
+  return { from: calendar?.firstDay ?? null, to: calendar?.lastDay ?? null };
 }
 
-async function observedDays(marts: Marts): Promise<Observed> {
-  const [from = null] = await marts.read(
-    "SELECT CAST(min(first_purchase) AS VARCHAR) AS first_day FROM customers",
-    (row) => textOrNull(row, "first_day"),
-  );
-  return { from, to: marts.asOf };
-}
-
-async function* segments(marts: Marts, observed: Observed, { seed }: AnalyticsSettings): Reports {
-  const customers = await marts.read(
-    "SELECT customer_id, days_since_last, orders, CAST(spend AS DOUBLE) AS spend FROM customers",
-    (row) => ({
-      customer_id: textOf(row, "customer_id"),
-      recency_days: numberOf(row, "days_since_last"),
-      orders: numberOf(row, "orders"),
-      spend: numberOf(row, "spend"),
-    }),
-  );
-  const result = segmentCustomers(inOrderOf(customers, "customer_id"), { ...observed, seed });
+function* segments(
+  customers: readonly Customer[],
+  calendar: Calendar | null,
+  { seed }: AnalyticsSettings,
+): Iterable<readonly [string, Report]> {
+  const known = customers.map(({ customer_id, days_since_last: recency_days, orders, spend }) => {
+    return { customer_id, recency_days, orders, spend };
+  });
+  const result = soundAnswer(SegmentationResult, segmentCustomers(known, { ...observedIn(calendar), seed }));
   if (result.status !== "ok") {
     yield ["segments", { answer: result, rows: [] }];
     yield ["customer-segments", { answer: result, rows: [] }];
     return;
   }
-  const { segments: found, customers: members, k, silhouettes, left_out, ...rest } = result;
-  const answer = { ...rest, details: { k, silhouettes, left_out } };
+  const {
+    segments: found,
+    customers: members,
+    status,
+    model,
+    version,
+    trained_on,
+    metrics,
+    ...rest
+  } = result;
+  const details = { ...rest, ...spanDetails(calendar) };
+  const answer = { status, model, version, trained_on, metrics, details };
   yield ["segments", { answer, rows: found.map(({ name: segment, ...of }) => ({ segment, ...of })) }];
   yield ["customer-segments", { answer, rows: members }];
 }
 
-async function lifetimeValue(
-  marts: Marts,
-  observed: Observed,
+function lifetimeValue(
+  customers: readonly Customer[],
+  calendar: Calendar | null,
   { lifetimeDays, annualDiscount }: AnalyticsSettings,
-): Promise<Report> {
-  const customers = await marts.read(
-    "SELECT customer_id, repeat_days, recency_days, age_days, mean_repeat_spend FROM customers",
-    (row) => ({
-      customer: textOf(row, "customer_id"),
-      repeat_days: numberOf(row, "repeat_days"),
-      recency_days: numberOf(row, "recency_days"),
-      age_days: numberOf(row, "age_days"),
-      mean_spend: numberOf(row, "mean_repeat_spend"),
-    }),
+): Report {
+  const known = customers.map(
+    ({ customer_id: customer, repeat_days, recency_days, age_days, mean_repeat_spend: mean_spend }) => {
+      return { customer, repeat_days, recency_days, age_days, mean_spend };
+    },
   );
   const horizon = { horizonDays: lifetimeDays, annualDiscount };
-  const result = customerLifetimeValue(inOrderOf(customers, "customer"), horizon, observed);
+  const result = soundAnswer(
+    LifetimeValueResult,
+    customerLifetimeValue(known, horizon, observedIn(calendar)),
+  );
   if (result.status !== "ok") return { answer: result, rows: [] };
   const { customers: valued, horizon_days, annual_discount, bg_nbd, gamma_gamma, ...answer } = result;
+  const details = { horizon_days, annual_discount, bg_nbd, gamma_gamma, ...spanDetails(calendar) };
   return {
-    answer: { ...answer, details: { horizon_days, annual_discount, bg_nbd, gamma_gamma } },
+    answer: { ...answer, details },
     rows: rowsOf(valued, ({ customer: customer_id, ...value }: Valued) => ({ customer_id, ...value })),
   };
 }
 
 type Valued = Extract<LifetimeValueResult, { status: "ok" }>["customers"][number];
 
-async function churn(marts: Marts, { churnDays, seed }: AnalyticsSettings): Promise<Report> {
+async function churn(
+  marts: Marts,
+  calendar: Calendar | null,
+  { churnDays, seed }: AnalyticsSettings,
+): Promise<Report> {
+  const purchases = calendar === null ? [] : await purchasesIn(marts, calendar);
+  const result = soundAnswer(ChurnResult, predictChurn(purchases, { churnDays, seed }));
+  if (result.status !== "ok") return { answer: result, rows: [] };
+  const { customers, churn_days, cut, ...answer } = result;
+  return {
+    answer: { ...answer, details: { churn_days, cut, ...spanDetails(calendar) } },
+    rows: rowsOf(customers, churnRow),
+  };
+}
+
+/** The orders of the span by customer: the last of them is on its last day, from which churn counts. */
+async function purchasesIn(marts: Marts, calendar: Calendar) {
   const purchases = await marts.read(
     `SELECT customer_id, CAST(purchase_date AS VARCHAR) AS purchased_at,
             CAST(revenue AS DOUBLE) + CAST(freight AS DOUBLE) AS amount
-     FROM orders WHERE counts`,
+     FROM orders WHERE ${countsWithin(calendar)}`,
     (row) => ({
       customer_id: textOf(row, "customer_id"),
       purchased_at: textOf(row, "purchased_at"),
       amount: numberOf(row, "amount"),
     }),
   );
-  purchases.sort((a, b) => compared(a.customer_id, b.customer_id) || a.amount - b.amount);
-  const result = predictChurn(purchases, { churnDays, seed });
-  if (result.status !== "ok") return { answer: result, rows: [] };
-  const { customers, churn_days, cut, ...answer } = result;
-  return { answer: { ...answer, details: { churn_days, cut } }, rows: rowsOf(customers, churnRow) };
+  // What is drawn under a seed depends on the order, and the engine has none.
+  return purchases.sort((a, b) => compared(a.customer_id, b.customer_id) || a.amount - b.amount);
 }
 
 type Churner = Extract<ChurnResult, { status: "ok" }>["customers"][number];
@@ -120,14 +137,6 @@ function churnRow({ customer_id, churn_probability, reasons: [first, second, thi
     reason_3: third?.feature ?? null,
     effect_3: third?.effect ?? null,
   };
-}
-
-/** Sorted by a key, whichever order the engine has them in: what is drawn under a seed depends on the order. */
-function inOrderOf<Key extends string, Fact extends Readonly<Record<Key, string>>>(
-  facts: Fact[],
-  key: Key,
-): Fact[] {
-  return facts.sort((a, b) => compared(a[key], b[key]));
 }
 
 function compared(a: string, b: string): number {

@@ -1,14 +1,15 @@
 import {
-  type SalesForecastResult,
+  SalesForecastResult,
   type SalesSeries,
-  type SalesTrendResult,
+  SalesTrendResult,
   salesForecast,
   salesTrend,
 } from "@penstock/models";
-import { type Calendar, calendarOf } from "./calendar.ts";
+import { calendarOf, spanDetails } from "./calendar.ts";
 import type { AnalyticsPorts } from "./ports.ts";
 import { type Report, type Reports, reportSystem } from "./report.ts";
 import { salesSeries } from "./sales-series.ts";
+import { soundAnswer } from "./sound-answer.ts";
 import type { SystemInput, SystemSummary } from "./system-input.ts";
 
 /**
@@ -25,10 +26,13 @@ export function marketIntelligenceHub(input: SystemInput, ports: AnalyticsPorts)
     const horizon = { day: forecastDays, month: forecastMonths };
     const forecasts = series.map((one) => ({
       series: one,
-      result: salesForecast(one, horizon[one.frequency]),
+      result: soundAnswer(SalesForecastResult, salesForecast(one, horizon[one.frequency])),
     }));
-    const trends = series.map((one) => ({ series: one, result: salesTrend(one) }));
-    const details = { ...periodOf(calendar), horizon_days: forecastDays, horizon_months: forecastMonths };
+    const trends = series.map((one) => ({
+      series: one,
+      result: soundAnswer(SalesTrendResult, salesTrend(one)),
+    }));
+    const details = { ...spanDetails(calendar), horizon_days: forecastDays, horizon_months: forecastMonths };
     const answer = answerOf("sales-forecast", forecasts, details, ({ metrics, method }) =>
       method === "combination" ? metrics.combination_relative_rmse : 1,
     );
@@ -37,7 +41,7 @@ export function marketIntelligenceHub(input: SystemInput, ports: AnalyticsPorts)
     yield [
       "sales-trend",
       {
-        answer: answerOf("sales-trend", trends, periodOf(calendar), () => undefined),
+        answer: answerOf("sales-trend", trends, spanDetails(calendar), () => undefined),
         rows: trends.map(trendRow),
       },
     ];
@@ -91,12 +95,6 @@ function answerOf<Result extends SalesForecastResult | SalesTrendResult>(
     },
     details,
   };
-}
-
-function periodOf(calendar: Calendar | null): Readonly<Record<string, unknown>> {
-  if (calendar === null) return {};
-  const { lastDay, lastWholeMonth, sparseMonths } = calendar;
-  return { last_day: lastDay, last_whole_month: lastWholeMonth, months_left_out: sparseMonths };
 }
 
 function placeOf({ series: { region, category, frequency } }: Judged<unknown>) {

@@ -17,8 +17,8 @@ import type { AnalyticsPorts } from "./ports.ts";
 
 /** The marts of one build, to be asked. */
 export interface Marts {
-  /** Last day of purchases, `YYYY-MM-DD`; null without any. */
-  readonly asOf: string | null;
+  /** Orders that break a rule over several tables: they are in none of the marts. */
+  readonly ordersLeftOut: number;
   /**
    * What is made of each row of a query in Trino's dialect over the marts that were opened, by their names; in no order
    * to rely on.
@@ -55,7 +55,7 @@ export async function openMarts(
     await session.run(`CREATE VIEW ${identifier(name)} AS ${viewOf(marts[name], files)}`);
   }
   return {
-    asOf: manifest.as_of,
+    ordersLeftOut: manifest.orders_left_out,
     async read(sql, factOf) {
       const facts = [];
       for await (const rows of session.parts(toEngine(sql, "duckdb"))) facts.push(...rows.map(factOf));

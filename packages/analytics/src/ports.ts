@@ -15,7 +15,7 @@ export interface QueryRun {
   readonly sql: string;
   readonly state: "SUCCEEDED" | "FAILED" | "CANCELLED" | "QUEUED" | "RUNNING";
   readonly submittedAt: Date;
-  /** From submission to the end; null while it runs. */
+  /** That the engine worked on it, without waiting for its turn; null when it has not begun. */
   readonly seconds: number | null;
   readonly scannedBytes: number;
 }

@@ -1,9 +1,10 @@
 import { type AnalystTable, AskedQuestion, askedQuestionsPrefix, marts, systems } from "@penstock/contracts";
-import { type QueryPatternsResult, type QueryUse, queryPatterns } from "@penstock/models";
-import { inParallel, type S3Uri, s3Uri } from "@penstock/runtime";
+import { QueryPatternsResult, type QueryUse, queryPatterns } from "@penstock/models";
+import { inParallel, type ObjectFacts, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import type { AnalyticsPorts, QueryHistory, QueryRun } from "./ports.ts";
 import { type Report, type Reports, reportSystem } from "./report.ts";
+import { soundAnswer } from "./sound-answer.ts";
 import type { SystemInput, SystemSummary } from "./system-input.ts";
 
 const SYSTEM = "retail-copilot";
@@ -30,7 +31,8 @@ export function retailCopilot(
       questions_refused: questions.filter(({ outcome }) => outcome === "refused").length,
       questions_unreadable: unreadable,
     };
-    const result = queryPatterns(uses, knownNames(Object.values(ports.settings.database)));
+    const known = knownNames(Object.values(ports.settings.database));
+    const result = soundAnswer(QueryPatternsResult, queryPatterns(uses, known));
     yield ["query-patterns", patternReport(result, details)];
   });
 }
@@ -44,7 +46,7 @@ function patternReport(result: QueryPatternsResult, details: Readonly<Record<str
   };
 }
 
-/** The latest questions since that moment, day by day. One that is not in its form is counted and left out. */
+/** The latest questions since that moment, day by day and of a day by the moment at which they were logged. One that is not in its form is counted and left out. */
 async function askedQuestions(
   since: Date,
   { store, settings, now }: AnalyticsPorts,
@@ -53,10 +55,11 @@ async function askedQuestions(
   let unreadable = 0;
   for (let day = now().getTime(); day >= since.getTime() - DAY_MS; day -= DAY_MS) {
     const prefix = askedQuestionsPrefix(new Date(day).toISOString().slice(0, 10));
-    const uris: S3Uri[] = [];
-    for await (const { uri } of store.list(s3Uri(settings.prod[SYSTEM], prefix))) uris.push(uri);
+    const logged: ObjectFacts[] = [];
+    for await (const object of store.list(s3Uri(settings.prod[SYSTEM], prefix))) logged.push(object);
+    logged.sort((a, b) => b.lastModified.getTime() - a.lastModified.getTime() || (a.uri < b.uri ? -1 : 1));
     const room = settings.maxQueries - questions.length;
-    const found = await inParallel(uris.sort().slice(0, room), async (uri) =>
+    const found = await inParallel(logged.slice(0, room), async ({ uri }) =>
       v.safeParse(AskedQuestion, await store.getJson(uri)),
     );
     questions.push(...found.flatMap((one) => (one.success ? one.output : [])));

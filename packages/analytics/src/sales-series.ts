@@ -1,7 +1,8 @@
 import type { SalesSeries } from "@penstock/models";
-import { type Calendar, daysBetween, monthsBetween } from "./calendar.ts";
+import type { Calendar } from "./calendar.ts";
 import { numberOf, textOf } from "./cells.ts";
 import type { Marts } from "./marts.ts";
+import { daysBetween } from "./months.ts";
 
 /** Stands for all regions, or all categories. */
 const ALL = "all";
@@ -26,15 +27,14 @@ type Place = Pick<Sold, "region" | "category">;
  * of the catalogue that never sold anything is all 0 (the model then says why it has no forecast).
  */
 export async function salesSeries(marts: Marts, calendar: Calendar, most: number): Promise<SalesSeries[]> {
-  const { firstMonth, lastDay, lastWholeMonth } = calendar;
-  const months = lastWholeMonth === null ? [] : monthsBetween(firstMonth, lastWholeMonth);
+  const { firstDay, lastWholeDay, wholeMonths: months } = calendar;
   const sold = await soldByMonth(marts, months);
-  const places = chosenPlaces(sold, await unsoldCategories(marts), most);
+  const places = chosenPlaces(sold, await unsoldCategories(marts, sold), most);
   const sums = sumsOf(sold, places);
   const dates = months.map((month) => `${month}-01`);
   const daily = seriesOf(
     { region: ALL, category: ALL, frequency: "day" },
-    daysBetween(`${firstMonth}-01`, lastDay),
+    lastWholeDay === null ? [] : daysBetween(firstDay, lastWholeDay),
     await soldByDay(marts),
   );
   const monthly = [...places].map(([key, place]) =>
@@ -105,12 +105,14 @@ async function soldByDay(marts: Marts): Promise<ReadonlyMap<string, number>> {
   return new Map(days);
 }
 
-async function unsoldCategories(marts: Marts): Promise<Sold[]> {
-  const categories = await marts.read(
-    "SELECT category FROM products GROUP BY category HAVING sum(quantity) = 0",
-    (row) => textOf(row, "category"),
+/** Categories of the catalogue of which nothing was sold in the months told of. */
+async function unsoldCategories(marts: Marts, sold: readonly Sold[]): Promise<Sold[]> {
+  const known = new Set(sold.map(({ category }) => category));
+  const categories = await marts.read("SELECT category FROM products GROUP BY category", (row) =>
+    textOf(row, "category"),
   );
-  return categories.map((category) => ({ period: "", region: "", category, revenue: 0 }));
+  const unsold = categories.filter((category) => !known.has(category));
+  return unsold.map((category) => ({ period: "", region: "", category, revenue: 0 }));
 }
 
 /** The places with most revenue, by name where equal. */

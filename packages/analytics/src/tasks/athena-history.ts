@@ -23,12 +23,13 @@ export function athenaHistory(client: Pick<AthenaClient, "send">, workgroup: str
           .catch(refused);
         const ids = page.QueryExecutionIds ?? [];
         const found = ids.length === 0 ? [] : await executions(ids);
-        const recent = found.flatMap(runOf).filter(({ submittedAt }) => submittedAt >= since);
-        runs.push(...recent);
+        const known = found.flatMap(runOf);
+        runs.push(...known.filter(({ submittedAt }) => submittedAt >= since));
         // The list is in order of submission: an older one on a page means that only older ones follow.
-        token = recent.length < found.length ? undefined : page.NextToken;
+        token = known.some(({ submittedAt }) => submittedAt < since) ? undefined : page.NextToken;
       } while (token !== undefined && runs.length < most);
-      return runs.slice(0, most);
+      // A batch is answered in an order of its own.
+      return runs.sort((a, b) => b.submittedAt.getTime() - a.submittedAt.getTime()).slice(0, most);
     },
   };
 
@@ -44,13 +45,13 @@ export function athenaHistory(client: Pick<AthenaClient, "send">, workgroup: str
 function runOf({ Query, Status, Statistics }: QueryExecution): QueryRun[] {
   const [submittedAt, state] = [Status?.SubmissionDateTime, Status?.State];
   if (Query === undefined || submittedAt === undefined || state === undefined) return [];
-  const ended = Status?.CompletionDateTime;
+  const worked = Statistics?.EngineExecutionTimeInMillis;
   return [
     {
       sql: Query,
       state,
       submittedAt,
-      seconds: ended === undefined ? null : Math.max(0, (ended.getTime() - submittedAt.getTime()) / 1000),
+      seconds: worked === undefined ? null : worked / 1000,
       scannedBytes: Statistics?.DataScannedInBytes ?? 0,
     },
   ];

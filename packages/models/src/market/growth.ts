@@ -1,3 +1,4 @@
+import { total } from "./sales-cells.ts";
 import { studentQuantile } from "./student.ts";
 
 /** Growth from one period to the next, as a rate (0.02 is 2 %), with the ends of its interval. */
@@ -10,6 +11,11 @@ export interface Growth {
 /** With fewer periods the interval would say "anything". */
 export const LEAST_PERIODS = 6;
 const MAX_STEPS = 100;
+/** A first month with less than this share of the median month of the year after it is a beginning, not a level. */
+const SPARSE = 0.1;
+/** More of them are no beginning any more: sales really grew from there. */
+const MOST_SPARSE = 3;
+const USUAL = { most: 12, least: 3 };
 /** Growth of more than 20-fold or to a 20th in a period is an artefact of nearly no sales. */
 const WIDEST = Math.log(20);
 
@@ -20,12 +26,17 @@ const WIDEST = Math.log(20);
  * dispersion is estimated (quasi-Poisson), so that noisy series get wide intervals and the currency does not matter.
  * Periods without sales are allowed, as logarithms of revenue would not allow.
  *
+ * It is told from the first period that is real. Those before the first sale, up to three that are under a tenth of the
+ * median period of the year after, and up to three with periods without sales behind them that are together under a
+ * tenth of the year after, would make certain growth of any start.
+ *
  * Source: McCullagh and Nelder (1989), Generalized Linear Models, chapters 6 and 9.
  *
- * @param revenue of each period in order of time, 0 or more
- * @returns undefined for fewer than 6 periods, fewer than 3 with sales, or where the steps do not converge
+ * @param given revenue of each period in order of time, 0 or more
+ * @returns undefined for fewer than 6 real periods, fewer than 3 with sales, or where the steps do not converge
  */
-export function growthRate(revenue: readonly number[]): Growth | undefined {
+export function growthRate(given: readonly number[]): Growth | undefined {
+  const revenue = given.slice(firstReal(given));
   const n = revenue.length;
   const mean = revenue.reduce((sum, value) => sum + value, 0) / n;
   if (n < LEAST_PERIODS || revenue.filter((value) => value > 0).length < 3) return undefined;
@@ -49,6 +60,26 @@ export function growthRate(revenue: readonly number[]): Growth | undefined {
     if (Math.abs(change) + Math.abs(shift) < 1e-10) return interval(y, times, level, slope);
   }
   return undefined;
+}
+
+/** Where the revenue really begins: after an isolated trickle, and after the small periods of a ragged start. */
+function firstReal(revenue: readonly number[]): number {
+  const sold = (from: number) => revenue.findIndex((value, index) => index >= from && value > 0);
+  const yearFrom = (from: number) => revenue.slice(from, from + USUAL.most);
+  let first = Math.max(0, sold(0));
+  for (;;) {
+    const gap = revenue.indexOf(0, first);
+    const next = gap < 0 ? -1 : sold(gap);
+    if (next < 0 || gap - first > MOST_SPARSE) break;
+    if (total(revenue.slice(first, gap)) >= SPARSE * total(yearFrom(next))) break;
+    first = next;
+  }
+  const real = revenue.findIndex((value, index) => {
+    const after = yearFrom(index + 1).toSorted((a, b) => a - b);
+    const usual = after.length < USUAL.least ? 0 : (after[after.length >> 1] ?? 0);
+    return index >= first && value > 0 && value >= SPARSE * usual;
+  });
+  return real > first && real - first <= MOST_SPARSE ? real : first;
 }
 
 function interval(
