@@ -73,6 +73,7 @@ for (const { step, growth, counts } of growths) {
   );
 }
 console.log(`  ${"all together".padEnd(26)} × ${total.toFixed(2)}
+
 marts, Olist × 10         ${number(numbers.marts_rows_per_second)} curated rows/s   (bar: at least ${number(BARS.marts_rows_per_second)}, ${met(numbers.marts_rows_per_second >= BARS.marts_rows_per_second)})
 five systems, Olist       ${numbers.systems_seconds} s   (bar: at most ${BARS.systems_seconds}, ${met(numbers.systems_seconds <= BARS.systems_seconds)})
 peak resident memory      ${numbers.peak_rss_mb} MB   (bar: under ${BARS.peak_rss_mb} in any step, ${met(numbers.peak_rss_mb < BARS.peak_rss_mb)})
