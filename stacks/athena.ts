@@ -38,7 +38,13 @@ export const queryGrants = (of = catalogues): readonly Grant[] => [
   { actions: ["athena:GetDataCatalog"], resources: [arn("athena", "datacatalog/AwsDataCatalog")] },
   { actions: ["glue:GetDatabase"], resources: [arn("glue", "database/default")] },
   {
-    actions: ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable"],
+    actions: [
+      "glue:BatchGetPartition",
+      "glue:GetDatabase",
+      "glue:GetPartition",
+      "glue:GetPartitions",
+      "glue:GetTable",
+    ],
     resources: [arn("glue", "catalog"), ...of.flatMap(({ database }) => catalogueArns(database).slice(1))],
   },
   { actions: ["s3:GetObject"], resources: of.map(({ bucket }) => $interpolate`${bucket.arn}/*`) },

@@ -75,6 +75,7 @@ export const curatedToProd = new StateMachine("CuratedToProd", {
     operationsTopic: operationsTopic.arn,
     windowSeconds: settings.prod.windowSeconds,
     leaseSeconds: settings.prod.leaseSeconds,
+    planSeconds: settings.prod.planSeconds,
     taskSeconds: settings.lambda.timeoutSeconds,
     glueSeconds: settings.glue.timeoutMinutes * 60,
     // It may make several passes, one for each that was asked for meanwhile.
@@ -114,6 +115,13 @@ export const onFailure = new StateMachine("OnFailure", {
     deadLetterQueue: deadLetters.url,
     operationsTopic: operationsTopic.arn,
   }).apply(onFailureDefinition),
+  grants: [
+    {
+      states: ["StartAnother"],
+      actions: ["states:StartExecution"],
+      resources: [reconcile.arn, curatedToProd.arn],
+    },
+  ],
 });
 
 /** Every machine whose failed executions `on-failure` looks after; itself it could not. */

@@ -39,6 +39,8 @@ export interface CuratedToProdResources {
   readonly windowSeconds: number;
   /** How long a lease holds without being renewed: longer than the marts, or than the systems, with all retries. */
   readonly leaseSeconds: number;
+  /** Lambda's own limit for planning the marts, seconds. */
+  readonly planSeconds: number;
   /** Lambda's own limit for the tasks, seconds. */
   readonly taskSeconds: number;
   /** Limit of one Glue job run, seconds, time in Glue's queue included. */
@@ -57,6 +59,9 @@ export interface CuratedToProdResources {
  * events, and one build whose crawls and whose reconcile need all their tries is worth about 5,500.
  */
 const MOST_BUILDS = 4;
+
+/** Plans that one build makes at most when its job fails on Glue. */
+const MOST_PLANS = 3;
 
 const invoke = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Retry: [retryLambda] } as const;
 
@@ -78,6 +83,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
     run_id: jsonata("$run_id"),
     build: jsonata("$build"),
     current: jsonata("$current_marts"),
+    catalogued: jsonata("$catalogued_marts"),
   };
   const whole = { ...build, built_at: jsonata("$built_at") };
   const publication = (system: string, { database, crawler }: Catalogued): Publication => ({
@@ -90,6 +96,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
     crawlPollSeconds: resources.crawlPollSeconds,
     crawlTries: resources.crawlTries,
   });
+  const currentMarts = currentBuild(resources.buildsTable, "marts", "current_marts");
   const wrote = { Assign: { marts: jsonata("$states.result.Payload") }, Next: "HoldForSystems" } as const;
 
   return define(
@@ -119,7 +126,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
       ReadRequests: {
         ...read,
         Comment: "Before anything is read of what they ask for: who comes later makes another build",
-        Assign: { requested: jsonata("$states.result.Item.requested.N"), reconciles: 0 },
+        Assign: { requested: jsonata("$states.result.Attributes.requested.N"), reconciles: 0, plans: 0 },
         Next: "Reconcile",
       },
 
@@ -166,20 +173,26 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
         Next: "CurrentMarts",
       },
       CurrentMarts: {
-        ...currentBuild(resources.buildsTable, "marts", "current_marts"),
+        ...currentMarts,
+        Assign: {
+          ...currentMarts.Assign,
+          catalogued_marts: jsonata(
+            "$exists($states.result.Item.catalogued.S) ? $states.result.Item.catalogued.S : null",
+          ),
+        },
         Next: "PlanMarts",
       },
       PlanMarts: {
         ...invoke,
         Comment: "Look at what is curated, and choose the engine by its size",
         Arguments: { FunctionName: resources.planMarts, Payload: build },
-        TimeoutSeconds: 120,
-        Assign: { plan: jsonata("$states.result.Payload") },
+        TimeoutSeconds: resources.planSeconds + 30,
+        Assign: { plan: jsonata("$states.result.Payload"), plans: jsonata("$plans + 1") },
         Next: "Engine",
       },
       Engine: {
         Type: "Choice",
-        Choices: [{ Condition: jsonata("$plan.engine = 'glue'"), Next: "BuildMartsOnGlue" }],
+        Choices: [{ Condition: jsonata("$plan.engine = 'glue'"), Next: "HoldForGlue" }],
         Default: "BuildMarts",
       },
       BuildMarts: {
@@ -198,10 +211,15 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
               "Sandbox.Timedout",
               "States.Timeout",
             ],
-            Next: "BuildMartsOnGlue",
+            Next: "HoldForGlue",
           },
         ],
         ...wrote,
+      },
+      HoldForGlue: {
+        ...hold,
+        Catch: [{ ErrorEquals: leaseLost, Next: "TakeLease" }],
+        Next: "BuildMartsOnGlue",
       },
       BuildMartsOnGlue: {
         Type: "Task",
@@ -210,6 +228,32 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
         Arguments: { JobName: resources.glueJob, Arguments: { "--plan": jsonata("$plan.plan") } },
         TimeoutSeconds: resources.glueSeconds,
         Retry: [retryGlueQueue, retryGlue],
+        Catch: [
+          {
+            ErrorEquals: ["States.TaskFailed"],
+            Assign: {
+              glue_fault: {
+                error: jsonata("$states.errorOutput.Error"),
+                cause: jsonata(
+                  "$type($states.errorOutput.Cause) = 'string' ? $states.errorOutput.Cause : 'No cause was given'",
+                ),
+              },
+            },
+            Next: "MorePlans",
+          },
+        ],
+        Next: "HoldForFinish",
+      },
+      MorePlans: {
+        Type: "Choice",
+        Comment: "A plan names curated objects, which reconcile may have written anew since: plan again",
+        Choices: [{ Condition: jsonata(`$plans < ${MOST_PLANS}`), Next: "PlanMarts" }],
+        Default: "MartsFailed",
+      },
+      MartsFailed: { Type: "Fail", Error: jsonata("$glue_fault.error"), Cause: jsonata("$glue_fault.cause") },
+      HoldForFinish: {
+        ...hold,
+        Catch: [{ ErrorEquals: leaseLost, Next: "TakeLease" }],
         Next: "FinishMarts",
       },
       FinishMarts: {
@@ -249,7 +293,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
       AnyBranchFailed: {
         Type: "Choice",
         Choices: [{ Condition: jsonata("$count($failed) > 0"), Next: "NotifyPartial" }],
-        Default: "ReturnLease",
+        Default: "ListWasNew",
       },
       NotifyPartial: {
         Type: "Task",
@@ -261,8 +305,15 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
         },
         TimeoutSeconds: 30,
         Retry: [retrySns],
-        Next: "ReturnLease",
+        Next: "ListWasNew",
       },
+      ListWasNew: {
+        Type: "Choice",
+        Comment: "Without a pass of reconcile of its own the build may have read an old list of violations",
+        Choices: [{ Condition: jsonata("$reconciled"), Next: "ReturnLease" }],
+        Default: "AskForAnother",
+      },
+      AskForAnother: { ...request, Comment: "Another build follows this one", Next: "ReturnLease" },
 
       ReturnLease: {
         ...giveBack,
@@ -277,7 +328,8 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
       },
       GiveUpLease: {
         ...giveUp,
-        Catch: [{ ErrorEquals: leaseLost, Next: "RecordRun" }],
+        Comment: "Whoever has the lease meanwhile, somebody asked: one execution too many ends as COALESCED",
+        Catch: [{ ErrorEquals: leaseLost, Next: "GoOn" }],
         Next: "GoOn",
       },
       GoOn: {

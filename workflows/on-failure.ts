@@ -1,6 +1,6 @@
 import { define, jsonata } from "./asl/define.ts";
 import { leaseLost, lockItem } from "./asl/lease.ts";
-import { retrySns, retrySqs } from "./asl/retries.ts";
+import { retrySns, retrySqs, retryStepFunctions } from "./asl/retries.ts";
 import { setAttributes, updateItem } from "./asl/run-record.ts";
 import type { Definition } from "./asl/states.ts";
 
@@ -14,7 +14,7 @@ export interface OnFailureResources {
 
 /**
  * What must happen when any execution fails: run record, dead letter with the original input, notice; and the lease
- * that it worked under, if any, is free for the next one.
+ * that it worked under, if any, is free for the next one, which is started if anybody asked for it meanwhile.
  *
  * Input: EventBridge's "Step Functions Execution Status Change" with status FAILED, TIMED_OUT or ABORTED. It also comes
  * for what no `Catch` sees: `States.Runtime`, `States.DataLimitExceeded`, machine timeouts, aborts.
@@ -106,8 +106,32 @@ export function onFailure(resources: OnFailureResources): Definition {
           ConditionExpression: "#owner = :execution",
           ExpressionAttributeNames: { "#owner": "owner" },
           ExpressionAttributeValues: { ":execution": { S: jsonata("$failed.execution") } },
+          ReturnValues: "ALL_NEW",
         },
         Catch: [{ ErrorEquals: leaseLost, Next: "Handled" }],
+        Assign: {
+          asked: jsonata(
+            "$exists($states.result.Attributes.seen.N) and $number($states.result.Attributes.requested.N) > $number($states.result.Attributes.seen.N)",
+          ),
+        },
+        Next: "AnyAsked",
+      },
+      AnyAsked: {
+        Type: "Choice",
+        Comment: "Who asked after the failed one had read the counter ended as COALESCED, and counts on it",
+        Choices: [{ Condition: jsonata("$asked"), Next: "StartAnother" }],
+        Default: "Handled",
+      },
+      StartAnother: {
+        Type: "Task",
+        Resource: "arn:aws:states:::states:startExecution",
+        Comment: "Its own failure starts no other, unless somebody asks again",
+        Arguments: {
+          StateMachineArn: jsonata("$failed.machine"),
+          Input: { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: jsonata("$states.context.Execution.Id") },
+        },
+        TimeoutSeconds: 60,
+        Retry: [retryStepFunctions],
         Next: "Handled",
       },
       Handled: { Type: "Succeed" },

@@ -57,7 +57,7 @@ export function reconcile(resources: ReconcileResources): Definition {
       },
       ReadRequests: {
         ...read,
-        Assign: { requested: jsonata("$states.result.Item.requested.N") },
+        Assign: { requested: jsonata("$states.result.Attributes.requested.N") },
         Next: "Reconcile",
       },
       Reconcile: {

@@ -345,6 +345,7 @@ describe("analytics", () => {
           build: { S: build },
           built_at: { S: "2026-11-21T05:30:00.000Z" },
           generation: { N: "1" },
+          catalogued: { S: build },
         },
       }),
     );

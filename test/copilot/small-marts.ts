@@ -192,6 +192,7 @@ export async function makeCurrent(
     build: { S: build },
     built_at: { S: "2018-05-01T06:00:00Z" },
     generation: { N: "2" },
+    catalogued: { S: build },
   };
   await dynamodb.send(new PutItemCommand({ TableName: settings.buildsTable, Item }));
 }

@@ -143,7 +143,13 @@ describe("a role may do what its part of the work needs, and nothing more", () =
     Object.fromEntries(list.flatMap(value));
   /** To query what of these the catalogue knows. */
   const querying = (of: readonly string[]): Record<string, string[]> => {
-    const CATALOGUE = ["glue:GetDatabase", "glue:GetPartitions", "glue:GetTable"];
+    const CATALOGUE = [
+      "glue:BatchGetPartition",
+      "glue:GetDatabase",
+      "glue:GetPartition",
+      "glue:GetPartitions",
+      "glue:GetTable",
+    ];
     return {
       "datacatalog/AwsDataCatalog": ["athena:GetDataCatalog"],
       "database/default": ["glue:GetDatabase"],
@@ -297,7 +303,7 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       ]),
       "job/run-plan": GLUE_JOB,
       "table/Builds": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
-      "table/Locks": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      "table/Locks": ["dynamodb:UpdateItem"],
       "table/Runs": ["dynamodb:UpdateItem"],
       operations: ["sns:Publish"],
       "stateMachine:reconcile": ["states:StartExecution"],
@@ -323,7 +329,7 @@ describe("a role may do what its part of the work needs, and nothing more", () =
     ReconcileMachineRole: {
       Reconcile: ["lambda:InvokeFunction"],
       "table/Runs": ["dynamodb:UpdateItem"],
-      "table/Locks": ["dynamodb:GetItem", "dynamodb:UpdateItem"],
+      "table/Locks": ["dynamodb:UpdateItem"],
       "data-engineering": ["sns:Publish"],
     },
     OnFailureRole: {
@@ -331,6 +337,9 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       "table/Locks": ["dynamodb:UpdateItem"],
       "dead-letters": ["sqs:SendMessage"],
       operations: ["sns:Publish"],
+      // Once more, for who asked during the one that failed.
+      "stateMachine:reconcile": ["states:StartExecution"],
+      "stateMachine:curated-to-prod": ["states:StartExecution"],
     },
     RawObjectCreatedRuleRole: { "stateMachine:raw-to-curated": ["states:StartExecution"] },
     CuratedObjectCreatedRuleRole: { "stateMachine:reconcile": ["states:StartExecution"] },

@@ -58,6 +58,7 @@ export const machines = {
     operationsTopic: topic("operations"),
     windowSeconds: 300,
     leaseSeconds: 14_400,
+    planSeconds: 300,
     taskSeconds: 900,
     glueSeconds: 7200,
     reconcileSeconds: 8400,

@@ -31,7 +31,9 @@ describe("each path", () => {
   test.each(scenarios)("$machine: $name", async (scenario) => {
     const { outcome, states } = await run(scenario);
 
-    expect(outcome).toMatchObject({ status: "SUCCEEDED" });
+    expect(outcome).toMatchObject(
+      scenario.error === undefined ? { status: "SUCCEEDED" } : { status: "FAILED", error: scenario.error },
+    );
     expectPaths(scenario, states);
     if (scenario.output !== undefined)
       expect(outcome).toEqual({ status: "SUCCEEDED", output: scenario.output });

@@ -9,7 +9,7 @@ export const branches = ["marts", ...Object.keys(systems)].map((system) => branc
 
 const payload = (value: unknown) => ({ Payload: value, StatusCode: 200 });
 const leased = (generation: number) => ({ Attributes: { generation: { N: String(generation) } } });
-const requested = (times: number) => ({ Item: { requested: { N: String(times) } } });
+const requested = (times: number) => ({ Attributes: { requested: { N: String(times) } } });
 export const conditionFailed = "DynamoDB.ConditionalCheckFailedException";
 const check = { sql: "SELECT 7 AS n", rows: "7" };
 const plan = {
@@ -53,14 +53,18 @@ export const answers: Answers = {
 const begin = ["Request", "TakeLease"];
 const window = ["Window", "ReadRequests", "Reconcile", "Reconciled"];
 const plans = ["HoldForMarts", "CurrentMarts", "PlanMarts", "Engine"];
-const publish = ["HoldForSystems", "Publish", "AnyBranchFailed"];
+const publish = ["HoldForSystems", "Publish", "AnyBranchFailed", "ListWasNew"];
+const partly = ["HoldForSystems", "Publish", "AnyBranchFailed", "NotifyPartial", "ListWasNew"];
 const wholeBuild = [...window, ...plans, "BuildMarts", ...publish];
+const partialBuild = [...window, ...plans, "BuildMarts", ...partly];
 const end = ["ReturnLease", "RecordRun", "Built"];
-const onGlue = ["BuildMartsOnGlue", "FinishMarts"];
+const glue = ["HoldForGlue", "BuildMartsOnGlue"];
+const onGlue = [...glue, "HoldForFinish", "FinishMarts"];
 
 const crawl = ["Crawl", "AwaitCrawl", "LookAtCrawl", "Crawled"];
 const look = ["AwaitCrawl", "LookAtCrawl", "Crawled"];
 const counts = ["Check", "ReadCheck", "Counted"];
+const found = [...counts, "Catalogue"];
 
 /** The same way through every branch, from its `Switch` on; the marts' begins otherwise, since they are written. */
 const all = (...path: string[]): Readonly<Record<string, readonly string[]>> =>
@@ -70,7 +74,7 @@ const all = (...path: string[]): Readonly<Record<string, readonly string[]>> =>
       [...(branch === "Marts" ? ["Take"] : ["Current", "Analyse"]), "Switch", ...path],
     ]),
   );
-const well = all(...crawl, ...counts, "Published");
+const well = all(...crawl, ...found, "Published");
 
 const onlySystems = branches.filter((branch) => branch !== "Marts");
 const names = (list: readonly string[]) =>
@@ -89,7 +93,7 @@ const failing = (state: string, path: readonly string[], of: readonly string[] =
   machine,
   input: {},
   answers: { ...answers, ...Object.fromEntries(of.map((branch) => [state + branch, ["Lambda.Unheard"]])) },
-  path: [...begin, ...wholeBuild, "NotifyPartial", ...end],
+  path: [...begin, ...partialBuild, ...end],
   branches: {
     ...well,
     ...Object.fromEntries(of.map((branch) => [branch, [...path, state, "Failed"]])),
@@ -201,7 +205,7 @@ export const prodScenarios: readonly Scenario[] = [
   },
   ...[
     { name: "requests that never end are handed over to a new execution", giveUp: {}, path: ["GoOn"] },
-    { name: "who lost the lease does not hand over", giveUp: conditionFailed, path: [] },
+    { name: "who lost the lease hands over as well", giveUp: conditionFailed, path: ["GoOn"] },
   ].map(
     ({ name, giveUp, path }): Scenario => ({
       name,
@@ -232,6 +236,101 @@ export const prodScenarios: readonly Scenario[] = [
   failing("LookAtCrawl", [...before, "Switch", "Crawl", "AwaitCrawl"]),
   failing("Check", [...before, "Switch", ...crawl]),
   failing("ReadCheck", [...before, "Switch", ...crawl, "Check"]),
+  failing("Catalogue", [...before, "Switch", ...crawl, ...counts]),
+  {
+    name: "a check that runs out of time, which gives no cause, fails its branch only",
+    machine,
+    input: {},
+    answers: { ...answers, CheckMarts: ["States.Timeout"] },
+    path: [...begin, ...partialBuild, ...end],
+    branches: { ...well, Marts: ["Take", "Switch", ...crawl, "Check", "Failed"] },
+    output: partial(["Marts"]),
+  },
+  {
+    name: "a build that another has replaced during its crawl is not what queries read",
+    machine,
+    input: {},
+    answers: { ...answers, ...inEach("Catalogue", [conditionFailed]) },
+    path: [...begin, ...wholeBuild, ...end],
+    branches: all(...crawl, ...found, "Superseded"),
+  },
+  {
+    name: "a build without a pass of reconcile asks for another one",
+    machine,
+    input: {},
+    answers: { ...answers, Reconcile: [reconciled("COALESCED")] },
+    path: [
+      ...begin,
+      ...window,
+      ...Array.from({ length: 71 }, () => ["AwaitReconcile", "Reconcile", "Reconciled"]).flat(),
+      ...plans,
+      "BuildMarts",
+      ...publish,
+      "AskForAnother",
+      ...end,
+    ],
+    branches: well,
+  },
+  ...[
+    { state: "HoldForGlue", path: ["HoldForGlue"] },
+    { state: "HoldForFinish", path: [...glue, "HoldForFinish"] },
+  ].map(
+    ({ state, path }): Scenario => ({
+      name: `who lost the lease at ${state} leaves the build to its new holder`,
+      machine,
+      input: {},
+      answers: {
+        ...answers,
+        PlanMarts: [payload({ ...plan, engine: "glue" })],
+        [state]: [conditionFailed],
+        TakeLease: [leased(42), conditionFailed],
+      },
+      path: [...begin, ...window, ...plans, ...path, "TakeLease", "AnyBuild", "Coalesced"],
+      output: { status: "COALESCED" },
+    }),
+  ),
+  {
+    name: "a job that fails on an old plan gets a new one",
+    machine,
+    input: {},
+    answers: {
+      ...answers,
+      PlanMarts: [payload({ ...plan, engine: "glue" })],
+      BuildMartsOnGlue: ["States.TaskFailed", {}],
+    },
+    path: [
+      ...begin,
+      ...window,
+      ...plans,
+      ...glue,
+      "MorePlans",
+      "PlanMarts",
+      "Engine",
+      ...onGlue,
+      ...publish,
+      ...end,
+    ],
+    branches: well,
+  },
+  {
+    name: "a job that fails on three plans fails the execution",
+    machine,
+    input: {},
+    answers: {
+      ...answers,
+      PlanMarts: [payload({ ...plan, engine: "glue" })],
+      BuildMartsOnGlue: ["States.TaskFailed"],
+    },
+    path: [
+      ...begin,
+      ...window,
+      "HoldForMarts",
+      "CurrentMarts",
+      ...[1, 2, 3].flatMap(() => ["PlanMarts", "Engine", ...glue, "MorePlans"]),
+      "MartsFailed",
+    ],
+    error: "States.TaskFailed",
+  },
   {
     name: "a build that is older than the current one does not take its place",
     machine,
@@ -251,14 +350,14 @@ export const prodScenarios: readonly Scenario[] = [
       ...inEach("LookAtCrawl", [crawler("RUNNING"), crawler("STOPPING"), crawler("READY", "SUCCEEDED")]),
     },
     path: [...begin, ...wholeBuild, ...end],
-    branches: all("Crawl", "Busy", "AwaitCrawler", ...crawl, ...look, ...look, ...counts, "Published"),
+    branches: all("Crawl", "Busy", "AwaitCrawler", ...crawl, ...look, ...look, ...found, "Published"),
   },
   {
     name: "a crawler that stays busy is given up after its tries",
     machine,
     input: {},
     answers: { ...answers, ...inEach("Crawl", ["Glue.CrawlerRunningException"]) },
-    path: [...begin, ...wholeBuild, "NotifyPartial", ...end],
+    path: [...begin, ...partialBuild, ...end],
     branches: all(
       ...Array.from({ length: 39 }, () => ["Crawl", "Busy", "AwaitCrawler"]).flat(),
       ...["Crawl", "Busy", "Failed"],
@@ -270,7 +369,7 @@ export const prodScenarios: readonly Scenario[] = [
     machine,
     input: {},
     answers: { ...answers, ...inEach("LookAtCrawl", [crawler("RUNNING", "SUCCEEDED")]) },
-    path: [...begin, ...wholeBuild, "NotifyPartial", ...end],
+    path: [...begin, ...partialBuild, ...end],
     branches: all("Crawl", ...Array.from({ length: 40 }, () => look).flat(), "Failed"),
     output: partial(branches),
   },
@@ -279,7 +378,7 @@ export const prodScenarios: readonly Scenario[] = [
     machine,
     input: {},
     answers: { ...answers, ...inEach("LookAtCrawl", [crawler("READY", "FAILED")]) },
-    path: [...begin, ...wholeBuild, "NotifyPartial", ...end],
+    path: [...begin, ...partialBuild, ...end],
     branches: all(...crawl, "Failed"),
     output: partial(branches),
   },
@@ -288,7 +387,7 @@ export const prodScenarios: readonly Scenario[] = [
     machine,
     input: {},
     answers: { ...answers, ...inEach("ReadCheck", [counted("6")]) },
-    path: [...begin, ...wholeBuild, "NotifyPartial", ...end],
+    path: [...begin, ...partialBuild, ...end],
     branches: all(...crawl, ...counts, "Failed"),
     output: partial(branches),
   },

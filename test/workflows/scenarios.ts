@@ -12,6 +12,8 @@ export interface Scenario {
   /** The same for each branch, by what its states' names end in; the names without that end. */
   readonly branches?: Readonly<Record<string, readonly string[]>>;
   readonly output?: unknown;
+  /** The error that it ends with, where it does not end well. */
+  readonly error?: string;
 }
 
 /** The event as EventBridge sends it, without the envelope's fields that nothing reads. */
@@ -86,7 +88,7 @@ const pass = {
   pending: 4,
   audit: "s3://audit/r",
 };
-const requested = (times: number) => ({ Item: { requested: { N: String(times) } } });
+const requested = (times: number) => ({ Attributes: { requested: { N: String(times) } } });
 const conditionFailed = "DynamoDB.ConditionalCheckFailedException";
 
 const failure = {
@@ -109,6 +111,7 @@ const failureHandled = [
   "KeepDeadLetter",
   "NotifyOperations",
   "ReturnLease",
+  "AnyAsked",
   "Handled",
 ];
 
@@ -313,6 +316,27 @@ export const scenarios: readonly Scenario[] = [
     input: failure,
     answers: {},
     path: failureHandled,
+  },
+  ...[
+    { name: "who asked during an execution that failed gets another one", requested: 4, more: true },
+    { name: "an execution that failed for itself alone is not started again", requested: 3, more: false },
+  ].map(
+    ({ name, requested, more }): Scenario => ({
+      name,
+      machine: "on-failure",
+      input: failure,
+      answers: {
+        ReturnLease: [{ Attributes: { seen: { N: "3" }, requested: { N: String(requested) } } }],
+      },
+      path: [...failureHandled.slice(0, -1), ...(more ? ["StartAnother"] : []), "Handled"],
+    }),
+  ),
+  {
+    name: "whose lease is another's by now returns none",
+    machine: "on-failure",
+    input: failure,
+    answers: { ReturnLease: [conditionFailed] },
+    path: [...failureHandled.slice(0, -2), "Handled"],
   },
   {
     name: "a failure that was handled before changes nothing",

@@ -1,5 +1,4 @@
 import { jsonata } from "./define.ts";
-import { retryDynamo } from "./retries.ts";
 import { updateItem } from "./run-record.ts";
 import type { Expression } from "./states.ts";
 
@@ -24,7 +23,8 @@ export const leaseLost = ["DynamoDB.ConditionalCheckFailedException"] as const;
  * Each execution adds one to a counter and then tries for the lease. Who does not get it ends: the holder gives the
  * lease back only on condition that the counter is the one it had read before its work, and otherwise works again.
  * Every taking has a generation of its own, a higher one than all before: what a former holder still writes is known
- * by it. `on-failure` gives back the lease of an execution that failed; a lease that nobody gives back runs out.
+ * by it. `on-failure` gives back the lease of an execution that failed, and starts another for who asked after it had
+ * read the counter; a lease that nobody gives back runs out.
  */
 export function lease({ table, seconds }: LeaseOf) {
   const item = lockItem(table, jsonata("$states.context.StateMachine.Name"));
@@ -50,7 +50,7 @@ export function lease({ table, seconds }: LeaseOf) {
       Comment: "Also taken again, for more work; a lease that ran out may be taken over",
       Arguments: {
         ...item,
-        UpdateExpression: "SET #owner = :me, leased_until = :until ADD generation :one",
+        UpdateExpression: "SET #owner = :me, leased_until = :until REMOVE seen ADD generation :one",
         ConditionExpression: "attribute_not_exists(#owner) OR #owner = :me OR leased_until < :now",
         ExpressionAttributeNames: owner,
         ExpressionAttributeValues: {
@@ -79,13 +79,10 @@ export function lease({ table, seconds }: LeaseOf) {
         },
       },
     },
-    /** Reads the counter: `Item.requested.N` of the result. */
+    /** Reads the counter, `Attributes.requested.N` of the result, and leaves in `seen` what it read, for `on-failure`. */
     read: {
-      Type: "Task",
-      Resource: "arn:aws:states:::dynamodb:getItem",
-      Arguments: { ...item, ConsistentRead: true },
-      TimeoutSeconds: 30,
-      Retry: [retryDynamo],
+      ...updateItem,
+      Arguments: { ...item, UpdateExpression: "SET seen = requested", ReturnValues: "ALL_NEW" },
     },
     /** Gives the lease back if nothing was requested since `$requested` was read. */
     giveBack: {

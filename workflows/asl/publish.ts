@@ -45,8 +45,10 @@ const failed = {
   Assign: {
     fault: {
       error: jsonata("$states.errorOutput.Error"),
-      // A cause may be long, and those of six branches have to fit into one result.
-      cause: jsonata("$substring($states.errorOutput.Cause, 0, 1000)"),
+      // A cause may be long, and those of six branches have to fit into one result. A timeout has none.
+      cause: jsonata(
+        "$type($states.errorOutput.Cause) = 'string' ? $substring($states.errorOutput.Cause, 0, 1000) : 'No cause was given'",
+      ),
     },
   },
   Next: "Failed",
@@ -175,12 +177,29 @@ function published(of: Publication) {
     },
     Counted: {
       Type: "Choice",
-      Choices: [{ Condition: jsonata("$counted = $wrote.check.rows"), Next: "Published" }],
+      Choices: [{ Condition: jsonata("$counted = $wrote.check.rows"), Next: "Catalogue" }],
       Assign: fault(
         BranchFaults.CheckFailed,
         "{% 'Athena counts ' & $counted & ' rows of the build, ' & $wrote.check.rows & ' were written' %}",
       ),
       Default: "Failed",
+    },
+    Catalogue: {
+      ...updateItem,
+      Comment: "Queries find the build from now on: until here they are written over the one before it",
+      Arguments: {
+        ...setAttributes(
+          { table: buildsTable, name: "system", value: system },
+          { catalogued: { S: jsonata("$build") } },
+        ),
+        ConditionExpression: "generation = :generation",
+        ExpressionAttributeValues: {
+          ":catalogued": { S: jsonata("$build") },
+          ":generation": { N: jsonata("$generation") },
+        },
+      },
+      Catch: [{ ErrorEquals: leaseLost, Next: "Superseded" }, failed],
+      Next: "Published",
     },
     Published: {
       Type: "Succeed",

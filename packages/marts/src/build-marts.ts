@@ -15,6 +15,8 @@ export const BuildMartsInput = v.strictObject({
   built_at: v.pipe(v.string(), v.isoTimestamp()),
   /** The build that is read at present, by the state machine: it stays. Null before the first. */
   current: v.nullable(BuildName),
+  /** The build that queries are written over, where it is another one: it stays too. */
+  catalogued: v.optional(v.nullable(BuildName)),
 });
 export type BuildMartsInput = v.InferOutput<typeof BuildMartsInput>;
 
@@ -23,7 +25,7 @@ export type BuildMartsInput = v.InferOutput<typeof BuildMartsInput>;
  * give the same bytes. Throws `TooLarge` for more than `lambdaMaxBytes`, `OutOfMemory`: Glue can do either.
  */
 export async function buildMarts(
-  { build, built_at, current }: BuildMartsInput,
+  { build, built_at, current, catalogued }: BuildMartsInput,
   ports: MartsPorts,
 ): Promise<MartsSummary> {
   const { store, settings } = ports;
@@ -33,7 +35,7 @@ export async function buildMarts(
       `the curated zone has ${curated.bytes} bytes, more than the ${settings.lambdaMaxBytes} of settings.engine.lambdaMaxBytes; Glue builds the marts of it`,
     );
   }
-  await removeSuperseded({ build, current }, ports);
+  await removeSuperseded({ build, current, catalogued }, ports);
   const result: S3Uri = s3Uri(settings.artifacts, `${planPrefix(build)}result.json`);
   const plan = martsPlan(curated, { build, bucket: settings.marts, result });
   await using work = await workDirectory();

@@ -7,13 +7,21 @@ import type { MartsPorts } from "./ports.ts";
 
 /**
  * Removes what earlier builds left: of the finished ones (those with a manifest) the newest `keepBuilds` stay, and
- * everything older than the oldest of these goes, finished or not, but for the current one. Later builds stay and do not
+ * everything older than the oldest of these goes, finished or not, but for the current one and the one that queries read. Later builds stay and do not
  * count: a slower task must not clear away what another one writes. A manifest goes before its objects, so that none
  * speaks of what is not there. What this build itself left in an earlier attempt goes as well: an object that the new
  * attempt does not write again would be read with it.
  */
 export async function removeSuperseded(
-  { build, current }: { readonly build: string; readonly current: string | null },
+  {
+    build,
+    current,
+    catalogued,
+  }: {
+    readonly build: string;
+    readonly current: string | null;
+    readonly catalogued?: string | null | undefined;
+  },
   { store, settings }: Pick<MartsPorts, "store" | "settings">,
 ): Promise<void> {
   const manifests = new Map<string, S3Uri>();
@@ -25,7 +33,11 @@ export async function removeSuperseded(
   const finished = [...manifests.keys()].toSorted().toReversed();
   const oldest = finished.slice(0, settings.keepBuilds).at(-1);
   const superseded = (name: string) =>
-    oldest !== undefined && finished.length >= settings.keepBuilds && name < oldest && name !== current;
+    oldest !== undefined &&
+    finished.length >= settings.keepBuilds &&
+    name < oldest &&
+    name !== current &&
+    name !== catalogued;
   const objects: S3Uri[] = [];
   for (const mart of martNames) {
     for await (const { uri } of store.list(s3Uri(settings.marts, `${mart}/build=`))) {

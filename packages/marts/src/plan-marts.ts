@@ -13,6 +13,8 @@ export const PlanMartsInput = v.strictObject({
   build: BuildName,
   /** The build that is read at present, by the state machine: it stays. Null before the first. */
   current: v.nullable(BuildName),
+  /** The build that queries are written over, where it is another one: it stays too. */
+  catalogued: v.optional(v.nullable(BuildName)),
 });
 export type PlanMartsInput = v.InferOutput<typeof PlanMartsInput>;
 
@@ -27,7 +29,7 @@ export interface PlannedMarts {
 
 /** Sizes the curated zone, decides which engine builds the marts, and writes down how Glue would do it. */
 export async function planMarts(
-  { build, current }: PlanMartsInput,
+  { build, current, catalogued }: PlanMartsInput,
   ports: MartsPorts,
 ): Promise<PlannedMarts> {
   const { store, settings } = ports;
@@ -38,7 +40,7 @@ export async function planMarts(
   await store.putJson(plan, forSpark(martsPlan(curated, { build, bucket: settings.marts, result })));
   const engine = curated.bytes <= settings.lambdaMaxBytes ? "lambda" : "glue";
   // The Lambda that builds clears away for itself; the job on Glue does not.
-  if (engine === "glue") await removeSuperseded({ build, current }, ports);
+  if (engine === "glue") await removeSuperseded({ build, current, catalogued }, ports);
   return { engine, curated_bytes: curated.bytes, plan, result };
 }
 

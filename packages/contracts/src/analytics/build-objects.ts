@@ -89,5 +89,7 @@ export const CurrentBuild = v.strictObject({
   built_at: v.string(),
   /** Counts the leases of `curated-to-prod`: a build of an earlier one never takes the place of a later one's. */
   generation: count,
+  /** The last build that the catalogue had all rows of: what queries are written over. Absent before the first. */
+  catalogued: v.optional(BuildName),
 });
 export type CurrentBuild = v.InferOutput<typeof CurrentBuild>;

@@ -17,7 +17,11 @@ export function copilotPorts(
       seconds: settings.modelSeconds,
     }),
     engine: athenaEngine(new AthenaClient({}), settings),
-    currentBuild: () => currentBuild(clients.dynamo, settings.buildsTable, "marts"),
+    // Athena finds a build's rows only once it is in the catalogue, a while after it has become current.
+    currentBuild: async () => {
+      const current = await currentBuild(clients.dynamo, settings.buildsTable, "marts");
+      return current?.catalogued === undefined ? undefined : { ...current, build: current.catalogued };
+    },
     store: s3ObjectStore(clients.s3),
     now: () => new Date(),
     newId: randomUUID,

@@ -24,6 +24,7 @@ export async function currentBuild(
     build: Item.build?.S,
     built_at: Item.built_at?.S,
     generation: Number(Item.generation?.N),
+    ...(Item.catalogued?.S !== undefined && { catalogued: Item.catalogued.S }),
   });
   if (parsed.success) return parsed.output;
   throw new ContractViolation(`${about} in ${table} does not have its shape`);

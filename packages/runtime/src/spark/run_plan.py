@@ -263,9 +263,13 @@ class Objects:
         wanted = frame.select(*copies, *(f.col(quoted(name)) for name in {*columns, *output["orderBy"]}))
         order = [f.col(quoted(column)).asc_nulls_last() for column in output["orderBy"]]
         sorted_rows = wanted.repartition(*folders).sortWithinPartitions(*folders, *order)
-        temporary = f"{target.rstrip('/')}.writing"
+        bucket, key = target.removeprefix("s3://").split("/", 1)
+        # Below an underscore, where no crawler looks: what a job that fails leaves there is no table's data.
+        temporary = f"s3://{bucket}/_writing/{key.rstrip('/')}"
         rows = sorted_rows.select(*folders, *(f.col(quoted(name)) for name in columns))
         rows.write.mode("overwrite").partitionBy(*folders).parquet(self.place(temporary))
+        # What another attempt left, on whatever engine, would be read with what is written now.
+        self.system(self.path(target)).delete(self.path(target), True)
         written = []
         for name, part in sorted(self.parts(temporary, len(by))):
             partition = name.replace(FOLDER, "")
