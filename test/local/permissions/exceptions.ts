@@ -135,6 +135,20 @@ export const exceptions: readonly Exception[] = [
     resource: /^arn:aws:(athena|glue):/,
   },
   {
+    why: "Athena may look up single partitions with the caller's rights, where here it lists them",
+    source: "https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html",
+    actions: ["glue:BatchGetPartition", "glue:GetPartition"],
+    owner: /-(Api-task|curated-to-prod-machine)$/,
+    resource: /^arn:aws:glue:/,
+  },
+  {
+    why: "on-failure starts another execution when somebody asked during the one that failed; here nobody does",
+    source: "https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html",
+    actions: ["states:StartExecution"],
+    owner: /-on-failure-machine$/,
+    resource: /^arn:aws:states:/,
+  },
+  {
     why: "Athena asks where the buckets are with the caller's rights",
     source: "https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html",
     actions: ["s3:GetBucketLocation"],
