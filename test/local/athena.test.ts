@@ -245,6 +245,19 @@ test("UNLOAD writes Parquet under the folders of its partitions, lists the files
   });
 });
 
+test("UNLOAD of no rows writes no file, and its list is empty", async () => {
+  const done = await query(
+    "UNLOAD (SELECT id FROM orders WHERE id < 0) TO 's3://lake/nothing/' WITH (format = 'PARQUET')",
+  );
+
+  const { Contents } = await clients.s3.send(
+    new ListObjectsV2Command({ Bucket: "lake", Prefix: "nothing/" }),
+  );
+  expect(done.Status?.State).toBe("SUCCEEDED");
+  expect(Contents).toBeUndefined();
+  expect(await textOf(done.Statistics?.DataManifestLocation)).toBe("");
+});
+
 describe("a query that cannot run fails with the reason", () => {
   test.each([
     [

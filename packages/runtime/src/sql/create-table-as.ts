@@ -1,7 +1,7 @@
 import { UnsupportedSql } from "../errors.ts";
 import { isS3Uri, type S3Uri } from "../uri.ts";
 import { type ParquetOutput, parquetOutput } from "./parquet-output.ts";
-import { Tokens } from "./tokens.ts";
+import { Tokens, tokensOf } from "./tokens.ts";
 
 /** The table that a CREATE TABLE … AS makes of its query's rows, as Parquet. */
 export interface CreateTableAs extends ParquetOutput {
@@ -44,5 +44,7 @@ export function splitCreateTableAs(
   const compressions = ["parquet_compression", "write_compression"];
   const output = parquetOutput(STATEMENT, properties, compressions, ["external_location"]);
   const query = [...sql].slice(start).join("").replace(/;\s*$/, "");
+  const ends = tokensOf(query).map((token) => token.text.toUpperCase());
+  if (ends.slice(-3).join(" ") === "WITH NO DATA") throw new UnsupportedSql(`WITH NO DATA of ${STATEMENT}`);
   return { query, start, create: { database: of, table, ifNotExists, location, ...output } };
 }

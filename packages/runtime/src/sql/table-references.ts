@@ -67,6 +67,7 @@ class References {
     if (table === undefined) return;
     const schema = nameOf(node.schema);
     if (schema === undefined && own.has(table)) return;
+    refuseHidden(schema, table);
     const catalog = nameOf(node.catalog) ?? CATALOG;
     if (catalog !== CATALOG) throw new UnsupportedSql(`the catalogue ${catalog}; there is ${CATALOG} only`);
     const database = schema ?? this.#database;
@@ -80,6 +81,16 @@ class References {
     Reflect.set(node, "schema", null);
     Reflect.set(node, "catalog", null);
   }
+}
+
+/** Tables that Athena makes up of the catalogue. @throws UnsupportedSql */
+function refuseHidden(schema: string | undefined, table: string): void {
+  if (schema === "information_schema")
+    throw new UnsupportedSql(`information_schema.${table}; ask the catalogue by Glue's calls (GetTables)`);
+  if (table.includes("$"))
+    throw new UnsupportedSql(
+      `the hidden table "${table}"; ask the catalogue by Glue's calls (GetPartitions)`,
+    );
 }
 
 /** Trino folds names to lower case, quoted or not. */

@@ -42,6 +42,9 @@ export async function writeFiles(
       "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as the " +
         `table properties: [${partitionedBy.join(", ")}]`,
     );
+  // DuckDB would write one file without rows; Athena writes none.
+  if ((await session.rows(`SELECT 1 AS one FROM (${duckdb}) LIMIT 1`)).length === 0)
+    return { uris: [], folders: [] };
   const directory = join(workDirectory, "written");
   await mkdir(directory);
   const partitions =
