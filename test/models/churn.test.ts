@@ -47,6 +47,17 @@ describe.skipIf(isAbsent)(`the Telco customers${skipped}`, () => {
   });
 });
 
+test("the metrics of a churn model are those that customers it has not seen will give", () => {
+  const random = new Random(5);
+  const noise = Array.from({ length: 60 }, () =>
+    Object.fromEntries(Array.from({ length: 8 }, (_, f) => [`f${f}`, random.random() - 0.5])),
+  );
+  const churned = noise.map((_, i) => i % 3 === 0);
+  const model = fitChurnClassifier(noise, churned, { seed: 1 });
+  // By the base rate, the best that can be said of noise, the score is 2/9: nothing seen may look better than that.
+  expect(model?.metrics.brier).toBeGreaterThanOrEqual(2 / 9);
+});
+
 describe("churn on purchases", () => {
   const purchases = halfStop(200);
 

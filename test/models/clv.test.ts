@@ -27,6 +27,30 @@ function shop(customers: number): LifetimeCustomer[] {
   });
 }
 
+/** 180 customers who differ in their pace only: after each purchase any of them leaves with the same chance. */
+function leavingAlike(): LifetimeCustomer[] {
+  const random = new Random(26);
+  return Array.from({ length: 180 }, (_, i) => {
+    const rate = 0.05 + random.random() * random.random() * 0.6;
+    const age = 30 + random.randInt(330);
+    let [day, repeats, last] = [0, 0, 0];
+    while (random.random() < 0.45 || (repeats === 0 && random.random() < 0.6)) {
+      day += 1 + Math.floor(-Math.log(1 - random.random()) / rate);
+      if (day > age) break;
+      repeats++;
+      last = day;
+    }
+    const spend = repeats > 0 ? 5 + random.randInt(60) : 0;
+    return {
+      customer: `c${i}`,
+      repeat_days: repeats,
+      recency_days: last,
+      age_days: age,
+      mean_spend: spend,
+    };
+  });
+}
+
 describe.skipIf(isAbsent)(`CDNOW's customers${skipped}`, () => {
   test("give the published estimates, likelihood and hold-out error", async () => {
     const checks = await clvChecks(referenceData);
@@ -48,6 +72,24 @@ describe("BG/NBD", () => {
     expect(purchases).toBeGreaterThan(50);
     expect(purchases).toBeLessThan(105);
     expect(aliveProbability(parameters, { ...daily, age: 9_000 })).toBe(0);
+  });
+
+  test.each([
+    ["far ahead of a short past", { r: 0.5, alpha: 1, a: 500, b: 50 }, 0.0392, 4],
+    ["at parameters that have nearly run away", { r: 0.5, alpha: 1, a: 61_334, b: 41_402 }, 0.3, 0],
+  ])("stays finite where leaving is as likely for all: %s", (_, steady, expected, digits) => {
+    const purchases = expectedPurchases(steady, { frequency: 2, recency: 3, age: 5 }, 52);
+    expect(purchases).toBeCloseTo(expected, digits);
+    expect(purchases).toBeGreaterThan(0);
+    expect(aliveProbability(steady, { frequency: 2, recency: 3, age: 5 })).toBeGreaterThan(0);
+  });
+
+  test("has one answer on both sides of a = 1 + r + x, where the form of its series changes", () => {
+    const history = { frequency: 3, recency: 20, age: 30 };
+    const [below, above] = [4.242999, 4.243001].map((a) =>
+      expectedPurchases({ ...parameters, a }, history, 39),
+    );
+    expect((above ?? 0) / (below ?? 1)).toBeCloseTo(1, 5);
   });
 
   test("has no jump at a = 1, where its formula divides by zero", () => {
@@ -84,6 +126,14 @@ describe("customer lifetime value", () => {
     expect(first(customers, 0.5)).toBeLessThan(first(customers, 0));
     const cents = customers.map((one) => ({ ...one, mean_spend: one.mean_spend * 100 }));
     expect(first(cents, 0.1) / first(customers, 0.1)).toBeCloseTo(100, 2);
+  });
+
+  test("has finite numbers for a shop whose customers all leave at the same rate", () => {
+    const result = customerLifetimeValue(leavingAlike(), horizon, observed);
+    if (result.status !== "ok") throw new Error(result.reason);
+    expect(result.bg_nbd.a).toBeGreaterThan(10_000);
+    expect(v.safeParse(LifetimeValueResult, result).issues).toBeUndefined();
+    expect(result.customers.filter(({ lifetime_value }) => lifetime_value > 10).length).toBeGreaterThan(20);
   });
 
   test("says why there is none: one customer, nobody who came back, or all who came back alike", () => {

@@ -70,6 +70,15 @@ describe("orders", () => {
     expect(result.orders.slice(0, 8).map(({ order_id }) => order_id)).toContain("x4");
   });
 
+  test("that wait for their payment are no mismatch, and those with a payment of nothing are", () => {
+    const waiting = { ...first, order_id: "x1", customer_id: "x1", paid: 0, payments: 0 };
+    const unpaid = { ...waiting, order_id: "x2", customer_id: "x2", payments: 1 };
+    const { orders } = judged([...quiet, waiting, unpaid]);
+    const mismatch = (id: string) => orders.find(({ order_id }) => order_id === id)?.components.mismatch;
+    expect(mismatch("x1")).toBe(0);
+    expect(mismatch("x2")).toBeGreaterThan(10);
+  });
+
   test("above a set limit are flagged, every one", () => {
     const over = judged(quiet, 100).orders.filter(({ order_id }) => {
       return (quiet.find((order) => order.order_id === order_id)?.paid ?? 0) > 100;

@@ -1,3 +1,4 @@
+import path from "node:path";
 import {
   adjustedRand,
   type CustomerSummary,
@@ -5,15 +6,50 @@ import {
   SegmentationResult,
   segmentCustomers,
 } from "@penstock/models";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { Random } from "ml-random";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { independentKmeans } from "../../bench/models-independent-kmeans.ts";
 import { onlineRetailCustomers, segmentationChecks } from "../../bench/models-segmentation.ts";
+import { segmentNames } from "../../packages/models/src/segmentation/segment-names.ts";
 import { meanSilhouette } from "../../packages/models/src/segmentation/silhouette.ts";
 import { expectToHold, isAbsent, referenceData, skipped } from "./reference-checks.ts";
 
 const period = { from: "2024-01-01", to: "2024-12-31" };
+
+/** Customers of Olist's orders that were not cancelled, to the last day with an order. */
+async function olistCustomers(): Promise<CustomerSummary[]> {
+  const read = async (table: string, columns: string[]) => {
+    const file = await asyncBufferFromFile(path.join(referenceData, "olist", `${table}.parquet`));
+    return parquetReadObjects({ file, columns });
+  };
+  const people = await read("customers", ["customer_id", "customer_unique_id"]);
+  const personOf = new Map(people.map((row) => [String(row.customer_id), String(row.customer_unique_id)]));
+  const spendOf = new Map<string, number>();
+  for (const row of await read("order_items", ["order_id", "price", "freight_value"])) {
+    const id = String(row.order_id);
+    spendOf.set(id, (spendOf.get(id) ?? 0) + Number(row.price) + Number(row.freight_value));
+  }
+  const found = new Map<string, { last: number; orders: number; spend: number }>();
+  let end = 0;
+  const columns = ["order_id", "customer_id", "order_status", "order_purchase_timestamp"];
+  for (const row of await read("orders", columns)) {
+    const spend = spendOf.get(String(row.order_id));
+    const isCancelled = row.order_status === "canceled" || row.order_status === "unavailable";
+    if (spend === undefined || isCancelled || !(row.order_purchase_timestamp instanceof Date)) continue;
+    const person = personOf.get(String(row.customer_id)) ?? "";
+    const own = found.get(person) ?? { last: 0, orders: 0, spend: 0 };
+    own.last = Math.max(own.last, row.order_purchase_timestamp.getTime());
+    own.orders++;
+    own.spend += spend;
+    found.set(person, own);
+    end = Math.max(end, own.last);
+  }
+  return [...found].map(([customer_id, { last, orders, spend }]) => {
+    return { customer_id, recency_days: Math.floor((end - last) / 86_400_000), orders, spend };
+  });
+}
 
 /** Three kinds of customers with a little noise. */
 const threeKinds: CustomerSummary[] = [
@@ -52,6 +88,25 @@ describe.skipIf(isAbsent)(`Online Retail${skipped}`, () => {
   });
 });
 
+describe.skipIf(isAbsent)(`Olist${skipped}`, () => {
+  test("has the same segments and names under every seed, though one in a hundred bought twice", async () => {
+    const customers = await olistCustomers();
+    const results = [42, 43].map((seed) => {
+      const result = segmentCustomers(customers, { ...period, seed });
+      if (result.status !== "ok") throw new Error(result.reason);
+      return result;
+    });
+    const [one, other] = results.map(({ segments }) => segments.map(({ name }) => name));
+    console.log(`segments of Olist: ${one?.join(", ")}`);
+    expect(other).toEqual(one);
+    const [labels = [], others = []] = results.map((result) =>
+      result.customers.map(({ segment }) => one?.indexOf(segment) ?? -1),
+    );
+    expect(adjustedRand(labels, others)).toBeGreaterThan(0.95);
+    expect(results.every(({ stable }) => stable)).toBe(true);
+  });
+});
+
 describe("segments", () => {
   test("are the kinds of customers that there are, under names that say what they are", () => {
     const result = segmentCustomers(threeKinds, { ...period, seed: 1 });
@@ -60,10 +115,11 @@ describe("segments", () => {
     expect(result.k).toBe(3);
     expect(result.segments.map(({ name, customers }) => [name, customers])).toEqual([
       ["champions", 60],
-      ["new or occasional", 60],
+      ["occasional", 60],
       ["lost", 60],
     ]);
     expect(result.metrics.stability).toBe(1);
+    expect(result.stable).toBe(true);
     const names = new Set(result.customers.slice(0, 60).map(({ segment }) => segment));
     expect([...names]).toEqual(["champions"]);
   });
@@ -90,6 +146,30 @@ describe("segments", () => {
       status: "not enough data",
       reason: "all 30 customers are alike in recency, orders and spend",
     });
+  });
+
+  test("say when other samples of the customers would be cut elsewhere", () => {
+    // A ring in the plane of recency and spend: it can be cut anywhere.
+    const ring = Array.from({ length: 60 }, (_, i) => ({
+      customer_id: `c${i}`,
+      recency_days: Math.expm1(3 + Math.cos((i * Math.PI) / 30)),
+      orders: 1,
+      spend: Math.exp(3 + Math.sin((i * Math.PI) / 30)),
+    }));
+    const result = segmentCustomers(ring, { ...period, seed: 1 });
+    expect(result).toMatchObject({ status: "ok", stable: false });
+  });
+
+  test("are named by their customers' place among all, not by a hair on either side of the mean", () => {
+    const once = Array.from({ length: 99 }, (_, i) => ({
+      customer_id: `c${i}`,
+      recency_days: 10 * i,
+      orders: 1,
+      spend: 100 + i,
+    }));
+    const near = [-1, 1].map((hair) => ({ recency_days: 490 + hair, orders: 1, spend: 149 - hair }));
+    const bests = [{ recency_days: 20, orders: 3, spend: 190 }];
+    expect(segmentNames([...near, ...bests], once)).toEqual(["occasional 1", "occasional 2", "champions"]);
   });
 
   test("leave out who has no spend, and say how many", () => {

@@ -28,7 +28,8 @@ const FOLDS = 5;
  * Churn classifier: calibrated logistic regression.
  *
  * Method: ridge logistic regression over encoded features, fitted on all customers; five-fold cross-fitting gives each
- * customer log-odds from a model that had not seen him, and from those come the Platt calibration and the metrics.
+ * customer log-odds from a model that had not seen him, and from those comes the Platt calibration. The metrics are of
+ * probabilities whose calibration had not seen the customer either: it is fitted on the other folds once more.
  * Chosen over boosted trees because on the published reference it is as good (ROC-AUC 0.848 against 0.847) and its reasons
  * are exact: the log-odds are the sum of the features' effects.
  *
@@ -47,13 +48,13 @@ export function fitChurnClassifier(
   if (Math.min(left, churned.length - left) < LEAST_OF_A_CLASS) return undefined;
   const encoding = learnEncoding(customers);
   const rows = customers.map(encoding.encode);
-  const unseen = crossFitted(rows, churned, seed);
+  const folds = stratifiedFolds(churned, FOLDS, new Random(seed));
+  const unseen = crossFitted(rows, churned, folds);
   const model = fitLogistic(rows, churned);
   const calibration = unseen === undefined ? undefined : fitCalibration(unseen, churned);
   if (unseen === undefined || model === undefined || calibration === undefined) return undefined;
-  const scored = unseen.map((odds, i): Scored => {
-    return { score: calibrated(calibration, odds), label: churned[i] === true };
-  });
+  const scored = crossCalibrated(unseen, churned, folds);
+  if (scored === undefined) return undefined;
   return {
     metrics: {
       roc_auc: rocAuc(scored) ?? 0.5,
@@ -66,8 +67,11 @@ export function fitChurnClassifier(
 }
 
 /** Log-odds of every row by a model that was fitted on the other folds. */
-function crossFitted(rows: number[][], labels: readonly boolean[], seed: number): number[] | undefined {
-  const folds = stratifiedFolds(labels, FOLDS, new Random(seed));
+function crossFitted(
+  rows: number[][],
+  labels: readonly boolean[],
+  folds: readonly number[],
+): number[] | undefined {
   const odds = new Array<number>(rows.length).fill(0);
   for (let fold = 0; fold < FOLDS; fold++) {
     const isSeen = (_: unknown, i: number) => folds[i] !== fold;
@@ -78,6 +82,24 @@ function crossFitted(rows: number[][], labels: readonly boolean[], seed: number)
     });
   }
   return odds;
+}
+
+/** The probability of every row by a calibration that was fitted on the other folds. */
+function crossCalibrated(
+  odds: readonly number[],
+  labels: readonly boolean[],
+  folds: readonly number[],
+): Scored[] | undefined {
+  const calibrations = Array.from({ length: FOLDS }, (_, fold) => {
+    const isSeen = (__: unknown, i: number) => folds[i] !== fold;
+    return fitCalibration(odds.filter(isSeen), labels.filter(isSeen));
+  });
+  const scored = odds.flatMap((value, i): Scored[] => {
+    const calibration = calibrations[folds[i] ?? 0];
+    if (calibration === undefined) return [];
+    return [{ score: calibrated(calibration, value), label: labels[i] === true }];
+  });
+  return scored.length === odds.length ? scored : undefined;
 }
 
 function reasonsFor(

@@ -1,18 +1,18 @@
 import { Random } from "ml-random";
 import * as v from "valibot";
 import { shuffled } from "../learners/folds.ts";
-import { finite, notEnoughData, probability, resultOf } from "../result.ts";
+import { count, finite, notEnoughData, probability, resultOf } from "../result.ts";
 import { fitChurnClassifier, LEAST_OF_A_CLASS } from "./churn-classifier.ts";
 import { byCustomer, isoDay, type Purchase, purchaseFeatures } from "./purchase-features.ts";
 
 const MODEL = "churn";
-const VERSION = 1;
+const VERSION = 2;
 
 export const ChurnResult = resultOf(MODEL, VERSION, {
   /** The definition: no purchase in so many days after the cut. */
-  churn_days: v.number(),
+  churn_days: count,
   /** Last day whose purchases the model learned features from; the outcome is what followed. */
-  cut: v.string(),
+  cut: v.pipe(v.string(), v.isoDate()),
   customers: v.array(
     v.strictObject({
       customer_id: v.string(),

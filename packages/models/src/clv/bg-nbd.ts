@@ -1,6 +1,7 @@
 import { gammaln } from "simple-statistics";
 import { minimise } from "../optimise/bfgs.ts";
 import { standardErrorsOfLogs } from "../optimise/standard-errors.ts";
+import { scaledHypergeometric } from "./hypergeometric.ts";
 
 /** A customer's purchase history in one unit of time (days or weeks; the rates come out per that unit). */
 export interface PurchaseHistory {
@@ -50,6 +51,10 @@ const SCOUTS = 3_000;
  * repeat).
  * P. Fader, B. Hardie, K. Lee, "Counting Your Customers the Easy Way: An Alternative to the Pareto/NBD Model",
  * Marketing Science 24 (2005), equation 6.
+ *
+ * @param histories at least one; all in one unit of time (days, weeks)
+ * @returns alpha in that unit (purchases come at r / alpha per unit), the others without a unit; `converged` is false
+ *   where no maximum was reached within the range that is searched, and the parameters then mean nothing
  */
 export function fitBgNbd(histories: readonly PurchaseHistory[]): BgNbdFit {
   const distinct = tally(histories);
@@ -103,9 +108,10 @@ export function aliveProbability({ r, alpha, a, b }: BgNbd, history: PurchaseHis
 }
 
 /**
- * Purchases expected of a customer in the next `time`, given the history. Equation 10 of the paper, with the
- * hypergeometric function in Euler's other form: 1 − z = (α + T)/(α + T + t), so the power of it that the paper has in
- * front cancels but for (1 − z)^(a − 1), and nothing overflows for frequent customers.
+ * Purchases expected of a customer in the next `time`, given the history. Equation 10 of the paper. Its hypergeometric
+ * function has two forms (Euler's transformation), and the one whose terms fall is taken: that of the paper where
+ * a > 1 + r + x, else the other, for which the power in front, 1 − z = (α + T)/(α + T + t), cancels but for
+ * (1 − z)^(a − 1).
  */
 export function expectedPurchases(parameters: BgNbd, history: PurchaseHistory, time: number): number {
   if (time <= 0) return 0;
@@ -113,21 +119,14 @@ export function expectedPurchases(parameters: BgNbd, history: PurchaseHistory, t
   // At a = 1 the formula is 0/0 with a limit; just beside it is that limit to nine digits.
   const a = Math.abs(parameters.a - 1) < 1e-6 ? 1 + 1e-6 : parameters.a;
   const { frequency: x, age } = history;
+  const c = a + b + x - 1;
   const rest = (alpha + age) / (alpha + age + time);
-  const series = hypergeometric(a + b - 1 - r, a - 1, a + b + x - 1, 1 - rest);
-  const unconditional = ((a + b + x - 1) / (a - 1)) * (1 - rest ** (a - 1) * series);
+  const none =
+    a - 1 > r + x
+      ? scaledHypergeometric(r + x, b + x, c, 1 - rest, (r + x) * Math.log(rest))
+      : scaledHypergeometric(a + b - 1 - r, a - 1, c, 1 - rest, (a - 1) * Math.log(rest));
+  const unconditional = (c / (a - 1)) * (1 - none);
   return Math.max(0, unconditional * aliveProbability(parameters, history));
-}
-
-/** Gauss's series for ₂F₁(a, b; c; z), 0 ≤ z < 1; the terms fall at least as fast as zⁿ once n is past |a| + |b|. */
-function hypergeometric(a: number, b: number, c: number, z: number): number {
-  let [sum, term] = [1, 1];
-  for (let n = 0; n < 100_000; n++) {
-    term *= (((a + n) * (b + n)) / ((c + n) * (n + 1))) * z;
-    sum += term;
-    if (Math.abs(term) <= 1e-15 * Math.abs(sum) && n > Math.abs(a) + Math.abs(b)) break;
-  }
-  return sum;
 }
 
 interface Tallied extends PurchaseHistory {

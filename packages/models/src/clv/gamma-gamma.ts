@@ -31,6 +31,10 @@ const [LEAST, MOST] = [1e-6, 1e6];
 /**
  * Fits Gamma-Gamma by maximum likelihood over customers with repeat purchases.
  * P. Fader, B. Hardie, "The Gamma-Gamma Model of Monetary Value" (2013), equation 1a.
+ *
+ * @param spends at least one; amounts in one currency
+ * @returns v in that currency, p and q without a unit; `converged` is false where no maximum was reached within the range
+ *   that is searched, and the parameters then mean nothing
  */
 export function fitGammaGamma(spends: readonly Spend[]): GammaGammaFit {
   const scale = spends.reduce((sum, { mean }) => sum + mean, 0) / Math.max(1, spends.length) || 1;

@@ -71,8 +71,8 @@ export type LifetimeValueResult = v.InferOutput<typeof LifetimeValueResult>;
  * @param annualDiscount 0.1 is 10 % a year
  * @param observed first and last day of the purchases, for `trained_on`
  * @returns "not enough data" for fewer than 30 customers or 10 with repeats and a spend, for spends whose mean does not
- *   exist (q ≤ 1), and where a fit does not converge. Metrics: both log-likelihoods, `customers`, `repeat_customers`,
- *   and `frequency_spend_correlation`, which Gamma-Gamma supposes to be near 0
+ *   exist (q ≤ 1), and where a fit does not converge or gives no finite numbers. Metrics: both log-likelihoods,
+ *   `customers`, `repeat_customers`, and `frequency_spend_correlation`, which Gamma-Gamma supposes to be near 0
  * @see P. Fader, B. Hardie, K. Lee (2005), Marketing Science 24; P. Fader, B. Hardie, "The Gamma-Gamma Model of Monetary
  *   Value" (2013)
  */
@@ -103,7 +103,15 @@ export function customerLifetimeValue(
   if (gammaGamma.q <= 1.01)
     return refuse(`spends vary too widely for a mean (Gamma-Gamma q = ${gammaGamma.q.toFixed(3)})`);
   const weeks = Math.max(1, Math.round(horizonDays / DAYS_A_WEEK));
-  const value = discounted(bgNbd, gammaGamma, weeks, annualDiscount);
+  const valued = customers.map(discounted(bgNbd, gammaGamma, weeks, annualDiscount));
+  const numbers = [bgNbd.log_likelihood, gammaGamma.log_likelihood, bgNbd.alpha, gammaGamma.v];
+  const isSound = valued.every((one) =>
+    [one.alive_probability, one.expected_purchases, one.expected_spend, one.lifetime_value].every(
+      Number.isFinite,
+    ),
+  );
+  if (!isSound || !numbers.every(Number.isFinite))
+    return refuse("the fit gave no finite numbers: the amounts or days are too large or too small");
   return {
     status: "ok",
     model: MODEL,
@@ -131,9 +139,9 @@ export function customerLifetimeValue(
       v: gammaGamma.v,
       standard_errors: gammaGamma.standard_errors,
     },
-    customers: customers
-      .map(value)
-      .sort((a, b) => b.lifetime_value - a.lifetime_value || (a.customer < b.customer ? -1 : 1)),
+    customers: valued.sort(
+      (a, b) => b.lifetime_value - a.lifetime_value || (a.customer < b.customer ? -1 : 1),
+    ),
   };
 }
 

@@ -39,6 +39,12 @@ export function pack(
   return Float64Array.from(at);
 }
 
+/**
+ * The inverse of {@link pack}: weights within their limits and the state before the first value, for any point of the
+ * optimiser. Without a season `seasons` is empty, without a trend `growth` is 0.
+ *
+ * @param period values per season
+ */
 export function unpack(
   { trend, damped, season }: EtsForm,
   period: number,

@@ -2,11 +2,11 @@ import * as v from "valibot";
 import { fitIsolationForest } from "../learners/isolation-forest.ts";
 import { count, finite, notEnoughData, probability, resultOf } from "../result.ts";
 import { orderRisk } from "./order-risk.ts";
-import { inContext, isReadable, type OrderFacts, type OrderInContext } from "./orders.ts";
+import { inContext, isReadable, type OrderFacts, type OrderInContext, unsettled } from "./orders.ts";
 import { amountFence, brokenFraudRules, type FraudLimits } from "./rules.ts";
 
 const MODEL = "fraud-detection";
-const VERSION = 1;
+const VERSION = 2;
 const points = v.pipe(finite, v.minValue(0), v.maxValue(100));
 
 export const FraudResult = resultOf(MODEL, VERSION, {
@@ -39,8 +39,8 @@ const ANOMALOUS = 0.6;
  *
  * Method: the forest sees the amount, its ratio to what the person paid before, difference to what is owed, items,
  * payments, instalments, orders of the person in the window, and the hour, amounts as logarithms. Rules: velocity (too
- * many orders of a person in the window), mismatch (paid against owed; several regions in the window), amount (above a
- * set limit, or far above the others). {@link orderRisk} adds them up to 0 to 100.
+ * many orders of a person in the window), mismatch (paid against owed, once something is paid; several regions in the
+ * window), amount (above a set limit, or far above the others). {@link orderRisk} adds them up to 0 to 100.
  *
  * Input: one entry per order with its payments, cancelled ones included (they were tried), in one currency. Output: all
  * readable orders, highest risk first. `trained_on` counts orders.
@@ -99,12 +99,12 @@ export function detectFraud(
 }
 
 function anomalyColumns({ order, time, recentOrders, usualPaid }: OrderInContext): number[] {
-  const { paid, owed, items, payments, installments } = order;
+  const { paid, items, payments, installments } = order;
   const hour = ((time % 86_400) / 86_400) * 2 * Math.PI;
   return [
     Math.log1p(paid),
     usualPaid === null ? 0 : Math.log1p(paid) - Math.log1p(usualPaid),
-    Math.log1p(owed === null ? 0 : Math.abs(paid - owed)),
+    Math.log1p(unsettled(order)),
     Math.log1p(items),
     Math.log1p(payments),
     Math.log1p(installments),

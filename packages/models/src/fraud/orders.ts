@@ -40,6 +40,14 @@ export function isReadable(order: OrderFacts): boolean {
   );
 }
 
+/**
+ * By how much what was paid differs from what is owed. 0 without items, and 0 without any payment: an order that waits
+ * for its payment is no mismatch of amounts.
+ */
+export function unsettled({ paid, owed, payments }: OrderFacts): number {
+  return owed === null || payments === 0 ? 0 : Math.abs(paid - owed);
+}
+
 /** Puts each order into the context of its person's past; in order of time. Orders must be readable. */
 export function inContext(orders: readonly OrderFacts[], windowHours: number): OrderInContext[] {
   const timed = orders.map((order): Mutable<OrderInContext> => {

@@ -1,4 +1,4 @@
-import type { OrderInContext } from "./orders.ts";
+import { type OrderInContext, unsettled } from "./orders.ts";
 
 /** What counts as too many, too different, too much. */
 export interface FraudLimits {
@@ -59,7 +59,7 @@ export function brokenFraudRules(
       detail: `orders of one person to ${recentRegions} regions within ${windowHours} h`,
     });
   }
-  const difference = order.owed === null ? 0 : Math.abs(order.paid - order.owed);
+  const difference = unsettled(order);
   if (order.owed !== null && difference > amountTolerance) {
     hits.push({
       rule: "mismatch",
