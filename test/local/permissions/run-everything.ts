@@ -107,8 +107,9 @@ async function open(program: ResourceGraph) {
     cloud,
     sfn,
     bucket: raw,
-    putMetrics: async (key: string, text: string) => {
-      await s3.send(new PutObjectCommand({ Bucket: String(graph.outputs.audit), Key: key, Body: text }));
+    /** Puts a text into the bucket that is an output of the program by this name. */
+    putText: async (output: "audit" | "marts", key: string, text: string) => {
+      await s3.send(new PutObjectCommand({ Bucket: String(graph.outputs[output]), Key: key, Body: text }));
     },
     /** Has one execution build as often as it may, and then hand over: somebody asks during each build. */
     buildOnAndOn: async () => {
@@ -190,7 +191,7 @@ async function overTheApi(cloud: Cloud): Promise<void> {
  * refused, the same rows twice, an execution that fails, the daily pass, and events that find nobody.
  */
 async function everyDay(): Promise<readonly Grant[]> {
-  const { cloud, sfn, put, putMetrics, invoke, buildOnAndOn } = await open(graph);
+  const { cloud, sfn, put, putText, invoke, buildOnAndOn } = await open(graph);
   const { good, refused } = rawObjects();
   const schedules = ["reconcile", "curated-to-prod"].map(
     (workflow) => `${graph.app}-${graph.stage}-${workflow}-daily`,
@@ -218,8 +219,8 @@ async function everyDay(): Promise<readonly Grant[]> {
     await buildOnAndOn();
     // The second try writes over what the first has left.
     for (let tries = 0; tries < 2; tries++) await invoke("BuildMarts", build);
-    // What one system cannot read makes a build partial.
-    await putMetrics("metrics/orders/broken.json", "{}");
+    // What nobody can read is counted and passed over.
+    await putText("audit", "metrics/orders/broken.json", "{}");
     fire();
     await settled(cloud);
     for (const workflow of ["raw-to-curated", "reconcile", "curated-to-prod"]) {
@@ -240,7 +241,7 @@ async function everyDay(): Promise<readonly Grant[]> {
  */
 async function largeAndLate(): Promise<readonly Grant[]> {
   const { good } = rawObjects();
-  const { cloud, put, bucket, invoke } = await open(onGlue());
+  const { cloud, put, putText, bucket, invoke } = await open(onGlue());
   const longAgo = new Date(Date.now() - 60 * 86_400_000).toISOString();
   const gone = `s3://${bucketsOf(graph).artifacts}/refine/gone`;
   const late = [good.get("reviews"), good.get("order_items")].filter((object) => object !== undefined);
@@ -263,6 +264,9 @@ async function largeAndLate(): Promise<readonly Grant[]> {
       await invoke("FinishRefine", { ...file, result: gone });
     }
     await invoke("FinishMarts", { ...build, result: gone.replace("/refine/", "/marts/") });
+    // What an earlier try left goes before the job writes.
+    await putText("marts", `sales/build=${build.build}/left.parquet`, "");
+    await invoke("PlanMarts", { build: build.build, current: null });
     const [first] = files;
     for (const workflow of ["reconcile", "curated-to-prod"]) {
       cloud.fireSchedule(`${graph.app}-${graph.stage}-${workflow}-daily`, new Date());
