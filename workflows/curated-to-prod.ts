@@ -1,5 +1,4 @@
 import type { SystemName } from "@penstock/contracts";
-import { ErrorNames } from "@penstock/runtime/errors";
 import { define, jsonata } from "./asl/define.ts";
 import { lease, leaseLost } from "./asl/lease.ts";
 import { currentBuild, type Publication, publishMarts, publishSystem } from "./asl/publish.ts";
@@ -13,6 +12,7 @@ import {
 } from "./asl/retries.ts";
 import { runId, setAttributes, updateItem } from "./asl/run-record.ts";
 import type { Definition } from "./asl/states.ts";
+import { tooMuchForLambda } from "./asl/too-much.ts";
 
 /** Glue's database over a bucket, and the crawler that finds its partitions. */
 interface Catalogued {
@@ -203,14 +203,7 @@ export function curatedToProd(resources: CuratedToProdResources): Definition {
         Retry: [retryLambda, retryChangedObject],
         Catch: [
           {
-            ErrorEquals: [
-              ErrorNames.TooLarge,
-              ErrorNames.OutOfMemory,
-              "Runtime.ExitError",
-              "Runtime.OutOfMemory",
-              "Sandbox.Timedout",
-              "States.Timeout",
-            ],
+            ErrorEquals: tooMuchForLambda,
             Next: "HoldForGlue",
           },
         ],

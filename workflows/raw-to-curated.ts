@@ -3,6 +3,7 @@ import { define, jsonata } from "./asl/define.ts";
 import { retryBusyObject, retryGlue, retryGlueQueue, retryLambda, retryS3, retrySns } from "./asl/retries.ts";
 import { runId, setAttributes, updateItem } from "./asl/run-record.ts";
 import type { Definition } from "./asl/states.ts";
+import { tooMuchForLambda } from "./asl/too-much.ts";
 
 /** What `raw-to-curated` works with. Lambda functions and topics by ARN, the job and the table by name. */
 export interface RawToCuratedResources {
@@ -156,14 +157,7 @@ export function rawToCurated(resources: RawToCuratedResources): Definition {
         Retry: [retryLambda, retryBusyObject],
         Catch: [
           {
-            ErrorEquals: [
-              ErrorNames.TooLarge,
-              ErrorNames.OutOfMemory,
-              "Runtime.ExitError",
-              "Runtime.OutOfMemory",
-              "Sandbox.Timedout",
-              "States.Timeout",
-            ],
+            ErrorEquals: tooMuchForLambda,
             Next: "PlanRefine",
           },
           replaced,

@@ -1,4 +1,5 @@
 import type { Marts } from "./marts.ts";
+import { median } from "./median.ts";
 import { daysIn, monthAfter, monthsBetween } from "./months.ts";
 import { type SalesDay, salesDays } from "./sales-days.ts";
 
@@ -158,11 +159,4 @@ function dayBefore(day: string): string {
 
 function total(days: readonly SalesDay[]): number {
   return days.reduce((sum, { orders }) => sum + orders, 0);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }

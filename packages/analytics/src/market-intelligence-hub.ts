@@ -6,6 +6,7 @@ import {
   salesTrend,
 } from "@penstock/models";
 import { calendarOf, spanDetails } from "./calendar.ts";
+import { median } from "./median.ts";
 import type { AnalyticsPorts } from "./ports.ts";
 import { type Report, type Reports, reportSystem } from "./report.ts";
 import { salesSeries } from "./sales-series.ts";
@@ -143,11 +144,4 @@ function trendRow(judged: Judged<SalesTrendResult>) {
     change_points: isOk ? result.change_points.length : null,
     last_change_point: isOk ? (result.change_points.at(-1)?.date ?? null) : null,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }
