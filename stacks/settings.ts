@@ -92,6 +92,8 @@ export interface Settings {
     readonly queryDays: number;
     /** At most so many questions, and so many queries, the latest. */
     readonly maxQueries: number;
+    /** At most so many refined objects are audited, the latest: their metrics never expire. */
+    readonly auditObjects: number;
   };
 
   /** Questions in words, answered from the marts. */
@@ -195,6 +197,7 @@ const shared: Settings = {
     fraud: { windowHours: 24, maxOrdersInWindow: 3, amountTolerance: 0.01, amountLimit: null },
     queryDays: 30,
     maxQueries: 1000,
+    auditObjects: 10_000,
   },
   copilot: {
     modelId: "us.amazon.nova-pro-v1:0",

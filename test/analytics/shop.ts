@@ -115,6 +115,7 @@ export async function testShop(history: readonly QueryRun[] = []): Promise<Shop>
       fraud: { windowHours: 24, maxOrdersInWindow: 3, amountTolerance: 0.01, amountLimit: null },
       queryDays: 45,
       maxQueries: 100,
+      auditObjects: 3,
     },
     openSession: (tempDirectory: string) => openSession({ memoryMb: 300, threads: 1, tempDirectory }),
     now: () => new Date("2026-11-21T06:00:00Z"),

@@ -1,14 +1,5 @@
-import { contracts } from "@penstock/contracts";
-import {
-  type AuditedObject,
-  auditPci,
-  detectFraud,
-  FraudResult,
-  type OrderFacts,
-  PciAuditResult,
-} from "@penstock/models";
-import { inParallel, type S3Uri, s3Uri, UnsupportedFile } from "@penstock/runtime";
-import * as v from "valibot";
+import { auditPci, detectFraud, FraudResult, type OrderFacts, PciAuditResult } from "@penstock/models";
+import { type Audited, auditedObjects } from "./audited-objects.ts";
 import { numberOf, numberOrNull, textOf, textOrNull } from "./cells.ts";
 import type { Marts } from "./marts.ts";
 import type { AnalyticsPorts } from "./ports.ts";
@@ -68,41 +59,7 @@ function riskRow({ order_id, risk, components, anomaly, flagged, reasons }: Orde
 
 type OrderJudged = Extract<FraudResult, { status: "ok" }>["orders"][number];
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
-
-/** What of a refine's metrics the audit reads. */
-const RefineCounts = v.object({
-  object: v.string(),
-  table: v.string(),
-  rows_in: count,
-  columns: v.array(v.object({ column: v.string(), scan: v.string(), scanned: count, masked: count })),
-});
-
-/** What refining counted, and of how many objects it cannot be read. */
-interface Audited {
-  readonly objects: readonly AuditedObject[];
-  readonly unreadable: number;
-}
-
-/** What refining counted of every object: `metrics/<table>/….json` of the audit bucket. */
-async function auditedObjects({ store, settings }: AnalyticsPorts): Promise<Audited> {
-  const uris: S3Uri[] = [];
-  for (const table of Object.keys(contracts)) {
-    for await (const { uri } of store.list(s3Uri(settings.audit, `metrics/${table}/`))) uris.push(uri);
-  }
-  const found = await inParallel(uris.sort(), async (uri) => {
-    const parsed = v.safeParse(RefineCounts, await store.getJson(uri).catch(nothingIfNoJson));
-    return parsed.success ? [parsed.output] : [];
-  });
-  const objects = found.flat();
-  return { objects, unreadable: uris.length - objects.length };
-}
-
-function nothingIfNoJson(error: unknown): undefined {
-  if (!(error instanceof UnsupportedFile)) throw error;
-}
-
-function* pciReports({ objects, unreadable }: Audited): Iterable<readonly [string, Report]> {
+function* pciReports({ objects, unreadable, older, since }: Audited): Iterable<readonly [string, Report]> {
   const result = soundAnswer(PciAuditResult, auditPci(objects));
   if (result.status !== "ok") {
     const more = unreadable === 0 ? "" : `; the metrics of ${unreadable} objects cannot be read`;
@@ -112,7 +69,9 @@ function* pciReports({ objects, unreadable }: Audited): Iterable<readonly [strin
     return;
   }
   const { columns, findings, rows, ...rest } = result;
-  const answer = { ...rest, details: { rows, objects_unreadable: unreadable } };
+  // What the sums are of: an audit of the latest objects is not to pass for one of all.
+  const details = { rows, objects_unreadable: unreadable, objects_older: older, metrics_since: since };
+  const answer = { ...rest, details };
   const searched = columns.map(({ table: table_name, column: column_name, ...counts }) => {
     return { table_name, column_name, ...counts };
   });

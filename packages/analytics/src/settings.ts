@@ -53,6 +53,8 @@ export const AnalyticsSettings = v.object({
   queryDays: count,
   /** At most so many questions, and so many queries, the latest. */
   maxQueries: count,
+  /** At most so many refined objects are audited, the latest. */
+  auditObjects: count,
 });
 
 /** Buckets, databases, horizons and limits of the five systems, from `stacks/settings.ts` of the stage. */
