@@ -182,17 +182,18 @@ export async function putManifest(
   await s3.send(new PutObjectCommand({ Bucket: settings.martsBucket, Key, Body: JSON.stringify(manifest) }));
 }
 
-/** Makes a build the current one. */
+/** Makes a build the current one; `catalogued` is the last one that Athena has counted, null where there is none. */
 export async function makeCurrent(
   { dynamodb }: Pick<ReturnType<typeof clientsOf>, "dynamodb">,
   build: string,
+  catalogued: string | null = build,
 ): Promise<void> {
   const Item = {
     system: { S: "marts" },
     build: { S: build },
     built_at: { S: "2018-05-01T06:00:00Z" },
     generation: { N: "2" },
-    catalogued: { S: build },
+    ...(catalogued !== null && { catalogued: { S: catalogued } }),
   };
   await dynamodb.send(new PutItemCommand({ TableName: settings.buildsTable, Item }));
 }

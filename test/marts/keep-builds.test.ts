@@ -1,5 +1,6 @@
+import { buildMarts } from "@penstock/marts";
 import { expect, test } from "vitest";
-import { BUILD, type TestMarts, testMarts } from "./marts-fixture.ts";
+import { BUILD, BUILT_AT, type TestMarts, testMarts } from "./marts-fixture.ts";
 import { putShop, shop } from "./small-shop.ts";
 
 const name = (hour: number) => `20261121T0${hour}0000Z-00000${hour}`;
@@ -26,6 +27,23 @@ test("the build that is read stays however old it is", async () => {
   for (const hour of [1, 2, 3, 4]) await zone.build(name(hour), name(1));
 
   expect((await builds(zone)).manifests).toEqual([name(1), name(2), name(3), name(4)]);
+});
+
+test("the build that queries are written over stays however old it is, beside the one that is read", async () => {
+  await using zone = await testMarts();
+  await putShop(zone);
+  await zone.build(name(1));
+  await zone.build(name(2));
+  for (const hour of [3, 4, 5]) {
+    const build = { build: name(hour), built_at: BUILT_AT, current: name(2), catalogued: name(1) };
+    await buildMarts({ run_id: "run", ...build }, zone.ports);
+  }
+
+  const left = [1, 2, 3, 4, 5].map(name);
+  expect(await builds(zone)).toEqual({ objects: left, manifests: left });
+  const later = { build: name(6), built_at: BUILT_AT, current: name(5), catalogued: name(5) };
+  await buildMarts({ run_id: "run", ...later }, zone.ports);
+  expect((await builds(zone)).manifests).toEqual([name(4), name(5), name(6)]);
 });
 
 test("a build that never finished counts for nothing, and goes with those before it", async () => {

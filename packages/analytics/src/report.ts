@@ -12,12 +12,12 @@ import {
   ContractViolation,
   type DuckSession,
   identifier,
+  removeSuperseded,
   s3Uri,
   text,
   workDirectory,
 } from "@penstock/runtime";
 import * as v from "valibot";
-import { removeSuperseded } from "./builds.ts";
 import { collectSooner } from "./collect-sooner.ts";
 import { type Marts, openMarts } from "./marts.ts";
 import type { AnalyticsPorts } from "./ports.ts";
@@ -77,7 +77,7 @@ export async function reportSystem(
   compute: (marts: Marts) => Reports,
 ): Promise<SystemSummary> {
   collectSooner();
-  await removeSuperseded(system, input, ports);
+  await removeSupersededReports(system, input, ports);
   await using work = await workDirectory();
   await using session = await ports.openSession(`${work.path}/spill`);
   const marts = await openMarts({ manifest: input.manifest, needs }, ports, session, `${work.path}/marts`);
@@ -98,6 +98,25 @@ export async function reportSystem(
     reports: summaries,
     check: checkOf(system, input.build, summaries, ports),
   };
+}
+
+/** Whole is a build with every head. */
+async function removeSupersededReports(
+  system: SystemName,
+  { build, current }: SystemInput,
+  { store, settings }: AnalyticsPorts,
+): Promise<void> {
+  const reports = Object.entries(systems[system].reports);
+  await removeSuperseded(
+    {
+      bucket: settings.prod[system],
+      tables: reports.map(([, { table }]) => table.name),
+      headsPrefix: "_reports/",
+      headsOf: (name) => reports.map(([report]) => reportKey(name, report)),
+    },
+    { build, read: [current], keepBuilds: settings.keepBuilds },
+    store,
+  );
 }
 
 async function writeReport(

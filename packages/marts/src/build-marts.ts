@@ -3,7 +3,7 @@ import { BuildName } from "@penstock/contracts";
 import { runPlan, type S3Uri, s3Uri, TooLarge, workDirectory } from "@penstock/runtime";
 import * as v from "valibot";
 import { curatedObjects } from "./curated-objects.ts";
-import { removeSuperseded } from "./keep-builds.ts";
+import { removeSupersededMarts } from "./keep-builds.ts";
 import { type MartsSummary, writeManifest } from "./manifest.ts";
 import { martsPlan } from "./marts-plan.ts";
 import { planPrefix } from "./plan-marts.ts";
@@ -35,7 +35,7 @@ export async function buildMarts(
       `the curated zone has ${curated.bytes} bytes, more than the ${settings.lambdaMaxBytes} of settings.engine.lambdaMaxBytes; Glue builds the marts of it`,
     );
   }
-  await removeSuperseded({ build, current, catalogued }, ports);
+  await removeSupersededMarts({ build, current, catalogued }, ports);
   const result: S3Uri = s3Uri(settings.artifacts, `${planPrefix(build)}result.json`);
   const plan = martsPlan(curated, { build, bucket: settings.marts, result });
   await using work = await workDirectory();

@@ -1,4 +1,4 @@
-import { type MartName, MartsManifest, manifestKey, tablePrefixOf } from "@penstock/contracts";
+import { type MartName, MartsManifest, manifestKey } from "@penstock/contracts";
 import { type S3Uri, s3Uri, text, WrittenPart } from "@penstock/runtime";
 import * as v from "valibot";
 import { martNames, NUMBERS } from "./marts-plan.ts";
@@ -84,9 +84,4 @@ export async function writeManifest(
 function checkSql(build: string): string {
   const counts = martNames.map((name) => `SELECT count(*) AS n FROM ${name} WHERE build = ${text(build)}`);
   return `SELECT sum(n) AS n FROM (${counts.join(" UNION ALL ")}) counts`;
-}
-
-/** Prefixes of all that a build writes before its manifest. */
-export function prefixesOf(build: string, bucket: string): S3Uri[] {
-  return martNames.map((name) => s3Uri(bucket, tablePrefixOf(name, build)));
 }

@@ -2,7 +2,7 @@ import { BuildName } from "@penstock/contracts";
 import { forSpark, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { curatedObjects } from "./curated-objects.ts";
-import { removeSuperseded } from "./keep-builds.ts";
+import { removeSupersededMarts } from "./keep-builds.ts";
 import { martsPlan } from "./marts-plan.ts";
 import type { MartsPorts } from "./ports.ts";
 
@@ -40,7 +40,7 @@ export async function planMarts(
   await store.putJson(plan, forSpark(martsPlan(curated, { build, bucket: settings.marts, result })));
   const engine = curated.bytes <= settings.lambdaMaxBytes ? "lambda" : "glue";
   // The Lambda that builds clears away for itself; the job on Glue does not.
-  if (engine === "glue") await removeSuperseded({ build, current, catalogued }, ports);
+  if (engine === "glue") await removeSupersededMarts({ build, current, catalogued }, ports);
   return { engine, curated_bytes: curated.bytes, plan, result };
 }
 
