@@ -50,11 +50,13 @@ const { curated_rows: rows } = await buildMarts(
   { run_id: "bench", build, built_at: "2026-11-21T05:30:00.000Z", current: null },
   {
     store,
+    catalogue: { removePartitions: async () => {} },
     settings: {
       curated: "curated",
       audit: "audit",
       marts: "marts",
       artifacts: "artifacts",
+      database: "marts",
       lambdaMaxBytes: 1024 ** 3,
       memoryMb: LIMITS.memoryMb,
       keepBuilds: 2,

@@ -32,6 +32,7 @@ const history = Array.from({ length: models.maxQueries }, (_, i) => ({
 }));
 const ports: AnalyticsPorts & Parameters<typeof retailCopilot>[1] = {
   store: directoryObjectStore(root),
+  catalogueOf: () => ({ removePartitions: async () => {} }),
   settings: {
     ...models,
     audit: "audit",

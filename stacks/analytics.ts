@@ -1,5 +1,5 @@
 import type { SystemName } from "@penstock/contracts";
-import { prodCatalogues } from "./analytics-catalog.ts";
+import { type Catalogued, catalogueArns, martsCatalogue, prodCatalogues } from "./analytics-catalog.ts";
 import { workgroup, workgroupArn } from "./athena.ts";
 import { keyThrough } from "./encryption.ts";
 import { list, objects, PUT, READ, REMOVE, UPLOAD } from "./lib/bucket-grants.ts";
@@ -25,6 +25,7 @@ const martsLink = new sst.Linkable("Marts", {
     audit: audit.name,
     marts: marts.name,
     artifacts: artifacts.name,
+    database: martsCatalogue.database.name,
     lambdaMaxBytes: settings.engine.lambdaMaxBytes,
     memoryMb: settings.engine.duckdbMemoryMb,
     keepBuilds: settings.prod.keepBuilds,
@@ -44,6 +45,12 @@ const analyticsLink = new sst.Linkable("Analytics", {
   },
 });
 
+/** To let go of the partitions of builds that are removed. */
+const letGo = ({ database }: Catalogued): Grant => ({
+  actions: ["glue:BatchDeletePartition", "glue:GetPartitions"],
+  resources: catalogueArns(database),
+});
+
 const ofMarts = { link: [martsLink], install: sqlPackages };
 
 /** To see what is curated, and to remove builds that nobody reads any more. */
@@ -51,6 +58,7 @@ const lookAndKeep: readonly Grant[] = [
   objects(audit, READ, "violations/"),
   objects(marts, REMOVE),
   list(curated, audit, marts),
+  letGo(martsCatalogue),
 ];
 
 export const planMarts = task("PlanMarts", {
@@ -107,6 +115,7 @@ function systemTask(
       objects(marts, READ),
       objects(prod[system], [...REMOVE, ...UPLOAD]),
       list(prod[system]),
+      letGo(prodCatalogues[system]),
       ...more,
       keyThrough("s3"),
     ],

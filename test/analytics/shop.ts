@@ -98,6 +98,7 @@ export async function testShop(history: readonly QueryRun[] = []): Promise<Shop>
   const store = directoryObjectStore(path.join(folder, "store"));
   const ports = {
     store,
+    catalogueOf: () => ({ removePartitions: async () => {} }),
     settings: {
       audit: "audit",
       prod: perSystem("prod_"),

@@ -194,10 +194,16 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       [tables]: CATALOGUE,
     };
   };
+  /** To let go of the partitions of removed builds. */
+  const letGo = (name: string): Record<string, string[]> => {
+    const LET_GO = ["glue:BatchDeletePartition", "glue:GetPartitions"];
+    return { catalog: LET_GO, [names(name).database]: LET_GO, [names(name).tables]: LET_GO };
+  };
   const analysing = (system: string, more: Record<string, string[]> = {}): Record<string, string[]> => ({
     "martsdata/*": READ,
     [`${names(system).bucket}/*`]: REPLACE,
     [names(system).bucket]: LIST,
+    ...letGo(system),
     ...more,
   });
   const INVOKE = ["lambda:InvokeFunction"];
@@ -273,6 +279,7 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       curated: LIST,
       audit: LIST,
       martsdata: LIST,
+      ...letGo("marts"),
     },
     BuildMartsRole: {
       "curated/*": READ,
@@ -282,6 +289,7 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       curated: LIST,
       audit: LIST,
       martsdata: LIST,
+      ...letGo("marts"),
     },
     FinishMartsRole: { "artifacts/marts/*": READ, artifacts: LIST, "martsdata/_builds/*": PUT },
     MarketIntelligenceHubRole: analysing("market-intelligence-hub"),

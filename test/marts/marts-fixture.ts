@@ -32,6 +32,7 @@ const settings: MartsSettings = {
   audit: "audit",
   marts: "marts",
   artifacts: "artifacts",
+  database: "marts",
   lambdaMaxBytes: 1024 ** 3,
   memoryMb: 400,
   keepBuilds: 2,
@@ -65,6 +66,7 @@ export async function testMarts(
   const used = { ...settings, ...options.settings };
   const ports: MartsPorts = {
     store,
+    catalogue: { removePartitions: async () => {} },
     settings: used,
     openSession: (tempDirectory) =>
       openSession({

@@ -1,10 +1,13 @@
-import type { DuckSession, ObjectStore } from "@penstock/runtime";
+import type { SystemName } from "@penstock/contracts";
+import type { BuildCatalogue, DuckSession, ObjectStore } from "@penstock/runtime";
 import type { AnalyticsSettings } from "./settings.ts";
 
 /** What the systems work with; tasks pass the real ones, tests their own. No AWS SDK behind this line. */
 export interface AnalyticsPorts {
   readonly store: ObjectStore;
   readonly settings: AnalyticsSettings;
+  /** What the catalogue knows of a system's bucket. */
+  readonly catalogueOf: (system: SystemName) => BuildCatalogue;
   /** A DuckDB session that spills into the folder given. The domain closes it. */
   readonly openSession: (tempDirectory: string) => Promise<DuckSession>;
   readonly now: () => Date;

@@ -104,7 +104,7 @@ export async function reportSystem(
 async function removeSupersededReports(
   system: SystemName,
   { build, current }: SystemInput,
-  { store, settings }: AnalyticsPorts,
+  { store, catalogueOf, settings }: AnalyticsPorts,
 ): Promise<void> {
   const reports = Object.entries(systems[system].reports);
   await removeSuperseded(
@@ -115,7 +115,7 @@ async function removeSupersededReports(
       headsOf: (name) => reports.map(([report]) => reportKey(name, report)),
     },
     { build, read: [current], keepBuilds: settings.keepBuilds },
-    store,
+    { store, catalogue: catalogueOf(system) },
   );
 }
 

@@ -17,7 +17,7 @@ export async function removeSupersededMarts(
     readonly current: string | null;
     readonly catalogued?: string | null | undefined;
   },
-  { store, settings }: Pick<MartsPorts, "store" | "settings">,
+  { store, catalogue, settings }: Pick<MartsPorts, "store" | "catalogue" | "settings">,
 ): Promise<void> {
   await removeSuperseded(
     {
@@ -27,6 +27,6 @@ export async function removeSupersededMarts(
       headsOf: (name) => [manifestKey(name)],
     },
     { build, read: [current, catalogued], keepBuilds: settings.keepBuilds },
-    store,
+    { store, catalogue },
   );
 }

@@ -9,6 +9,8 @@ export const MartsSettings = v.object({
   audit: bucket,
   marts: bucket,
   artifacts: bucket,
+  /** Glue database over the marts. */
+  database: v.pipe(v.string(), v.minLength(1)),
   /** Bytes of all curated objects up to which one Lambda builds the marts; more go to Glue. */
   lambdaMaxBytes: count,
   /** DuckDB's memory limit, in MB; about half of the function's memory, the rest is Node and DuckDB's own overhead. */

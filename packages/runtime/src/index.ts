@@ -1,6 +1,12 @@
 export { clients, newS3Client } from "./aws/clients.ts";
 export { awsFailure, fromAws } from "./aws/failures.ts";
-export { type BuildsBucket, type KeptBuilds, removeSuperseded } from "./builds/remove-superseded.ts";
+export { glueCatalogue } from "./builds/glue-catalogue.ts";
+export {
+  type BuildCatalogue,
+  type BuildsBucket,
+  type KeptBuilds,
+  removeSuperseded,
+} from "./builds/remove-superseded.ts";
 export * from "./errors.ts";
 export { inParallel } from "./in-parallel.ts";
 export { dynamoLeases } from "./leases/dynamo.ts";

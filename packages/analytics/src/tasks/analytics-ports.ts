@@ -1,7 +1,10 @@
 import { availableParallelism } from "node:os";
-import { openSession, resource, type TaskContext } from "@penstock/runtime";
+import { GlueClient } from "@aws-sdk/client-glue";
+import { glueCatalogue, openSession, resource, type TaskContext } from "@penstock/runtime";
 import type { AnalyticsPorts } from "../ports.ts";
 import { AnalyticsSettings } from "../settings.ts";
+
+const glue = new GlueClient({});
 
 /** The ports of a task in its Lambda: the deployment's settings, DuckDB on all its processors. */
 export function analyticsPorts({ store, now }: TaskContext): AnalyticsPorts {
@@ -9,6 +12,7 @@ export function analyticsPorts({ store, now }: TaskContext): AnalyticsPorts {
   return {
     store,
     settings,
+    catalogueOf: (system) => glueCatalogue(glue, settings.database[system]),
     openSession: (tempDirectory) =>
       openSession({ memoryMb: settings.memoryMb, threads: availableParallelism(), tempDirectory }),
     now,

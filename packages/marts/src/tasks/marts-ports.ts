@@ -1,7 +1,10 @@
 import { availableParallelism } from "node:os";
-import { openSession, resource, type TaskContext } from "@penstock/runtime";
+import { GlueClient } from "@aws-sdk/client-glue";
+import { glueCatalogue, openSession, resource, type TaskContext } from "@penstock/runtime";
 import type { MartsPorts } from "../ports.ts";
 import { MartsSettings } from "../settings.ts";
+
+const glue = new GlueClient({});
 
 /** The ports of a task in its Lambda: the deployment's settings, DuckDB on all its processors. */
 export function martsPorts({ store }: TaskContext): MartsPorts {
@@ -9,6 +12,7 @@ export function martsPorts({ store }: TaskContext): MartsPorts {
   return {
     store,
     settings,
+    catalogue: glueCatalogue(glue, settings.database),
     openSession: (tempDirectory) =>
       openSession({
         memoryMb: settings.memoryMb,

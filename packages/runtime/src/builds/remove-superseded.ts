@@ -25,18 +25,31 @@ export interface KeptBuilds {
   readonly keepBuilds: number;
 }
 
+/** What Glue's catalogue knows of a bucket of builds. Crawlers find partitions; none of ours lets one go. */
+export interface BuildCatalogue {
+  /** Removes a table's partitions of builds before one, but for those that are read. */
+  removePartitions(
+    table: string,
+    goes: { readonly before: string; readonly read: KeptBuilds["read"] },
+  ): Promise<void>;
+}
+
 /**
  * Removes what earlier builds left, before a new one is written. There stay builds that are read, the newest
  * `keepBuilds` that are whole, and what lies between these; everything older goes, whole or not. Later builds stay and
  * do not count: a slower task must not clear away what another one writes. What this build itself left in an earlier
  * attempt goes as well: an object that the new attempt does not write again would be read with it.
  *
- * Heads go before their objects, so that none speaks of what is not there.
+ * Heads go before their objects, and so do partitions, so that none speaks of what is not there. Partitions are looked
+ * for in the catalogue and not told from the objects: a crawl that was late may have added some of a build that is gone.
  */
 export async function removeSuperseded(
   { bucket, tables, headsPrefix, headsOf }: BuildsBucket,
   { build: own, read, keepBuilds }: KeptBuilds,
-  store: Pick<ObjectStore, "list" | "remove">,
+  {
+    store,
+    catalogue,
+  }: { readonly store: Pick<ObjectStore, "list" | "remove">; readonly catalogue: BuildCatalogue },
 ): Promise<void> {
   const listed = async (prefix: string) => {
     const found: { readonly uri: S3Uri; readonly key: string; readonly build: string }[] = [];
@@ -55,11 +68,14 @@ export async function removeSuperseded(
   const oldestKept = whole.at(-keepBuilds);
   const goes = (build: string) =>
     build === own || (oldestKept !== undefined && build < oldestKept && !read.includes(build));
-  const objects = (await inParallel(tables, (table) => listed(`${table}/build=`))).flat();
-  for (const place of [heads, objects]) {
-    await inParallel(
-      place.filter(({ build }) => goes(build)),
+  const remove = (listing: Awaited<ReturnType<typeof listed>>) =>
+    inParallel(
+      listing.filter(({ build }) => goes(build)),
       ({ uri }) => store.remove(uri),
     );
-  }
+  await remove(heads);
+  if (oldestKept !== undefined)
+    await inParallel(tables, (table) => catalogue.removePartitions(table, { before: oldestKept, read }));
+  const objects = await inParallel(tables, (table) => listed(`${table}/build=`));
+  await remove(objects.flat());
 }
