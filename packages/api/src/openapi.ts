@@ -6,7 +6,7 @@ import type { NamedContract, QueryParameters, Route } from "./route.ts";
 import { scopes } from "./scopes.ts";
 
 /** What JSON Schema cannot say stands in the descriptions. */
-const NOT_IN_JSON_SCHEMA = ["max_bytes"];
+const NOT_IN_JSON_SCHEMA = ["max_bytes", "check", "partial_check"];
 
 function schemaOf(schema: v.GenericSchema): object {
   const { $schema: _, ...rest } = toJsonSchema(schema, {

@@ -105,4 +105,5 @@ export { type ResolvedSource, resolveSource } from "./resolve-source.ts";
 export { type TableContract, type TableDefinition, table } from "./table.ts";
 export { contractFor, contracts, type TableName } from "./tables/contracts.ts";
 export { type TableRule, tableRules } from "./tables/table-rules.ts";
+export { FeaturePipelineInput } from "./workflows/feature-pipeline.ts";
 export { isStartable, workflowInputs } from "./workflows/inputs.ts";

@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import { CuratedToProdInput } from "./curated-to-prod.ts";
+import { FeaturePipelineInput } from "./feature-pipeline.ts";
 import { RawToCuratedInput } from "./raw-to-curated.ts";
 import { ReconcileInput } from "./reconcile.ts";
 
@@ -11,6 +12,7 @@ export const workflowInputs = {
   "raw-to-curated": RawToCuratedInput,
   reconcile: ReconcileInput,
   "curated-to-prod": CuratedToProdInput,
+  "feature-pipeline": FeaturePipelineInput,
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;
 
 /** A workflow that may be started by hand. */
