@@ -56,6 +56,7 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     allow_community_extensions: "false",
     // Where rows are ordered by each query that counts, keeping the order of files would buffer whole row groups.
     preserve_insertion_order: String(keepsOrder),
+    checkpoint_threshold: "1TB",
   });
   const connection = await instance.connect();
   // One more than there are threads: the last steps of a query leave a thread idle.
