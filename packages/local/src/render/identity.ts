@@ -128,6 +128,12 @@ const rule: Former = (draft) => {
   return { id: path, added: { name, arn: `arn:aws:events:${draft.region}:${ACCOUNT}:rule/${path}` } };
 };
 
+const logStream: Former = (draft) => {
+  const name = named(draft);
+  const path = `${text(draft.inputs, "logGroupName")}:log-stream:${name}`;
+  return { id: name, added: { name, arn: `arn:aws:logs:${draft.region}:${ACCOUNT}:log-group:${path}` } };
+};
+
 const schedule: Former = (draft) => {
   const name = named(draft);
   const path = `${text(draft.inputs, "groupName") || "default"}/${name}`;
@@ -200,6 +206,7 @@ const identities: Readonly<Record<string, Former>> = {
   "aws:cloudwatch/eventRule:EventRule": rule,
   "aws:cloudwatch/eventTarget:EventTarget": part(),
   "aws:cloudwatch/logGroup:LogGroup": regional("logs", (name) => `log-group:${name}`),
+  "aws:cloudwatch/logStream:LogStream": logStream,
   "aws:cloudwatch/metricAlarm:MetricAlarm": regional("cloudwatch", (name) => `alarm:${name}`),
   "aws:cognito/resourceServer:ResourceServer": part("identifier"),
   "aws:cognito/userPool:UserPool": userPool,
@@ -221,6 +228,10 @@ const identities: Readonly<Record<string, Former>> = {
     added: { name: named(draft) },
   }),
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": part(),
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": byArn(
+    regional("firehose", (name) => `deliverystream/${name}`),
+  ),
+  "aws:kinesis/stream:Stream": byArn(regional("kinesis", (name) => `stream/${name}`)),
   "aws:kms/alias:Alias": regional("kms", (name) => name),
   "aws:kms/key:Key": key,
   "aws:lambda/function:Function": lambda,

@@ -20,6 +20,8 @@ const BUILT = new Set([
   "aws:glue/catalogTable:CatalogTable",
   "aws:glue/crawler:Crawler",
   "aws:glue/job:Job",
+  "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+  "aws:kinesis/stream:Stream",
   "aws:lambda/function:Function",
   "aws:s3/bucket:Bucket",
   "aws:s3/bucketNotification:BucketNotification",
@@ -36,7 +38,7 @@ const BUILT = new Set([
  * retention, alarms, catalogue entries, code packages. And the platform's own components, whose parts are resources.
  */
 const PASSIVE =
-  /^(aws:(iam|kms|cloudwatch\/(logGroup|metricAlarm|dashboard|logResourcePolicy)|glue\/(catalog|security)|lambda\/permission|s3\/bucket(Lifecycle|Ownership|Policy|Public|Server|Versioning|Object|Cors|Logging)|sns\/topicPolicy|sqs\/queuePolicy)|sst:|random:|pulumi:)/;
+  /^(aws:(iam|kms|cloudwatch\/(logGroup|logStream|metricAlarm|dashboard|logResourcePolicy)|glue\/(catalog|security)|lambda\/permission|s3\/bucket(Lifecycle|Ownership|Policy|Public|Server|Versioning|Object|Cors|Logging)|sns\/topicPolicy|sqs\/queuePolicy)|sst:|random:|pulumi:)/;
 
 /** Resources that would do something on AWS and do nothing here, as `type name`. Whoever boots the cloud is told. */
 export function notBuilt(graph: ResourceGraph): string[] {
