@@ -8,9 +8,9 @@ export default $config({
     return { name: "penstock", home: "aws", removal, protect, providers: { aws: { region } } };
   },
   async run() {
-    const { raw, curated, pending, quarantine, audit, artifacts, marts, prod } = await import(
-      "./stacks/storage.ts"
-    );
+    const { raw, curated, pending, quarantine, audit, artifacts, marts, prod, interactions, features } =
+      await import("./stacks/storage.ts");
+    const { interactionStream } = await import("./stacks/ingestion.ts");
     const { runs, locks, builds, planJob } = await import("./stacks/lake.ts");
     const { database } = await import("./stacks/catalog.ts");
     const { martsCatalogue } = await import("./stacks/analytics-catalog.ts");
@@ -35,6 +35,9 @@ export default $config({
       complianceGuardian: prod["compliance-guardian"].name,
       globalMarketPulse: prod["global-market-pulse"].name,
       retailCopilot: prod["retail-copilot"].name,
+      interactions: interactions.name,
+      features: features.name,
+      interactionStream: interactionStream.name,
       runs: runs.name,
       locks: locks.name,
       builds: builds.name,

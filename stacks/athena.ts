@@ -4,28 +4,38 @@ import { account, arn, named, settings } from "./lib/identity.ts";
 import type { Grant } from "./lib/policy.ts";
 import { queryResults } from "./storage.ts";
 
-/**
- * Where queries over the marts and reports run: what one may read is limited, its result goes to our bucket, sealed with
- * our key, whatever the caller says.
- */
-export const workgroup = new aws.athena.Workgroup("AnalyticsWorkgroup", {
-  name: named("analytics"),
-  description: "Queries over the marts and the five systems' reports",
-  forceDestroy: !settings.protect,
-  configuration: {
-    enforceWorkgroupConfiguration: true,
-    publishCloudwatchMetricsEnabled: true,
-    bytesScannedCutoffPerQuery: settings.prod.maxScannedBytes,
-    engineVersion: { selectedEngineVersion: "Athena engine version 3" },
-    resultConfiguration: {
-      outputLocation: $interpolate`s3://${queryResults.name}/results/`,
-      expectedBucketOwner: account,
-      encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: key.arn },
+/** A workgroup whose queries' results go to our bucket, sealed with our key, whatever the caller says. */
+const workgroupOf = (name: string, physicalName: string, description: string) =>
+  new aws.athena.Workgroup(name, {
+    name: named(physicalName),
+    description,
+    forceDestroy: !settings.protect,
+    configuration: {
+      enforceWorkgroupConfiguration: true,
+      publishCloudwatchMetricsEnabled: true,
+      bytesScannedCutoffPerQuery: settings.prod.maxScannedBytes,
+      engineVersion: { selectedEngineVersion: "Athena engine version 3" },
+      resultConfiguration: {
+        outputLocation: $interpolate`s3://${queryResults.name}/results/`,
+        expectedBucketOwner: account,
+        encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: key.arn },
+      },
     },
-  },
-});
+  });
 
-export const workgroupArn = arn("athena", $interpolate`workgroup/${workgroup.name}`);
+/** Where queries over the marts and reports run: what one may read is limited, and its history is what patterns are told of. */
+export const workgroup = workgroupOf(
+  "AnalyticsWorkgroup",
+  "analytics",
+  "Queries over the marts and the five systems' reports",
+);
+
+/** Where builds are counted: what nobody asked is to stand in no history of what is asked. */
+export const checks = workgroupOf("ChecksWorkgroup", "checks", "Counts of builds before queries find them");
+
+const arnOf = ({ name }: aws.athena.Workgroup) => arn("athena", $interpolate`workgroup/${name}`);
+export const workgroupArn = arnOf(workgroup);
+export const checksArn = arnOf(checks);
 
 const catalogues = [martsCatalogue, ...Object.values(prodCatalogues)];
 

@@ -101,6 +101,8 @@ export const keyAlias = new aws.kms.Alias("DataKeyAlias", {
  */
 const needs = {
   dynamodb: ["kms:Decrypt"],
+  "kinesis read": ["kms:Decrypt"],
+  "kinesis write": ["kms:GenerateDataKey"],
   s3: ["kms:Decrypt", "kms:GenerateDataKey"],
   "s3 read": ["kms:Decrypt"],
   "s3 write": ["kms:GenerateDataKey"],

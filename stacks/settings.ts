@@ -114,6 +114,34 @@ export interface Settings {
     readonly modelSeconds: number;
   };
 
+  /** The feature pipeline: interactions, their catalogue, and what is made of them. */
+  readonly features: {
+    /** Days before a window whose raw objects are looked at again: events that came late are in the next daily run. */
+    readonly lookBackDays: number;
+    /** When the day before and everything is computed (EventBridge Scheduler syntax, UTC). */
+    readonly dailySchedule: string;
+    readonly weeklySchedule: string;
+    /** Longest that an execution takes, and that it keeps another of the same days from working. */
+    readonly runHours: number;
+    /** Slices of interactions that are landed side by side, each in a function of its own. */
+    readonly landingConcurrency: number;
+    readonly publishing: {
+      /** Slices of feature files that go into the online store side by side. */
+      readonly concurrency: number;
+      /** Slices that one function call takes. */
+      readonly slicesPerCall: number;
+    };
+    /** A dashboard and alarms hear of a stream into which nothing came for so long. */
+    readonly silentHours: number;
+    readonly stream: {
+      /** How long records stay in the stream when they cannot be delivered. */
+      readonly hours: number;
+      /** What is gathered before an object is written, whichever comes first. Dynamic partitioning takes no less than 64 MB. */
+      readonly bufferSeconds: number;
+      readonly bufferMb: number;
+    };
+  };
+
   readonly api: {
     readonly memoryMb: number;
     /** API Gateway ends a request at 30 s: the function is to end before, so that its own answer is the one seen. */
@@ -136,6 +164,8 @@ export interface Settings {
     readonly executionMinutes: number;
     /** The same for a run of `curated-to-prod`, which waits for windows, crawls and other executions. */
     readonly prodMinutes: number;
+    /** And for one of `feature-pipeline`. */
+    readonly featuresMinutes: number;
   };
 
   readonly retention: {
@@ -153,6 +183,11 @@ export interface Settings {
     readonly queryResultDays: number;
     /** Questions to the copilot, whose patterns are reported. */
     readonly questionDays: number;
+    /** What the feature pipeline lands, cleans and computes; raw interactions go by `rawDays`. */
+    readonly featureDays: number;
+    /** Files that a training job takes. */
+    readonly trainingDays: number;
+    readonly inferenceLogDays: number;
     /** Uploads that were begun and never finished are billed until they are aborted. */
     readonly unfinishedUploadDays: number;
     readonly logDays: number;
@@ -209,6 +244,16 @@ const shared: Settings = {
     maxSeconds: 10,
     modelSeconds: 6,
   },
+  features: {
+    lookBackDays: 3,
+    dailySchedule: "cron(0 5 * * ? *)",
+    weeklySchedule: "cron(0 7 ? * SUN *)",
+    runHours: 6,
+    landingConcurrency: 10,
+    publishing: { concurrency: 20, slicesPerCall: 5 },
+    silentHours: 6,
+    stream: { hours: 48, bufferSeconds: 300, bufferMb: 64 },
+  },
   api: {
     memoryMb: 512,
     timeoutSeconds: 29,
@@ -217,7 +262,13 @@ const shared: Settings = {
     maxAgeSeconds: 60,
     tokenMinutes: 60,
   },
-  alarms: { rejectedFraction: 0.1, failedFraction: 0.05, executionMinutes: 30, prodMinutes: 240 },
+  alarms: {
+    rejectedFraction: 0.1,
+    failedFraction: 0.05,
+    executionMinutes: 30,
+    prodMinutes: 240,
+    featuresMinutes: 120,
+  },
   retention: {
     rawGlacierDays: 90,
     rawDays: 730,
@@ -227,6 +278,9 @@ const shared: Settings = {
     attemptDays: 14,
     queryResultDays: 7,
     questionDays: 90,
+    featureDays: 365,
+    trainingDays: 180,
+    inferenceLogDays: 90,
     unfinishedUploadDays: 7,
     logDays: 30,
     deadLetterDays: 14,

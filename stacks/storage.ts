@@ -55,3 +55,45 @@ export const prod = {
 export const queryResults = privateBucket("QueryResults", {
   lifecycle: [{ id: "results", expireDays: retention.queryResultDays }],
 });
+
+/**
+ * Interactions as they arrive, by the day of the event, and the catalogue's snapshots by date. Of Glacier the class
+ * that is read at once: a day that changes late, and a range of old days, are read again.
+ */
+export const interactions = privateBucket("InteractionsData", {
+  lifecycle: [
+    {
+      id: "interactions",
+      prefix: "interactions/",
+      instantGlacierDays: retention.rawGlacierDays,
+      expireDays: retention.rawDays,
+    },
+    ...["products/", "users/", "undeliverable/"].map((prefix) => ({
+      id: prefix.slice(0, -1),
+      prefix,
+      expireDays: retention.rawDays,
+    })),
+  ],
+});
+
+const featureRetention = {
+  plans: retention.attemptDays,
+  quarantine: retention.quarantineDays,
+  landed: retention.featureDays,
+  clean: retention.featureDays,
+  features: retention.featureDays,
+  exports: retention.featureDays,
+  profiles: retention.featureDays,
+  validation_reports: retention.featureDays,
+  training: retention.trainingDays,
+  inference_logs: retention.inferenceLogDays,
+};
+
+/** What the feature pipeline writes: landed and cleaned interactions, features, training sets, reports. */
+export const features = privateBucket("FeaturesData", {
+  lifecycle: Object.entries(featureRetention).map(([folder, expireDays]) => ({
+    id: folder,
+    prefix: `${folder}/`,
+    expireDays,
+  })),
+});

@@ -5,7 +5,7 @@ import { rawToCurated as rawToCuratedDefinition } from "../workflows/raw-to-cura
 import { reconcile as reconcileDefinition } from "../workflows/reconcile.ts";
 import { buildMarts, finishMarts, ofSystems, planMarts, systemTasks } from "./analytics.ts";
 import { type Catalogued, martsCatalogue, prodCatalogues } from "./analytics-catalog.ts";
-import { queryGrants, workgroup, workgroupArn } from "./athena.ts";
+import { checks, checksArn, queryGrants } from "./athena.ts";
 import { builds, locks, planJob, runs } from "./lake.ts";
 import { arn, named, settings } from "./lib/identity.ts";
 import { StateMachine } from "./lib/state-machine.ts";
@@ -71,7 +71,7 @@ export const curatedToProd = new StateMachine("CuratedToProd", {
     runsTable: runs.name,
     locksTable: locks.name,
     buildsTable: builds.name,
-    workgroup: workgroup.name,
+    workgroup: checks.name,
     operationsTopic: operationsTopic.arn,
     windowSeconds: settings.prod.windowSeconds,
     leaseSeconds: settings.prod.leaseSeconds,
@@ -94,7 +94,7 @@ export const curatedToProd = new StateMachine("CuratedToProd", {
     {
       states: branches.map((branch) => branchState("ReadCheck", branch)),
       actions: ["athena:GetQueryResults"],
-      resources: [workgroupArn],
+      resources: [checksArn],
     },
     {
       states: ["GoOn"],

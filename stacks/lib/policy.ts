@@ -56,7 +56,7 @@ export interface RoleArgs {
  */
 export function roleFor(
   name: string,
-  service: "states" | "glue" | "events" | "scheduler",
+  service: "states" | "glue" | "events" | "scheduler" | "firehose",
   { physicalName, account, source, grants }: RoleArgs,
   options: $util.ComponentResourceOptions = {},
 ): aws.iam.Role {

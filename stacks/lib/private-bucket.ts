@@ -6,6 +6,8 @@ export interface Lifecycle {
   readonly id: string;
   readonly prefix?: string;
   readonly glacierDays?: number;
+  /** To the class of Glacier whose objects are read without being restored first. */
+  readonly instantGlacierDays?: number;
   readonly expireDays?: number;
 }
 
@@ -63,11 +65,14 @@ export function privateBucket(
             },
           ]
         : []),
-      ...lifecycle.map(({ id, prefix = "", glacierDays, expireDays }) => ({
+      ...lifecycle.map(({ id, prefix = "", glacierDays, instantGlacierDays, expireDays }) => ({
         id,
         status: "Enabled",
         filter: { prefix },
         ...(glacierDays !== undefined && { transitions: [{ days: glacierDays, storageClass: "GLACIER" }] }),
+        ...(instantGlacierDays !== undefined && {
+          transitions: [{ days: instantGlacierDays, storageClass: "GLACIER_IR" }],
+        }),
         ...(expireDays !== undefined && { expiration: { days: expireDays } }),
       })),
     ],

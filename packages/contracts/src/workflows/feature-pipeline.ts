@@ -6,25 +6,12 @@ const day = (what: string) => {
   return v.pipe(
     v.string(wanted),
     v.isoDate(wanted),
-    v.check(isDate, wanted),
+    v.check((text) => isDate(text), wanted),
     v.description(`${what.charAt(0).toUpperCase()}${what.slice(1)}, UTC; in mode "range" only`),
   );
 };
 
-const isRange = ({ mode }: { readonly mode: string }): boolean => mode === "range";
-
-/** A range needs the field, every other mode knows its days by itself. */
-function demandedByRange<const Field extends "start_date" | "end_date">(field: Field) {
-  return v.forward(
-    v.partialCheck(
-      [["mode"], [field]],
-      (input: { readonly mode: string } & Partial<Record<Field, string>>) =>
-        isRange(input) === (input[field] !== undefined),
-      `A range needs both start_date and end_date; "daily" and "weekly" take neither.`,
-    ),
-    [field],
-  );
-}
+const bothOrNeither = `A range needs both start_date and end_date; "daily" and "weekly" take neither.`;
 
 /**
  * What `feature-pipeline` is started with by hand. `daily` is the day before the start, `weekly` everything up to and
@@ -58,8 +45,22 @@ export const FeaturePipelineInput = v.pipe(
       ),
     ),
   }),
-  demandedByRange("start_date"),
-  demandedByRange("end_date"),
+  v.forward(
+    v.partialCheck(
+      [["mode"], ["start_date"]],
+      ({ mode, start_date }) => (mode === "range") === (start_date !== undefined),
+      bothOrNeither,
+    ),
+    ["start_date"],
+  ),
+  v.forward(
+    v.partialCheck(
+      [["mode"], ["end_date"]],
+      ({ mode, end_date }) => (mode === "range") === (end_date !== undefined),
+      bothOrNeither,
+    ),
+    ["end_date"],
+  ),
   v.forward(
     v.partialCheck(
       [["start_date"], ["end_date"]],
