@@ -99,6 +99,47 @@ export {
   StateStatus,
 } from "./executions/execution.ts";
 export { fieldFaults } from "./faults/field-faults.ts";
+export {
+  type Evidence,
+  type Feature,
+  type FeatureDefinition,
+  type FeatureGroup,
+  type FeatureSource,
+  type FeatureTable,
+  featureGlueTable,
+} from "./features/feature-table.ts";
+export { featureTables, interactionFeatures, itemFeatures, userFeatures } from "./features/feature-tables.ts";
+export {
+  CleanCatalogue,
+  CleanDay,
+  CleanSnapshot,
+  CurrentFeatures,
+  FeatureObject,
+  FeatureSet,
+  FeaturesManifest,
+  FeatureTableObjects,
+  featurePointers,
+  Lineage,
+  TrainingManifest,
+} from "./features/features-manifest.ts";
+export { FeatureValue, OnlineItem } from "./features/online-item.ts";
+export { FeatureDrift, FeatureProfile, FeaturesProfile, GroupProfile } from "./features/profile.ts";
+export {
+  cleanPrefix,
+  FeatureAttempt,
+  type FeatureGroup,
+  type FeatureMode,
+  FeatureRunId,
+  featureGroups,
+  featureModes,
+  featurePlanKey,
+  featuresManifestKey,
+  featuresPrefix,
+  profileKey,
+  slicesKey,
+  trainingManifestKey,
+  trainingPrefix,
+} from "./features/run-names.ts";
 export { brokenRules } from "./records/broken-rules.ts";
 export { decodeRecord } from "./records/decode-record.ts";
 export { type ResolvedSource, resolveSource } from "./resolve-source.ts";
