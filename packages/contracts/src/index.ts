@@ -99,12 +99,21 @@ export {
   StateStatus,
 } from "./executions/execution.ts";
 export { fieldFaults } from "./faults/field-faults.ts";
+export { type CleanTable, cleanGlueTable, cleanTables } from "./features/clean-tables.ts";
+export {
+  CatalogueSnapshot,
+  FeaturePlan,
+  LandedCounts,
+  LandingPart,
+  landedPrefix,
+  PlannedDay,
+  quarantineKey,
+  RawObject,
+} from "./features/feature-plan.ts";
 export {
   type Evidence,
   type Feature,
   type FeatureDefinition,
-  type FeatureGroup,
-  type FeatureSource,
   type FeatureTable,
   featureGlueTable,
 } from "./features/feature-table.ts";
@@ -140,6 +149,21 @@ export {
   trainingManifestKey,
   trainingPrefix,
 } from "./features/run-names.ts";
+export {
+  catalogueProducts,
+  catalogueUsers,
+  deviceTypes,
+  EVENT_TIME_FORM,
+  InteractionEvent,
+  interactions,
+  interactionTypes,
+} from "./features/sources.ts";
+export {
+  ValidatedDay,
+  ValidationCheck,
+  ValidationReport,
+  validationReportKey,
+} from "./features/validation-report.ts";
 export { brokenRules } from "./records/broken-rules.ts";
 export { decodeRecord } from "./records/decode-record.ts";
 export { type ResolvedSource, resolveSource } from "./resolve-source.ts";

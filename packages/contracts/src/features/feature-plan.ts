@@ -1,0 +1,96 @@
+import * as v from "valibot";
+import { isoDate } from "../actions/iso-date.ts";
+import { FeatureAttempt, FeatureRunId, featureModes } from "./run-names.ts";
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+type Uri = `s3://${string}/${string}`;
+const uri = v.custom<Uri>((value) => typeof value === "string" && /^s3:\/\/[^/]+\//.test(value), "an S3 URI");
+const moment = v.pipe(v.string(), v.isoTimestamp());
+const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, "16 hexadecimal digits"));
+
+/** A raw object as it was when the run was planned. */
+export const RawObject = v.strictObject({ uri, etag: v.string(), bytes: count, last_modified: moment });
+export type RawObject = v.InferOutput<typeof RawObject>;
+
+/** Raw objects of a day that are landed together: below the day's prefix they are `part-<part>`. */
+export const LandingPart = v.strictObject({
+  part: count,
+  /** The slice of the run that lands them; null where an earlier run has. */
+  slice: v.nullable(count),
+  objects: v.array(RawObject),
+});
+export type LandingPart = v.InferOutput<typeof LandingPart>;
+
+/** A day of the plan. One without parts is missing: there is no raw object of it. */
+export const PlannedDay = v.strictObject({
+  day: isoDate,
+  /** Stands for the day's raw objects by key, etag and size, and for how they are landed. */
+  digest,
+  parts: v.array(LandingPart),
+  /** The raw objects are others than those that the current features saw, or these saw none. */
+  changed: v.boolean(),
+});
+export type PlannedDay = v.InferOutput<typeof PlannedDay>;
+
+/** One source's whole catalogue, and from which day on it holds; the first of a source holds before that as well. */
+export const CatalogueSnapshot = v.strictObject({ source: v.string(), date: isoDate, uris: v.array(uri) });
+export type CatalogueSnapshot = v.InferOutput<typeof CatalogueSnapshot>;
+
+/** All that a run is to do, written once by Plan at `featurePlanKey` and read by every task after it. */
+export const FeaturePlan = v.strictObject({
+  run_id: FeatureRunId,
+  attempt: FeatureAttempt,
+  mode: v.picklist(featureModes),
+  /** The run's days, both included. */
+  from: isoDate,
+  to: isoDate,
+  /** Midnight after `to`. */
+  as_of: moment,
+  /**
+   * First day that is cleaned, and whose interactions have their features computed: `from`, or the first day within the
+   * look-back that has changed. All days from here to `to` are cleaned.
+   */
+  clean_from: isoDate,
+  validate_only: v.boolean(),
+  output_path: v.nullable(uri),
+  execution_id: v.string(),
+  started_at: moment,
+  /** The run's moment: the schedule's, or the start. */
+  scheduled_at: moment,
+  /** Look-back and window without gaps, in order: what cleaning reads. */
+  days: v.array(PlannedDay),
+  slices: count,
+  /** Moment at which the newest raw object of these days or the run's own arrived; null without any. */
+  newest_arrival: v.nullable(moment),
+  /** Raw objects that are no JSON lines by their name, or lie in no day: left alone, and told. */
+  ignored: v.array(uri),
+  catalogue: v.strictObject({
+    products: v.array(CatalogueSnapshot),
+    users: v.array(CatalogueSnapshot),
+  }),
+  /** What is current while the run is planned; null before the first. */
+  base: v.nullable(v.strictObject({ attempt: FeatureAttempt, manifest: uri, generation: count })),
+});
+export type FeaturePlan = v.InferOutput<typeof FeaturePlan>;
+
+/** Prefix of a day's landed rows: `part-<n>.parquet`, and `part-<n>.json` of {@link LandedCounts}, written last. */
+export function landedPrefix(day: string, of: string): string {
+  return `landed/day=${day}/${of}/`;
+}
+
+/** Key of the lines of a part that were rejected, as JSON lines. */
+export function quarantineKey(day: string, of: string, part: number): string {
+  return `quarantine/day=${day}/${of}/part-${part}.jsonl`;
+}
+
+/** What became of the lines of a part: `lines` = `rows` + `rejected`. */
+export const LandedCounts = v.strictObject({
+  lines: count,
+  rows: count,
+  rejected: count,
+  /** Lines by each reason that they were rejected for; one line can have several. */
+  reasons: v.record(v.string(), count),
+  /** Rows that are earlier than the row of their session before them in the same object. */
+  unordered: count,
+});
+export type LandedCounts = v.InferOutput<typeof LandedCounts>;
