@@ -1,0 +1,37 @@
+import { featureModes } from "@penstock/contracts";
+import { isS3Uri, type S3Uri } from "@penstock/runtime";
+import * as v from "valibot";
+
+const isoDate = v.pipe(v.string(), v.isoDate());
+const moment = v.pipe(v.string(), v.isoTimestamp());
+const uri = v.custom<S3Uri>(isS3Uri, "an S3 URI");
+
+/** What the sync of the catalogue is given: the day whose snapshot it writes. */
+export const SyncCatalogueInput = v.strictObject({ date: isoDate });
+export type SyncCatalogueInput = v.InferOutput<typeof SyncCatalogueInput>;
+
+/** What Plan is given: the execution and what it was started with; absent and null are the same. */
+export const PlanFeaturesInput = v.strictObject({
+  /** The execution's ARN: a redrive goes on in the same attempt. */
+  execution_id: v.pipe(v.string(), v.minLength(1)),
+  started_at: moment,
+  mode: v.picklist(featureModes),
+  /** The schedule's own time; absent when started by hand. */
+  scheduled_at: v.nullish(moment, null),
+  start_date: v.nullish(isoDate, null),
+  end_date: v.nullish(isoDate, null),
+  output_path: v.nullish(uri, null),
+  validate_only: v.nullish(v.boolean(), null),
+});
+export type PlanFeaturesInput = v.InferOutput<typeof PlanFeaturesInput>;
+
+/** What the tasks after Plan are given: where it wrote what is to be done. */
+export const PlannedInput = v.strictObject({ plan: uri });
+export type PlannedInput = v.InferOutput<typeof PlannedInput>;
+
+/** What each landing is given: which of the plan's slices it lands. */
+export const LandInteractionsInput = v.strictObject({
+  plan: uri,
+  slice: v.pipe(v.number(), v.integer(), v.minValue(0)),
+});
+export type LandInteractionsInput = v.InferOutput<typeof LandInteractionsInput>;
