@@ -84,6 +84,9 @@ describe("the marts of a small shop", () => {
       manifest: `s3://marts/_builds/${LATER}.json`,
     });
     expect(summary.check.rows).toBe("19");
+    expect(summary.check.counts).toBe(
+      "customers=2 daily_sales=3 orders=4 products=3 regional_sales=3 sales=4",
+    );
     expect(summary.check.sql.match(/WHERE build = '20261121T063000Z-000002'/g)).toHaveLength(names.length);
   });
 });

@@ -13,6 +13,8 @@ import { machines } from "./machines.ts";
 const parsed = (name: keyof typeof machines) => parseDefinition(JSON.parse(JSON.stringify(machines[name])));
 const definitions = { "curated-to-prod": parsed("curated-to-prod"), "on-failure": parsed("on-failure") };
 
+const check = { sql: "", counts: "t=1", rows: "1" };
+
 /** A lake in which curated orders arrive; a build takes down which of them it sees when it begins. */
 export interface World {
   readonly curated: Set<string>;
@@ -70,7 +72,7 @@ export function world(
         return { Payload: { engine: "lambda", plan: "p", result: "r" } };
       if (!FunctionName?.endsWith("BuildMarts")) {
         await take(call, 300);
-        return { Payload: { check: { sql: "", rows: "1" } } };
+        return { Payload: { check } };
       }
       built.set(build, new Set(curated));
       most = Math.max(most, ++building);
@@ -81,7 +83,7 @@ export function world(
           curated_rows: curated.size,
           orders_left_out: 0,
           manifest: "m",
-          check: { sql: "", rows: "1" },
+          check,
         },
       };
     },
@@ -96,7 +98,12 @@ export function world(
     "sns:publish": async () => ({}),
     "athena:startQueryExecution.sync": async () => ({ QueryExecution: { QueryExecutionId: "q" } }),
     "athena:getQueryResults": async () => ({
-      ResultSet: { Rows: [{ Data: [{ VarCharValue: "n" }] }, { Data: [{ VarCharValue: "1" }] }] },
+      ResultSet: {
+        Rows: [
+          { Data: [{ VarCharValue: "name" }] },
+          { Data: [{ VarCharValue: "t" }, { VarCharValue: "1" }] },
+        ],
+      },
     }),
   };
 

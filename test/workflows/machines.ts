@@ -54,7 +54,7 @@ export const machines = {
     runsTable: "Runs",
     locksTable: "Locks",
     buildsTable: "Builds",
-    workgroup: "analytics",
+    workgroup: "checks",
     operationsTopic: topic("operations"),
     windowSeconds: 300,
     leaseSeconds: 14_400,

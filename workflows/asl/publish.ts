@@ -11,7 +11,7 @@ export const BranchFaults = {
   CrawlFailed: "CrawlFailed",
   /** The crawler did not get free, or did not end, within the tries that it has. */
   CrawlUnfinished: "CrawlUnfinished",
-  /** Athena finds another number of rows than was written. */
+  /** Athena finds another number of rows of a table than was written. */
   CheckFailed: "CheckFailed",
 } as const;
 
@@ -26,7 +26,7 @@ export interface Publication {
   readonly crawler: string;
   /** Current builds, by the table's name. */
   readonly buildsTable: string;
-  /** Athena's, for the check. */
+  /** Athena's, for the check: another one than that of whose queries the patterns are told. */
   readonly workgroup: string;
   readonly crawlPollSeconds: number;
   /** How often a crawler is looked at, and how often a busy one is tried again. */
@@ -167,20 +167,24 @@ function published(of: Publication) {
     ReadCheck: {
       Type: "Task",
       Resource: "arn:aws:states:::athena:getQueryResults",
-      Comment: "The first row is the column's name",
-      Arguments: { QueryExecutionId: jsonata("$query"), MaxResults: 2 },
+      Comment: "The first row is the columns' names; each of the others is a table and its rows",
+      Arguments: { QueryExecutionId: jsonata("$query"), MaxResults: 100 },
       TimeoutSeconds: 60,
       Retry: [retryAthena],
       Catch: [failed],
-      Assign: { counted: jsonata("$states.result.ResultSet.Rows[1].Data[0].VarCharValue") },
+      Assign: {
+        counted: jsonata(
+          "$join($states.result.ResultSet.Rows[[1..99]].(Data[0].VarCharValue & '=' & Data[1].VarCharValue), ' ')",
+        ),
+      },
       Next: "Counted",
     },
     Counted: {
       Type: "Choice",
-      Choices: [{ Condition: jsonata("$counted = $wrote.check.rows"), Next: "Catalogue" }],
+      Choices: [{ Condition: jsonata("$counted = $wrote.check.counts"), Next: "Catalogue" }],
       Assign: fault(
         BranchFaults.CheckFailed,
-        "{% 'Athena counts ' & $counted & ' rows of the build, ' & $wrote.check.rows & ' were written' %}",
+        "{% 'Athena counts ' & $counted & ' rows of the build, written were ' & $wrote.check.counts %}",
       ),
       Default: "Failed",
     },

@@ -9,12 +9,11 @@ import {
   systems,
 } from "@penstock/contracts";
 import {
+  buildCheck,
   ContractViolation,
   type DuckSession,
-  identifier,
   removeSuperseded,
   s3Uri,
-  text,
   workDirectory,
 } from "@penstock/runtime";
 import * as v from "valibot";
@@ -92,11 +91,17 @@ export async function reportSystem(
   }
   const missing = Object.keys(contract).filter((name) => summaries[name] === undefined);
   if (missing.length > 0) throw new Error(`${system} does not compute ${missing.join(", ")}`);
+  const rows = Object.fromEntries(
+    Object.entries(systems[system].reports).map(([name, { table }]) => [
+      table.name,
+      summaries[name]?.rows ?? 0,
+    ]),
+  );
   return {
     system,
     build: input.build,
     reports: summaries,
-    check: checkOf(system, input.build, summaries, ports),
+    check: buildCheck(input.build, rows),
   };
 }
 
@@ -156,23 +161,4 @@ function mustBeFinite(value: unknown, about: string): void {
     throw new ContractViolation(`${about} holds a number that is not finite; nothing was written`);
   if (typeof value !== "object" || value === null) return;
   for (const one of Object.values(value)) mustBeFinite(one, about);
-}
-
-/** The rows of the build over all tables of the system, in one number. */
-function checkOf(
-  system: SystemName,
-  build: string,
-  written: Readonly<Record<string, ReportSummary>>,
-  { settings }: AnalyticsPorts,
-): SystemSummary["check"] {
-  const database = identifier(settings.database[system]);
-  const counts = Object.values(systems[system].reports).map(
-    ({ table }) =>
-      `SELECT count(*) AS n FROM ${database}.${identifier(table.name)} WHERE build = ${text(build)}`,
-  );
-  const rows = Object.values(written).reduce((sum, report) => sum + report.rows, 0);
-  return {
-    sql: `SELECT CAST(sum(n) AS BIGINT) AS n FROM (${counts.join(" UNION ALL ")}) t`,
-    rows: String(rows),
-  };
 }

@@ -1,5 +1,5 @@
 import { BuildName, type SystemName } from "@penstock/contracts";
-import { isS3Uri, type S3Uri } from "@penstock/runtime";
+import { type BuildCheck, isS3Uri, type S3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 
 /** What each system's task is given: the build to write, and the marts that it reads. */
@@ -20,8 +20,7 @@ export interface SystemSummary {
   readonly system: SystemName;
   readonly build: string;
   readonly reports: Readonly<Record<string, ReportSummary>>;
-  /** One Athena query of one row and column, and what it must answer once the catalogue knows of the build. */
-  readonly check: { readonly sql: string; readonly rows: string };
+  readonly check: BuildCheck;
 }
 
 /** A report in short. */

@@ -1,5 +1,5 @@
 import { type MartName, MartsManifest, manifestKey } from "@penstock/contracts";
-import { type S3Uri, s3Uri, text, WrittenPart } from "@penstock/runtime";
+import { type BuildCheck, buildCheck, type S3Uri, s3Uri, WrittenPart } from "@penstock/runtime";
 import * as v from "valibot";
 import { martNames, NUMBERS } from "./marts-plan.ts";
 import type { MartsPorts } from "./ports.ts";
@@ -15,8 +15,7 @@ export interface MartsSummary {
   readonly bytes: number;
   readonly orders_left_out: number;
   readonly manifest: S3Uri;
-  /** A query for Athena with one number for an answer, and the number that it must be, as Athena writes it. */
-  readonly check: { readonly sql: string; readonly rows: string };
+  readonly check: BuildCheck;
 }
 
 const parts = v.array(WrittenPart);
@@ -75,13 +74,6 @@ export async function writeManifest(
     manifest,
     v.parse(MartsManifest, { build, built_at, as_of, curated_rows, orders_left_out, tables }),
   );
-  const total = Object.values(rows).reduce((sum, n) => sum + n, 0);
-  const check = { sql: checkSql(build), rows: String(total) };
+  const check = buildCheck(build, rows);
   return { build, built_at, as_of, curated_rows, rows, bytes, orders_left_out, manifest, check };
-}
-
-/** Counts the rows of a build over all marts, as Athena finds them. */
-function checkSql(build: string): string {
-  const counts = martNames.map((name) => `SELECT count(*) AS n FROM ${name} WHERE build = ${text(build)}`);
-  return `SELECT sum(n) AS n FROM (${counts.join(" UNION ALL ")}) counts`;
 }

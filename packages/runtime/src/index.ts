@@ -1,5 +1,6 @@
 export { clients, newS3Client } from "./aws/clients.ts";
 export { awsFailure, fromAws } from "./aws/failures.ts";
+export { type BuildCheck, buildCheck } from "./builds/build-check.ts";
 export { glueCatalogue } from "./builds/glue-catalogue.ts";
 export {
   type BuildCatalogue,
@@ -24,10 +25,12 @@ export {
   athenaStatement,
   bindParameters,
   type CreateTableAs,
+  defineOperations,
   ParameterMismatch,
   type Predicate,
   type TableName,
   type TableReference,
+  TrinoRefusal,
   type Unload,
 } from "./sql/athena-statement.ts";
 export { identifier, text } from "./sql/quote.ts";
