@@ -121,16 +121,18 @@ describe.each([
   });
 });
 
-it("queries of analysts are limited, and their results sealed, whatever the caller says", () => {
-  const [workgroup, ...others] = resourcesOf(graph, "aws:athena/workgroup:Workgroup");
+it("queries are limited, and their results sealed, whatever the caller says", () => {
+  const workgroups = resourcesOf(graph, "aws:athena/workgroup:Workgroup");
   const [results] = resourcesOf(graph, "aws:s3/bucket:Bucket").filter(
     ({ name }) => name === "QueryResultsBucket",
   );
 
-  expect(others).toEqual([]);
-  expect(workgroup?.inputs).toMatchObject({
-    name: "penstock-local-analytics",
-    configuration: {
+  expect(workgroups.map(({ inputs }) => inputs.name).toSorted()).toEqual([
+    "penstock-local-analytics",
+    "penstock-local-checks",
+  ]);
+  for (const { inputs } of workgroups) {
+    expect(inputs.configuration).toMatchObject({
       enforceWorkgroupConfiguration: true,
       bytesScannedCutoffPerQuery: 10 * 1024 ** 3,
       engineVersion: { selectedEngineVersion: "Athena engine version 3" },
@@ -138,8 +140,8 @@ it("queries of analysts are limited, and their results sealed, whatever the call
         outputLocation: `s3://${results?.id}/results/`,
         encryptionConfiguration: { encryptionOption: "SSE_KMS" },
       },
-    },
-  });
+    });
+  }
 });
 
 it("the Glue job is the generic script on ten G.1X workers, five runs at a time", () => {

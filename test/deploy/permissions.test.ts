@@ -141,8 +141,8 @@ describe("a role may do what its part of the work needs, and nothing more", () =
     system.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
   const byName = <Value>(list: readonly string[], value: (name: string) => [string, Value][]) =>
     Object.fromEntries(list.flatMap(value));
-  /** To query what of these the catalogue knows. */
-  const querying = (of: readonly string[]): Record<string, string[]> => {
+  /** To query what of these the catalogue knows, in a workgroup. */
+  const querying = (of: readonly string[], workgroup: string): Record<string, string[]> => {
     const CATALOGUE = [
       "glue:BatchGetPartition",
       "glue:GetDatabase",
@@ -161,7 +161,7 @@ describe("a role may do what its part of the work needs, and nothing more", () =
         "s3:ListMultipartUploadParts",
         "s3:PutObject",
       ],
-      "workgroup/analytics": [
+      [`workgroup/${workgroup}`]: [
         "athena:GetQueryExecution",
         "athena:GetQueryResults",
         "athena:StartQueryExecution",
@@ -222,7 +222,7 @@ describe("a role may do what its part of the work needs, and nothing more", () =
         [`${names(system).bucket}/*`, READ],
         [names(system).bucket, LIST],
       ]),
-      ...querying(["marts"]),
+      ...querying(["marts"], "analytics"),
       "table/Builds": ["dynamodb:GetItem"],
       "retailcopilotdata/_questions/*": PUT,
       "inference-profile/us.amazon.nova-pro-v1:0": ["bedrock:InvokeModel"],
@@ -302,7 +302,7 @@ describe("a role may do what its part of the work needs, and nothing more", () =
     }),
     ...byName(["marts", ...systemNames], (name) => [[`${pascal(name)}CrawlerRole`, crawling(name)]]),
     CuratedToProdRole: {
-      ...querying(["marts", ...systemNames]),
+      ...querying(["marts", ...systemNames], "checks"),
       ...byName(["marts", ...systemNames], (name) => [
         [names(name).crawler, ["glue:GetCrawler", "glue:StartCrawler"]],
       ]),

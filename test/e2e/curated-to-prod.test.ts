@@ -32,6 +32,11 @@ describe("200 orders in many small objects, in a random order, some of them duri
     await settled(prod.cloud);
   }, 400_000);
 
+  it("were counted where patterns of what is asked are not told of: the analysts' history has nothing that nobody asked", async () => {
+    expect(await prod.queries("analytics")).toEqual([]);
+    expect(await prod.queries("checks")).toContainEqual(expect.stringContaining("UNION ALL"));
+  });
+
   it("are all curated in the end, and every curated row is in the marts that are current", async () => {
     const { build } = await prod.current("marts");
 

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  BatchGetQueryExecutionCommand,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
+  ListQueryExecutionsCommand,
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
@@ -99,6 +101,13 @@ export async function openProd() {
         new GetItemCommand(item("runs", "run_id", `penstock-local-${id}`)),
       );
       return Item;
+    },
+    /** The SQL of the queries that ran in a workgroup. */
+    async queries(workgroup: string): Promise<string[]> {
+      const list = new ListQueryExecutionsCommand({ WorkGroup: `penstock-local-${workgroup}` });
+      const { QueryExecutionIds = [] } = await athena.send(list);
+      const found = await athena.send(new BatchGetQueryExecutionCommand({ QueryExecutionIds }));
+      return (found.QueryExecutions ?? []).map(({ Query = "" }) => Query);
     },
     /** The one value of a query's one row. */
     async ask(sql: string, database: string): Promise<string | undefined> {
