@@ -136,7 +136,6 @@ export { FeatureDrift, FeatureProfile, FeaturesProfile, GroupProfile } from "./f
 export {
   cleanPrefix,
   FeatureAttempt,
-  type FeatureGroup,
   type FeatureMode,
   FeatureRunId,
   featureGroups,
