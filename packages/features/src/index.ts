@@ -1,8 +1,13 @@
 export type { FeaturesPorts, PlanPorts } from "./ports.ts";
-export { BotLimits, FeaturesSettings, ValidationLimits } from "./settings.ts";
+export { BotLimits, DriftSettings, FeaturesSettings, OnlineSettings, ValidationLimits } from "./settings.ts";
 export {
+  AcceptFeaturesInput,
+  CatalogueCandidateInput,
   LandInteractionsInput,
   PlanFeaturesInput,
   PlannedInput,
+  ProfileFeaturesInput,
+  PublishOnlineInput,
+  PublishSlice,
   SyncCatalogueInput,
 } from "./task-inputs.ts";

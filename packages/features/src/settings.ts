@@ -33,6 +33,32 @@ export const BotLimits = v.strictObject({
 });
 export type BotLimits = v.InferOutput<typeof BotLimits>;
 
+/** The online store: its tables, and how they are written. */
+export const OnlineSettings = v.strictObject({
+  /** Tables by the group of features that they hold. */
+  tables: v.strictObject({ user: bucket, item: bucket }),
+  /** Days after which features that nothing refreshed are forgotten. */
+  days: count,
+  /** Rows of one piece of the publication. */
+  sliceRows: count,
+  /** How long a publisher keeps others away: longer than its function may run. */
+  leaseSeconds: count,
+  /** Keys of each table that are compared after a publication. */
+  sample: count,
+});
+export type OnlineSettings = v.InferOutput<typeof OnlineSettings>;
+
+/** How the distribution of features is measured. */
+export const DriftSettings = v.strictObject({
+  /** A population stability index from which on a feature has drifted. */
+  psi: v.pipe(v.number(), v.gtValue(0)),
+  /** A Kolmogorov-Smirnov distance from which on a number has drifted. */
+  ks: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+  /** Commonest values of a category that have a bin of their own. */
+  categories: count,
+});
+export type DriftSettings = v.InferOutput<typeof DriftSettings>;
+
 /** What the deployment links to every task of the feature pipeline as `Features`. */
 export const FeaturesSettings = v.object({
   /** Raw interactions and the catalogues' snapshots. */
@@ -57,6 +83,15 @@ export const FeaturesSettings = v.object({
   }),
   validation: ValidationLimits,
   bots: BotLimits,
+  /** Glue database of the clean tables and of the features. */
+  database: bucket,
+  /** Says which features are current. */
+  buildsTable: bucket,
+  locksTable: bucket,
+  online: OnlineSettings,
+  drift: DriftSettings,
+  /** Days after which the objects of features are deleted, and with them what the catalogue knows of them. */
+  featureDays: count,
   /** DuckDB's memory limit, in MB; about half of the function's memory, the rest is Node and DuckDB's own overhead. */
   memoryMb: count,
 });

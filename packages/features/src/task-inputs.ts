@@ -35,3 +35,37 @@ export const LandInteractionsInput = v.strictObject({
   slice: v.pipe(v.number(), v.integer(), v.minValue(0)),
 });
 export type LandInteractionsInput = v.InferOutput<typeof LandInteractionsInput>;
+
+/** What the candidate is given: the plan, and where cleaning wrote its answers. */
+export const CatalogueCandidateInput = v.strictObject({ plan: uri, result: uri });
+export type CatalogueCandidateInput = v.InferOutput<typeof CatalogueCandidateInput>;
+
+/**
+ * In which folder each UNLOAD wrote at last. A query of the candidate has `{try}` in its destination: UNLOAD needs an empty
+ * one, and leaves what it wrote when it fails, so that each try needs a name of its own: redrives and retries, `0-0`.
+ */
+const TryName = v.pipe(v.string(), v.regex(/^\d+-\d+$/, "redrives and retries, such as 0-0"));
+
+/** What profiling is given: the plan, and the folder of each group's query. */
+export const ProfileFeaturesInput = v.strictObject({
+  plan: uri,
+  tries: v.strictObject({ user: TryName, item: TryName, interaction: TryName }),
+});
+export type ProfileFeaturesInput = v.InferOutput<typeof ProfileFeaturesInput>;
+
+/** A piece of an attempt's features: rows of one object, from `start` up to but not including `end`. */
+export const PublishSlice = v.strictObject({
+  group: v.picklist(["user", "item"]),
+  uri,
+  start: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  end: v.pipe(v.number(), v.integer(), v.minValue(1)),
+});
+export type PublishSlice = v.InferOutput<typeof PublishSlice>;
+
+/** What a worker of the publication is given. */
+export const PublishOnlineInput = v.strictObject({ plan: uri, slices: v.array(PublishSlice) });
+export type PublishOnlineInput = v.InferOutput<typeof PublishOnlineInput>;
+
+/** What the acceptance is given: the plan, and the folder of the split where there is one. */
+export const AcceptFeaturesInput = v.strictObject({ plan: uri, split_try: v.nullish(TryName, null) });
+export type AcceptFeaturesInput = v.InferOutput<typeof AcceptFeaturesInput>;
