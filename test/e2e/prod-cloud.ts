@@ -106,6 +106,7 @@ export async function openProd() {
     async queries(workgroup: string): Promise<string[]> {
       const list = new ListQueryExecutionsCommand({ WorkGroup: `penstock-local-${workgroup}` });
       const { QueryExecutionIds = [] } = await athena.send(list);
+      if (QueryExecutionIds.length === 0) return [];
       const found = await athena.send(new BatchGetQueryExecutionCommand({ QueryExecutionIds }));
       return (found.QueryExecutions ?? []).map(({ Query = "" }) => Query);
     },
