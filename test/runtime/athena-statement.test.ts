@@ -71,11 +71,11 @@ describe("a statement of Athena", () => {
     );
   });
 
-  test("ORDER BY and LIMIT stand in any query, by expressions of the subset", () => {
-    const sql = "SELECT a FROM (SELECT a FROM db.t ORDER BY a + 1 DESC LIMIT 3) AS top ORDER BY abs(a)";
+  test("ORDER BY and LIMIT stand in any query", () => {
+    const sql = "SELECT a FROM (SELECT a FROM db.t ORDER BY -a DESC LIMIT 3) AS top ORDER BY abs(a)";
 
     expect(athenaStatement(sql, undefined).duckdb).toMatch(
-      /ORDER BY a \+ 1 DESC LIMIT 3\).*ORDER BY ABS\(a\)/i,
+      /ORDER BY -a DESC LIMIT 3\).*ORDER BY ABS\(a\)/i,
     );
   });
 
@@ -131,13 +131,13 @@ describe("a statement of Athena", () => {
     ["MSCK REPAIR TABLE t", /the statement MSCK REPAIR/],
     ["CREATE EXTERNAL TABLE t (a int)", /the statement CREATE EXTERNAL/],
     ["-- nothing", /nothing to run/],
-    ["SELECT a FROM db.t OFFSET 5", /: offset;/],
+    ["SELECT a FROM db.t LIMIT 5, 10", /LIMIT with two numbers/],
     ["SELECT 1; SELECT 2", /more than one statement/],
     ["SELECT a FROM t", /without a database/],
     ["SELECT a FROM other.db.t", /the catalogue other/],
-    ["SELECT random() FROM db.t", /: random;/],
-    ["SELECT a FROM db.t ORDER BY random()", /: random;/],
-    ["SELECT a FROM db.t LIMIT ALL", /LIMIT/],
+    ["SELECT soundex(a) FROM db.t", /^the function soundex: not supported/],
+    ["SELECT a FROM db.t ORDER BY soundex(a)", /^the function soundex: not supported/],
+    ["SELECT a FROM db.t LIMIT a", /LIMIT of something else/],
     ["SELECT table_name FROM information_schema.tables", /information_schema.tables; .*GetTables/],
     ['SELECT day FROM db."t$partitions"', /the hidden table "t\$partitions"; .*GetPartitions/],
     ["CREATE TABLE db.t AS SELECT 1 AS a WITH NO DATA", /WITH NO DATA/],

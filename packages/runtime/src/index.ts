@@ -31,6 +31,7 @@ export {
   type TableName,
   type TableReference,
   TrinoRefusal,
+  trinoType,
   type Unload,
 } from "./sql/athena-statement.ts";
 export { identifier, text } from "./sql/quote.ts";

@@ -12,6 +12,9 @@ const BEFORE_ROWS: ReadonlySet<string> = new Set([
 const NOT_PARQUET =
   /^(Invalid Input|IO|Invalid) Error: (No magic bytes|File '.*' too small|Failed to read (file|Parquet)|TProtocolException)/i;
 
+/** A failure that a query states itself, by a cast of this text, which is no value of a row. */
+const STATED = /^Conversion Error: .*'athena:([A-Z_]+)'/;
+
 /**
  * A `catch` for the engine. DuckDB's messages quote cell values ("Could not convert string '4111…'"), and messages go
  * into logs and notices, so only what cannot hold a value is kept: the kind of error, and the message itself when it
@@ -30,6 +33,8 @@ export function duckFailure(error: unknown): never {
     throw new UnsupportedFile(`DuckDB cannot read the file as Parquet (${kind}): damaged, or another format`);
   }
   if (BEFORE_ROWS.has(kind)) throw new QueryFailed(`DuckDB refuses the query: ${message}`);
+  const stated = STATED.exec(message)?.[1];
+  if (stated !== undefined) throw new QueryFailed(`DuckDB stopped in the middle of a query (${stated})`);
   throw new QueryFailed(
     `DuckDB stopped in the middle of a query (${kind}). Its message is withheld, as it may quote a value of a row; ` +
       "run the query by hand to see it",

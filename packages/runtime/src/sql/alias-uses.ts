@@ -24,10 +24,10 @@ export function aliasUses(query: unknown): AliasUse[] {
 function through(query: unknown, outer: Node | undefined, found: AliasUse[]): void {
   if (!isNode(query)) return;
   if (isNode(query.subquery)) through(query.subquery.this, outer, found);
-  const body = [query.select, query.union].find(isNode);
+  const body = [query.select, query.union, query.intersect, query.except].find(isNode);
   if (body === undefined) return;
   const known = joined(outer, isNode(body.with) ? body.with : undefined, found);
-  if (body === query.union) {
+  if (body !== query.select) {
     through(body.left, known, found);
     through(body.right, known, found);
     return;
@@ -65,6 +65,8 @@ function probeOf(select: Node, column: Node, known: Node | undefined): string | 
     having: null,
     order_by: null,
     limit: null,
+    offset: null,
+    fetch: null,
     distinct: false,
     with: known ?? null,
   };
@@ -77,7 +79,7 @@ function probeOf(select: Node, column: Node, known: Node | undefined): string | 
 /** Columns without a source's name, outside of subqueries: those have columns of their own. */
 function columnsIn(value: unknown): Node[] {
   if (Array.isArray(value)) return value.flatMap(columnsIn);
-  if (!isNode(value) || isNode(value.select) || isNode(value.union)) return [];
+  if (!isNode(value) || [value.select, value.union, value.intersect, value.except].some(isNode)) return [];
   if (isNode(value.column)) return isNode(value.column.table) ? [] : [value.column];
   return Object.values(value).flatMap(columnsIn);
 }

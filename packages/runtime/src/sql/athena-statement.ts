@@ -1,15 +1,20 @@
 import { UnsupportedSql } from "../errors.ts";
 import { type AliasUse, aliasUses } from "./alias-uses.ts";
+import { checkQuery } from "./athena/check.ts";
+import type { TypedOperation } from "./athena/define-operations.ts";
+import { unreadable } from "./athena/refusal-words.ts";
+import { AthenaRewrite } from "./athena/rewrite.ts";
 import { type CreateTableAs, splitCreateTableAs } from "./create-table-as.ts";
 import { isNode } from "./restrictions.ts";
 import { makeStrict } from "./strict-comparisons.ts";
 import { type TableReference, takeTables } from "./table-references.ts";
-import { toEngine } from "./to-engine.ts";
 import { tokensOf } from "./tokens.ts";
 import { Dialect, generate, parse, transpile } from "./transpiler.ts";
 import { splitUnload, type Unload } from "./unload.ts";
 
 export type { AliasUse } from "./alias-uses.ts";
+export { defineOperations } from "./athena/define-operations.ts";
+export { TrinoRefusal, trinoType } from "./athena/operations/types.ts";
 export type { CreateTableAs } from "./create-table-as.ts";
 export { bindParameters, ParameterMismatch } from "./parameters.ts";
 export type { Predicate } from "./partition-predicates.ts";
@@ -25,6 +30,8 @@ export interface AthenaStatement {
   readonly aliases: readonly AliasUse[];
   /** The query once more, to be bound only: it cannot be where it compares what Trino does not. */
   readonly strict: string | undefined;
+  /** What both read calls that DuckDB lacks: to be defined by `defineOperations` when the views are there. */
+  readonly operations: readonly TypedOperation[];
   /** Where the rows go; absent for a query that answers with them. */
   readonly unload: Unload | undefined;
   /** The table that is made of the rows. */
@@ -34,31 +41,41 @@ export interface AthenaStatement {
 }
 
 /**
- * Reads one statement of Athena: SELECT, UNLOAD of one, or CREATE TABLE AS one. The query must keep to the subset
- * (`subset.ts`), with what only a query of analysts has on top: tables with their database, ORDER BY and LIMIT.
+ * Reads one statement of Athena: SELECT, UNLOAD of one, or CREATE TABLE AS one. The query is in Trino's dialect, as far as
+ * `athena/language.ts` goes.
+ * @param now what current_date and current_timestamp tell
  * @throws UnsupportedSql
  */
-export function athenaStatement(sql: string, database: string | undefined): AthenaStatement {
+export function athenaStatement(
+  sql: string,
+  database: string | undefined,
+  now = new Date(),
+): AthenaStatement {
   const unloaded = splitUnload(sql);
   const created = unloaded === undefined ? splitCreateTableAs(sql, database) : undefined;
   const source = unloaded?.query ?? created?.query ?? sql;
   refuseOthers(source);
   const parsed = parse(source, Dialect.Trino);
-  if (!parsed.success) throw new UnsupportedSql(`not SQL: ${parsed.error}`);
+  if (!parsed.success)
+    throw new UnsupportedSql(
+      unreadable(
+        String(parsed.error),
+        tokensOf(source).map(({ text }) => text.toUpperCase()),
+      ),
+    );
   const [query] = parsed.ast;
   if (query === undefined || parsed.ast.length > 1) throw new UnsupportedSql("more than one statement");
   const whole = structuredClone(query);
+  checkQuery(whole, source);
   const tables = takeTables(whole, database);
-  const bare = structuredClone(whole);
-  const ordered: unknown[] = [];
-  takeOrder(bare, ordered);
-  // The subset is checked without the clauses that only analysts use; written is the whole.
-  toEngine(written(generate([bare], Dialect.Trino)), "duckdb");
-  for (const expression of ordered) checkExpression(expression);
+  withoutAll(whole);
+  const rewrite = new AthenaRewrite(source, now);
+  rewrite.through(whole);
   const strict = structuredClone(whole);
   return {
     duckdb: forDuckDb(whole),
     strict: makeStrict(strict) ? forDuckDb(strict) : undefined,
+    operations: rewrite.operations,
     tables,
     aliases: aliasUses(whole),
     unload: unloaded?.unload,
@@ -71,7 +88,7 @@ export function athenaStatement(sql: string, database: string | undefined): Athe
 function refuseOthers(source: string): void {
   const [first, second] = tokensOf(source).map((token) => token.text.toUpperCase());
   if (first === undefined) throw new UnsupportedSql("nothing to run");
-  if (first === "SELECT" || first === "WITH" || first === "(") return;
+  if (first === "SELECT" || first === "WITH" || first === "VALUES" || first === "(") return;
   const named = [first, ...(second === undefined ? [] : [second])].join(" ");
   throw new UnsupportedSql(`the statement ${named}; SELECT, UNLOAD and CREATE TABLE AS run here`);
 }
@@ -93,33 +110,18 @@ function forDuckDb(query: Parameters<typeof generate>[0][number]): string {
   return written(transpile(trino, Dialect.Trino, Dialect.DuckDB, { unsupportedLevel: "raise" }));
 }
 
-/** Takes ORDER BY and LIMIT off every query in a statement; what is ordered by is put into the list. */
-function takeOrder(value: unknown, ordered: unknown[]): void {
+/** LIMIT ALL is none. */
+function withoutAll(value: unknown): void {
   if (Array.isArray(value)) {
-    for (const item of value) takeOrder(item, ordered);
+    for (const item of value) withoutAll(item);
     return;
   }
   if (!isNode(value)) return;
-  for (const body of [value.select, value.union]) {
-    if (!isNode(body)) continue;
-    const order: unknown = isNode(body.order_by) ? body.order_by.expressions : [];
-    for (const each of Array.isArray(order) ? order : []) ordered.push(Object(each).this);
-    const { limit } = body;
-    const count: unknown = isNode(limit) && isNode(limit.this) ? limit.this : limit;
-    if (count && Object(Object(count).literal).literal_type !== "number")
+  const limit = isNode(value.limit) && isNode(value.limit.this) ? value.limit.this : value.limit;
+  if (limit && Object(Object(limit).literal).literal_type !== "number") {
+    if (String(Object(Object(Object(limit).column).name).name).toLowerCase() !== "all")
       throw new UnsupportedSql("LIMIT of something else than a number");
-    Reflect.set(body, "order_by", null);
-    Reflect.set(body, "limit", null);
+    Reflect.set(value, "limit", null);
   }
-  for (const member of Object.values(value)) takeOrder(member, ordered);
-}
-
-/** What a query is ordered by keeps to the subset as what it answers does. @throws UnsupportedSql */
-function checkExpression(expression: unknown): void {
-  const template = parse("SELECT 1 AS a", Dialect.Trino);
-  const [query] = template.success ? template.ast : [];
-  const select = isNode(query) ? Object(query).select : undefined;
-  if (query === undefined || !isNode(select)) throw new UnsupportedSql("ORDER BY, which cannot be checked");
-  Reflect.set(select, "expressions", [expression]);
-  toEngine(written(generate([query], Dialect.Trino)), "duckdb");
+  for (const member of Object.values(value)) withoutAll(member);
 }

@@ -1,5 +1,7 @@
+import { UnsupportedSql } from "../errors.ts";
 import { isNode, type Node } from "./restrictions.ts";
-import { Dialect, generate, parse, transpile } from "./transpiler.ts";
+import { toEngine } from "./to-engine.ts";
+import { Dialect, generate, parse } from "./transpiler.ts";
 
 /** A condition that every row which a query reads of a table must meet: it may tell that whole partitions have none. */
 export interface Predicate {
@@ -23,14 +25,15 @@ interface Source {
 export function predicatesOf(select: Node): ReadonlyMap<unknown, readonly Predicate[]> {
   const where = isNode(select.where_clause) ? conjuncts(select.where_clause.this) : [];
   const joins = list(select.joins).filter(isNode);
+  // Rows without a partner come with NULL for the side that lacks it: a partition that is left out would make such rows.
+  if (!joins.every(({ kind }) => kind === "Inner" || kind === "Cross" || kind === "Left")) return new Map();
   const outer = joins.filter(({ kind }) => kind !== "Inner" && kind !== "Cross");
   const inner = joins.filter((join) => !outer.includes(join));
   const common = [...where, ...inner.flatMap(({ on }) => conjuncts(on))];
   const from = isNode(select.from) ? list(select.from.expressions) : [];
   const sources = [
     ...[...from, ...inner.map((join) => join.this)].map((item) => source(item, common)),
-    // Of other joins than LEFT nothing is known.
-    ...outer.map((join) => source(join.this, join.kind === "Left" ? conjuncts(join.on) : [])),
+    ...outer.map((join) => source(join.this, conjuncts(join.on))),
   ];
   return new Map(
     sources.map(({ node, calledAs, conditions }) => [
@@ -67,16 +70,29 @@ function predicate(condition: unknown, calledAs: string | undefined): Predicate 
   Reflect.set(select, "expressions", [own]);
   const trino = generate([query], Dialect.Trino).sql?.[0];
   if (trino === undefined) return undefined;
-  const duckdb = transpile(trino, Dialect.Trino, Dialect.DuckDB, { unsupportedLevel: "raise" }).sql?.[0];
+  const duckdb = written(trino);
   if (duckdb === undefined || !duckdb.startsWith("SELECT ")) return undefined;
   return { columns: [...columns], duckdb: duckdb.slice("SELECT ".length) };
 }
+
+/** The condition for DuckDB, when it means the same there without any doubt. */
+function written(trino: string): string | undefined {
+  try {
+    return toEngine(trino, "duckdb");
+  } catch (error) {
+    if (error instanceof UnsupportedSql) return undefined;
+    throw error;
+  }
+}
+
+/** Queries within a condition. */
+const QUERIES = ["select", "union", "intersect", "except", "subquery", "values"];
 
 /** Takes the source's name off its columns; false when there is anything but such columns and constants. */
 function strip(value: unknown, calledAs: string | undefined, columns: Set<string>): boolean {
   if (Array.isArray(value)) return value.every((item) => strip(item, calledAs, columns));
   if (!isNode(value)) return true;
-  if (isNode(value.select) || isNode(value.union) || isNode(value.subquery)) return false;
+  if (QUERIES.some((kind) => isNode(value[kind]))) return false;
   const { column } = value;
   if (isNode(column) && isNode(column.name)) {
     const qualifier = isNode(column.table) ? String(column.table.name).toLowerCase() : undefined;

@@ -4,7 +4,7 @@ import { FUNCTIONS, PRELUDE_FUNCTIONS, TYPES } from "./subset.ts";
 export type Node = Readonly<Record<string, unknown>>;
 
 /** What a construct is checked with: its node, and the node that it is an operand of. */
-type Restriction = (node: Node, parent: Node | undefined) => string | undefined;
+export type Restriction = (node: Node, parent: Node | undefined) => string | undefined;
 
 /** What a construct must look like to mean the same on every engine: the problem, or undefined. */
 export const restrictions: Readonly<Record<string, Restriction>> = {

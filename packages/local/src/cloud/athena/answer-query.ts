@@ -5,12 +5,13 @@ import {
   athenaStatement,
   bindParameters,
   type DuckSession,
+  defineOperations,
   newS3Client,
   openSession,
   s3ObjectStore,
 } from "@penstock/runtime";
 import { CatalogClient } from "./catalog-client.ts";
-import { makeViews } from "./catalog-views.ts";
+import { fillViews, makeShapes } from "./catalog-views.ts";
 import { createTable } from "./create-table.ts";
 import { Mirror } from "./mirror.ts";
 import { positionAt } from "./positions.ts";
@@ -41,16 +42,19 @@ export async function answerQuery(order: QueryOrder): Promise<QuerySuccess> {
       directories: [workDirectory, mirrorDirectory],
     });
     const positionOf = (start: number) => positionAt(sql, statement.start + start);
-    const views = await makeViews(statement.tables, {
+    const reading = {
       session,
       catalog,
       workDirectory,
       objects: new TableObjects(store, catalog),
       mirror: new Mirror(store, mirrorDirectory, order.credentials.AWS_ACCESS_KEY_ID ?? ""),
       positionOf,
-    });
+    };
+    const places = await makeShapes(statement.tables, reading);
+    await defineOperations(session, statement);
     await refuseAliases(session, statement.aliases, positionOf);
     await refuseMixedTypes(session, statement.strict);
+    const views = await fillViews(places, reading);
     const bytes = await scannedBytes(session, statement.duckdb, views);
     if (bytesScannedCutoff !== undefined && bytes > bytesScannedCutoff) throw new CutOff(bytesScannedCutoff);
     const done = await finish(statement, order, {
@@ -126,17 +130,32 @@ async function select(
   { session, store }: { session: DuckSession; store: Writing["store"] },
 ): Promise<string> {
   const { id, output, workDirectory } = order;
-  await session.run(`CREATE VIEW result AS ${duckdb}`);
-  const columns = (await session.describe("result")).map(resultColumn);
-  // Not from the view, which would lose the order.
+  const shape = (await session.rows(`DESCRIBE ${duckdb}`)).map((row, at) => ({
+    // What has no name is called by its place, behind a star too.
+    name: String(row.column_name).replace(/^_?col\d+$/, `_col${at}`),
+    key: String(row.column_name),
+    type: String(row.column_type),
+  }));
+  const columns = shape.map(resultColumn);
+  const keys = keysOf(shape.map(({ key }) => key));
   const found = await session.rows(duckdb);
-  const rows = found.map((row) => columns.map((column) => resultText(row[column.name], column)));
+  const rows = found.map((row) => shape.map(({ type }, at) => resultText(row[keys[at] ?? ""], type)));
   await keep({ columns, rows }, order);
   const file = join(workDirectory, "result.csv");
   await writeFile(file, csv(columns, rows));
   const to = s3(`${output}${id}.csv`);
   await store.upload(file, to, { contentType: "text/csv" });
   return to;
+}
+
+/** Under which names a row has columns of equal names. */
+function keysOf(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const before = seen.get(name) ?? 0;
+    seen.set(name, before + 1);
+    return before === 0 ? name : `${name}:${before}`;
+  });
 }
 
 async function keep(result: QueryResult, { workDirectory }: QueryOrder): Promise<void> {

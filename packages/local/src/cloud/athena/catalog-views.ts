@@ -38,23 +38,39 @@ export const MARKER = "__view";
 /** The marker's value of a file that no view reads. */
 const NO_VIEW = "none";
 
+/** A place where the statement reads a table, and the table. */
+type Place = readonly [reference: TableReference, table: CatalogTable];
+
 /**
- * Makes a view for each place where the statement reads a table, over the Parquet objects that it needs there, as they
- * are now. @throws QueryRefused, UnsupportedSql
+ * Makes a view without rows for each place where the statement reads a table: enough to check the statement before any
+ * object is asked for. @throws QueryRefused, UnsupportedSql
  */
-export async function makeViews(
+export async function makeShapes(
   references: AthenaStatement["tables"],
   reading: Reading,
-): Promise<readonly TableView[]> {
-  const tables = new Map<string, Promise<CatalogTable>>();
-  const views: TableView[] = [];
-  for (const [n, reference] of references.entries()) {
+): Promise<readonly Place[]> {
+  const tables = new Map<string, CatalogTable>();
+  const places: Place[] = [];
+  for (const reference of references) {
     const name = `${reference.database}.${reference.table}`;
-    const table = await (tables.get(name) ?? tableOf(reference, reading));
-    tables.set(name, Promise.resolve(table));
+    const table = tables.get(name) ?? (await tableOf(reference, reading));
+    tables.set(name, table);
+    const columns = columnsOf(table).map(nothing).join(", ");
+    await reading.session.run(`CREATE VIEW ${identifier(reference.view)} AS SELECT ${columns} WHERE false`);
+    places.push([reference, table]);
+  }
+  return places;
+}
+
+/** Puts the rows into the views: of the Parquet objects that each place needs, as they are now. */
+export async function fillViews(places: readonly Place[], reading: Reading): Promise<readonly TableView[]> {
+  const views: TableView[] = [];
+  for (const [n, [reference, table]] of places.entries()) {
     const files = await filesOf(reference, table, n, reading);
-    const select = await selectAll(table, files, n, reading);
-    await reading.session.run(`CREATE VIEW ${identifier(reference.view)} AS ${select}`);
+    if (files.length > 0) {
+      const select = await selectAll(table, files, n, reading);
+      await reading.session.run(`CREATE OR REPLACE VIEW ${identifier(reference.view)} AS ${select}`);
+    }
     views.push({ table, files });
   }
   return views;
@@ -111,6 +127,26 @@ function decoyOf(file: string, n: number): string {
   return file.replace(`${MARKER}=${n}`, `${MARKER}=${NO_VIEW}${n}`);
 }
 
+/** A declared column in DuckDB's words. */
+interface Column {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** @throws UnsupportedSql for a type that is not read here */
+function columnsOf(table: CatalogTable): Column[] {
+  return [...table.columns, ...table.partitionKeys].map(({ name, type }) => {
+    const written = duckdbType(type);
+    if (written === undefined)
+      throw new UnsupportedSql(`the type ${type} of ${table.database}.${table.name}`);
+    return { name, type: written };
+  });
+}
+
+function nothing({ name, type }: Column): string {
+  return `CAST(NULL AS ${type}) AS ${identifier(name)}`;
+}
+
 /** The declared columns, in their declared types, whatever the files have. */
 async function selectAll(
   table: CatalogTable,
@@ -118,21 +154,14 @@ async function selectAll(
   n: number,
   { session }: Reading,
 ): Promise<string> {
-  const wanted = [...table.columns, ...table.partitionKeys].map(({ name, type }) => {
-    const written = duckdbType(type);
-    if (written === undefined)
-      throw new UnsupportedSql(`the type ${type} of ${table.database}.${table.name}`);
-    return { name, type: written };
-  });
-  const nothing = wanted.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${identifier(name)}`);
-  const [first] = files;
-  if (first === undefined) return `SELECT ${nothing.join(", ")} WHERE false`;
-  const paths = [decoyOf(first.path, n), ...files.map(({ path }) => path)].map(text).join(", ");
+  const decoys = files.slice(0, 1).map(({ path }) => decoyOf(path, n));
+  const paths = [...decoys, ...files.map(({ path }) => path)].map(text).join(", ");
   const source = `read_parquet([${paths}], union_by_name = true, hive_partitioning = true, hive_types_autocast = false)`;
   const present = new Map((await session.describe(source)).map(({ name }) => [name.toLowerCase(), name]));
-  const columns = wanted.map(({ name, type }, at) => {
-    const own = present.get(name);
-    return own === undefined ? nothing[at] : `CAST(${identifier(own)} AS ${type}) AS ${identifier(name)}`;
+  const columns = columnsOf(table).map((column) => {
+    const own = present.get(column.name);
+    if (own === undefined) return nothing(column);
+    return `CAST(${identifier(own)} AS ${column.type}) AS ${identifier(column.name)}`;
   });
   return `SELECT ${columns.join(", ")} FROM ${source} WHERE ${identifier(MARKER)} = '${n}'`;
 }

@@ -3,6 +3,7 @@ import type { ResultColumn } from "./query-protocol.ts";
 
 const athenaTypes: Readonly<Record<string, readonly [string, number]>> = {
   BIGINT: ["bigint", 19],
+  BLOB: ["varbinary", 1_073_741_824],
   BOOLEAN: ["boolean", 0],
   DATE: ["date", 0],
   DOUBLE: ["double", 17],
@@ -12,14 +13,16 @@ const athenaTypes: Readonly<Record<string, readonly [string, number]>> = {
   INTEGER: ["integer", 10],
   SMALLINT: ["smallint", 5],
   TIMESTAMP: ["timestamp", 3],
+  "TIMESTAMP WITH TIME ZONE": ["timestamp with time zone", 3],
   TINYINT: ["tinyint", 3],
 };
+const DECIMAL = /^DECIMAL\((\d+),(\d+)\)$/;
 /** Athena's precision of text. */
 const longestText = 2_147_483_647;
 
 /** A column of a result as Athena tells of it. */
 export function resultColumn({ name, type }: PhysicalColumn): ResultColumn {
-  const decimal = /^DECIMAL\((\d+),(\d+)\)$/.exec(type);
+  const decimal = DECIMAL.exec(type);
   if (decimal !== null) {
     return { name, type: "decimal", precision: Number(decimal[1]), scale: Number(decimal[2]) };
   }
@@ -27,18 +30,23 @@ export function resultColumn({ name, type }: PhysicalColumn): ResultColumn {
   return { name, type: known, precision, scale: 0 };
 }
 
-/** A value of a row in record form as Athena writes it; null for NULL. */
-export function resultText(value: unknown, column: ResultColumn): string | null {
+/** A value of a row in record form, of a type of DuckDB's, as Athena writes it; null for NULL. */
+export function resultText(value: unknown, type: string): string | null {
   if (value === null || value === undefined) return null;
-  if (Array.isArray(value)) return `[${value.map((each) => resultText(each, column) ?? "null").join(", ")}]`;
-  switch (column.type) {
-    case "decimal":
-      return Number(value).toFixed(column.scale);
-    case "double":
-    case "float":
+  if (Array.isArray(value)) {
+    const element = type.replace(/\[\]$/, "");
+    return `[${value.map((each) => resultText(each, element) ?? "null").join(", ")}]`;
+  }
+  const decimal = DECIMAL.exec(type);
+  if (decimal !== null) return Number(value).toFixed(Number(decimal[2]));
+  switch (type) {
+    case "DOUBLE":
+    case "FLOAT":
       return typeof value === "number" ? javaDouble(value) : String(value);
-    case "timestamp":
+    case "TIMESTAMP":
       return milliseconds(String(value));
+    case "TIMESTAMP WITH TIME ZONE":
+      return `${milliseconds(String(value).replace(/\+00$/, ""))} UTC`;
     default:
       return String(value);
   }

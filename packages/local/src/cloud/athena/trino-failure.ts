@@ -1,4 +1,4 @@
-import { ParameterMismatch, QueryFailed, UnsupportedSql } from "@penstock/runtime";
+import { ParameterMismatch, QueryFailed, TrinoRefusal, trinoType, UnsupportedSql } from "@penstock/runtime";
 import type { QueryMessage } from "./query-protocol.ts";
 import { QueryRefused } from "./query-refused.ts";
 
@@ -12,13 +12,10 @@ export function columnNotFound(position: string, name: string): string {
 /** DuckDB's refusal to compare two types, as Trino tells it; undefined for anything else that is wrong. */
 export function typeMismatch(message: string): string | undefined {
   const mixed = /values of type (\S+) and (?:type )?(\S+) (?:in |- an explicit)/.exec(message);
-  const [left, right] = mixed?.slice(1).map((type) => TRINO[type] ?? type.toLowerCase()) ?? [];
+  const [left, right] = mixed?.slice(1).map(trinoType) ?? [];
   if (left === undefined || right === undefined) return undefined;
   return `TYPE_MISMATCH: Cannot compare ${left} with ${right}; write a CAST, or DATE '…' for a day`;
 }
-
-/** Types that are not what DuckDB calls them. */
-const TRINO: Readonly<Record<string, string>> = { FLOAT: "real", INTEGER_LITERAL: "integer" };
 
 /** What DuckDB says before it reads a row, and Athena's words for it. */
 const refusals: readonly (readonly [RegExp, (name: string, at: (name: string) => string) => string])[] = [
@@ -35,6 +32,14 @@ const refusals: readonly (readonly [RegExp, (name: string, at: (name: string) =>
   ],
 ];
 
+/** What an operation states when it fails, in Athena's words. */
+const stated: Readonly<Record<string, string>> = {
+  DIVISION_BY_ZERO: "Division by zero",
+  INVALID_CAST_ARGUMENT: "Value cannot be cast to the type that is asked for",
+  INVALID_FUNCTION_ARGUMENT: "An argument of a function is out of its range",
+  NOT_SUPPORTED_REPLACE_OF_NOTHING: "replace of an empty text",
+};
+
 /** Errors that come of rows; DuckDB's words are withheld, as they may quote values. */
 const kinds: Readonly<Record<string, string>> = {
   "Conversion Error": "INVALID_CAST_ARGUMENT",
@@ -45,19 +50,31 @@ const kinds: Readonly<Record<string, string>> = {
 export function trinoFailure(error: unknown, at: (name: string) => string): Failed {
   if (!(error instanceof Error)) return { type: "failed", byCaller: false, message: String(error) };
   const byCaller = (message: string): Failed => ({ type: "failed", byCaller: true, message });
-  if (error instanceof QueryRefused) return byCaller(error.message);
+  if (error instanceof QueryRefused || error instanceof TrinoRefusal) return byCaller(error.message);
   if (error instanceof UnsupportedSql) return byCaller(`NOT_SUPPORTED: ${error.message}`);
   if (error instanceof ParameterMismatch)
     return byCaller(`INVALID_PARAMETER_USAGE: line 1:1: ${error.message}`);
   if (/^AccessDenied/.test(error.name))
     return byCaller(`PERMISSION_DENIED: Insufficient permissions to execute the query. ${error.message}`);
   if (!(error instanceof QueryFailed)) return { type: "failed", byCaller: false, message: error.message };
+  const mismatch = /given name and argument types '(\w+)\((.*)\)'/.exec(error.message);
+  if (mismatch !== null) {
+    const given = (mismatch[2] ?? "").split(/,\s*(?![^(]*\))/).map(trinoType);
+    return byCaller(
+      `FUNCTION_NOT_FOUND: Unexpected parameters (${given.join(", ")}) for function ${mismatch[1]}`,
+    );
+  }
   for (const [pattern, words] of refusals) {
     const name = pattern.exec(error.message)?.[1];
     if (name !== undefined) return byCaller(words(name, at));
   }
+  const code = /\(([A-Z_]+)\)$/.exec(error.message)?.[1];
+  if (code !== undefined)
+    return byCaller(`${code.replace(/_REPLACE.*/, "")}: ${stated[code] ?? "the query failed"}`);
   const kind = /\((.+ Error)\)/.exec(error.message)?.[1] ?? "";
-  const code =
+  const named =
     kinds[kind] ?? (error.message.includes("Binder Error") ? "TYPE_MISMATCH" : "GENERIC_USER_ERROR");
-  return byCaller(`${code}: ${error.message}`);
+  // The lines behind the first quote the query as it was written for DuckDB.
+  const [words] = error.message.split("\n");
+  return byCaller(`${named}: ${words}`);
 }
