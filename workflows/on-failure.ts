@@ -70,6 +70,12 @@ export function onFailure(resources: OnFailureResources): Definition {
           ...record,
           ConditionExpression:
             "attribute_not_exists(#failed_attempt) OR #failed_attempt < :failed_attempt OR #failure_handled_by = :failure_handled_by",
+          ReturnValues: "ALL_NEW",
+        },
+        Assign: {
+          lock: jsonata(
+            "$exists($states.result.Attributes.lock.S) ? $states.result.Attributes.lock.S : $split($failed.machine, ':')[6]",
+          ),
         },
         Catch: [{ ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"], Next: "AlreadyHandled" }],
         Next: "KeepDeadLetter",
@@ -99,9 +105,10 @@ export function onFailure(resources: OnFailureResources): Definition {
       },
       ReturnLease: {
         ...updateItem,
-        Comment: "Until the lease ran out nobody could do its work; a redrive takes it again",
+        Comment:
+          "Until the lease ran out nobody could do its work; a redrive takes it again. Its machine's, or the lock that the run record names",
         Arguments: {
-          ...lockItem(resources.locksTable, jsonata("$split($failed.machine, ':')[6]")),
+          ...lockItem(resources.locksTable, jsonata("$lock")),
           UpdateExpression: "REMOVE #owner, leased_until",
           ConditionExpression: "#owner = :execution",
           ExpressionAttributeNames: { "#owner": "owner" },

@@ -12,6 +12,17 @@ const accepted: { [Workflow in keyof typeof workflowInputs]: object[] } = {
   ],
   reconcile: [{}],
   "curated-to-prod": [{}],
+  "feature-pipeline": [
+    { mode: "daily" },
+    { mode: "weekly", validate_only: false },
+    {
+      mode: "range",
+      start_date: "2026-01-01",
+      end_date: "2026-01-31",
+      output_path: "s3://features/exports/january/",
+      validate_only: true,
+    },
+  ],
 };
 
 const cases = Object.entries(accepted).flatMap(([workflow, inputs]) =>

@@ -14,7 +14,7 @@ export type Answers = Readonly<Record<string, readonly (Readonly<Record<string, 
 
 export interface Trace {
   readonly outcome: Outcome;
-  /** Names of the states entered, in order. */
+  /** Names of the states entered, in order; after them those of tasks in the children of a Distributed Map. */
   readonly states: readonly string[];
   /** What each try asked for, in order. */
   readonly calls: readonly { readonly state: string; readonly arguments: unknown }[];
@@ -30,9 +30,12 @@ export async function execute(
 ): Promise<Trace> {
   const calls: { state: string; arguments: unknown }[] = [];
   const tries = new Map<string, number>();
+  const ofChildren: string[] = [];
   const call = async (task: TaskCall) => {
     const state = task.state.name;
     calls.push({ state, arguments: task.arguments });
+    // A child of a Distributed Map has a history of its own.
+    if (task.execution.mapRun !== undefined && task.state.retryCount === 0) ofChildren.push(state);
     const scripted = answers[state] ?? [{}];
     const turn = tries.get(state) ?? 0;
     tries.set(state, turn + 1);
@@ -55,5 +58,5 @@ export async function execute(
   const states = execution.history.flatMap(({ type, details }) =>
     type.endsWith("StateEntered") && typeof details?.name === "string" ? [details.name] : [],
   );
-  return { outcome, states, calls, history: execution.history };
+  return { outcome, states: [...states, ...ofChildren], calls, history: execution.history };
 }

@@ -1,6 +1,7 @@
 import type { SystemName } from "@penstock/contracts";
 import type { Definition, Flow } from "../../workflows/asl/states.ts";
 import { curatedToProd } from "../../workflows/curated-to-prod.ts";
+import { featurePipeline } from "../../workflows/feature-pipeline.ts";
 import { onFailure } from "../../workflows/on-failure.ts";
 import { rawToCurated } from "../../workflows/raw-to-curated.ts";
 import { reconcile } from "../../workflows/reconcile.ts";
@@ -66,6 +67,31 @@ export const machines = {
     reconcileTries: 72,
     crawlPollSeconds: 30,
     crawlTries: 40,
+  }),
+  "feature-pipeline": featurePipeline({
+    syncCatalogue: lambda("SyncCatalogue"),
+    planFeatures: lambda("PlanFeatures"),
+    checkArrivals: lambda("CheckArrivals"),
+    landInteractions: lambda("LandInteractions"),
+    judgeValidation: lambda("JudgeValidation"),
+    catalogueCandidate: lambda("CatalogueCandidate"),
+    profileFeatures: lambda("ProfileFeatures"),
+    publishOnline: lambda("PublishOnline"),
+    checkParity: lambda("CheckParity"),
+    acceptFeatures: lambda("AcceptFeatures"),
+    glueJob: "run-plan",
+    runsTable: "Runs",
+    locksTable: "Locks",
+    workgroup: "features",
+    database: "features",
+    featuresBucket: "features",
+    dataTopic: topic("data-engineering"),
+    runSeconds: 21_600,
+    taskSeconds: 900,
+    glueSeconds: 7200,
+    querySeconds: 1800,
+    landingConcurrency: 10,
+    publishing: { concurrency: 20, slicesPerCall: 5 },
   }),
   "on-failure": onFailure({
     runsTable: "Runs",

@@ -8,10 +8,12 @@ import { type Scenario, scenarios } from "./scenarios.ts";
 const run = (scenario: Scenario, answers: Answers = scenario.answers): Promise<Trace> =>
   execute(scenario.machine, machines[scenario.machine], scenario.input, answers);
 
-/** The flows of a machine, its own and those of its branches, each with the path that a scenario takes through it. */
+/** The flows of a machine, its own and those of its branches and maps, each with the path that a scenario takes through it. */
 function paths({ machine, path, branches = {} }: Scenario): { flow: Flow; path: readonly string[] }[] {
   const inner = Object.values<Flow["States"][string]>(machines[machine].States)
-    .flatMap((state) => (state.Type === "Parallel" ? state.Branches : []))
+    .flatMap((state) =>
+      state.Type === "Parallel" ? state.Branches : state.Type === "Map" ? [state.ItemProcessor] : [],
+    )
     .map((flow) => ({
       flow,
       path: Object.entries(branches).flatMap(([end, states]) =>
@@ -53,9 +55,9 @@ describe("each path", () => {
       ),
     );
 
-    // A branch that is run twice begins again where it ended.
+    // A branch that is run twice begins again where it ended, and so does what is done for each item.
     const inMachine = [...walked].filter(
-      (step) => possible.includes(step) || !/ → (Current|Take)[A-Z]/.test(step),
+      (step) => possible.includes(step) || !/ → (Current|Take)[A-Z]|: (\w+) → \2$/.test(step),
     );
     expect(inMachine.toSorted()).toEqual([...new Set(possible)].toSorted());
   });
@@ -100,7 +102,7 @@ describe("each retry", () => {
       [state]: [error, ...answer],
     });
 
-    expect(outcome.status).toBe("SUCCEEDED");
+    expect(outcome.status).toBe(scenario.error === undefined ? "SUCCEEDED" : "FAILED");
     expectPaths(scenario, states);
     expect(calls.filter((call) => call.state === state).length).toBe(
       states.filter((entered) => entered === state).length + 1,
@@ -118,7 +120,7 @@ describe("each retry", () => {
       ),
     );
     // One that only follows a failure is tried by the failure's scenario.
-    const afterFailure = ["GiveUpLease", "GoOn"];
+    const afterFailure = ["GiveUpLease", "GoOn", "RecordCoalesced"];
 
     expect(unique.map(([name]) => name).toSorted()).toEqual(
       [...new Set(all)]

@@ -1,4 +1,5 @@
 import type { Answers } from "./execute.ts";
+import { featureScenarios } from "./feature-scenarios.ts";
 import type { machines } from "./machines.ts";
 import { prodScenarios } from "./prod-scenarios.ts";
 
@@ -309,6 +310,7 @@ export const scenarios: readonly Scenario[] = [
   },
 
   ...prodScenarios,
+  ...featureScenarios,
 
   {
     name: "a failed execution is recorded, kept as a dead letter and told to operations",
@@ -337,6 +339,13 @@ export const scenarios: readonly Scenario[] = [
     input: failure,
     answers: { ReturnLease: [conditionFailed] },
     path: [...failureHandled.slice(0, -2), "Handled"],
+  },
+  {
+    name: "the lock that a run record names is given back",
+    machine: "on-failure",
+    input: failure,
+    answers: { RecordFailure: [{ Attributes: { lock: { S: "feature-pipeline/daily-2026-11-20" } } }] },
+    path: failureHandled,
   },
   {
     name: "a failure that was handled before changes nothing",

@@ -29,6 +29,7 @@ export function diagram(flow: Flow): string {
 function body(flow: Flow): string[] {
   const lines = Object.entries(flow.States).flatMap(([name, state]) => [
     ...(state.Type === "Parallel" ? branches(name, state.Branches) : []),
+    ...(state.Type === "Map" ? [`state ${name} {`, ...indented(body(state.ItemProcessor)), "}"] : []),
     // A colon ends a label's name in Mermaid, so none may stand in the label itself.
     ...transitions(state).map(
       ({ to, label }) => `${name} --> ${to}${label ? `: ${label.replaceAll(":", " ")}` : ""}`,

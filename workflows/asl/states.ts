@@ -110,6 +110,31 @@ export type MapState<Name extends string> = Produces & {
   readonly Catch?: readonly Catcher<Name>[];
 } & Transition<Name>;
 
+/**
+ * A map whose items are in an object of S3, a child execution for each batch of them. Its children see no variable of
+ * the machine: what they need besides their items stands in `BatchInput`. The input of a child is `{ BatchInput, Items }`.
+ */
+export type DistributedMapState<Name extends string> = Produces & {
+  readonly Type: "Map";
+  /** Names the state's runs; without it AWS makes one up, anew with each change of the machine. */
+  readonly Label: string;
+  readonly ItemReader: {
+    readonly Resource: "arn:aws:states:::s3:getObject";
+    readonly ReaderConfig: { readonly InputType: "JSON" };
+    readonly Arguments: { readonly Bucket: string; readonly Key: string };
+  };
+  readonly ItemBatcher: {
+    readonly MaxItemsPerBatch: number;
+    readonly BatchInput: { readonly [key: string]: Template };
+  };
+  readonly MaxConcurrency: number;
+  readonly ItemProcessor: Flow & {
+    readonly ProcessorConfig: { readonly Mode: "DISTRIBUTED"; readonly ExecutionType: "STANDARD" };
+  };
+  readonly Retry?: readonly Retrier[];
+  readonly Catch?: readonly Catcher<Name>[];
+} & Transition<Name>;
+
 /** A state that may go on to the states named `Name`. */
 export type State<Name extends string> =
   | PassState<Name>
@@ -119,7 +144,8 @@ export type State<Name extends string> =
   | SucceedState
   | FailState
   | ParallelState<Name>
-  | MapState<Name>;
+  | MapState<Name>
+  | DistributedMapState<Name>;
 
 /** States and where to begin: a machine's body, a branch of a Parallel, the processor of a Map. */
 export interface Flow {

@@ -1,0 +1,431 @@
+import { ErrorNames } from "@penstock/runtime/errors";
+import { computeFeatures, folderOfTry, unload } from "./asl/compute-features.ts";
+import { define, flow, jsonata } from "./asl/define.ts";
+import { retryChangedObject, retryGlue, retryGlueQueue, retryLambda, retrySns } from "./asl/retries.ts";
+import { runLock } from "./asl/run-lock.ts";
+import { runId, setAttributes, updateItem } from "./asl/run-record.ts";
+import type { Definition, Template } from "./asl/states.ts";
+
+/** What `feature-pipeline` works with. Functions and topics by ARN; tables, jobs, buckets, workgroups by name. */
+export interface FeaturePipelineResources {
+  readonly syncCatalogue: string;
+  readonly planFeatures: string;
+  readonly checkArrivals: string;
+  readonly landInteractions: string;
+  readonly judgeValidation: string;
+  readonly catalogueCandidate: string;
+  readonly profileFeatures: string;
+  readonly publishOnline: string;
+  readonly checkParity: string;
+  readonly acceptFeatures: string;
+  readonly glueJob: string;
+  readonly runsTable: string;
+  readonly locksTable: string;
+  readonly workgroup: string;
+  /** Glue's database of clean rows and features. */
+  readonly database: string;
+  /** Holds the list of slices that are published. */
+  readonly featuresBucket: string;
+  readonly dataTopic: string;
+  /** Limit of an execution, seconds; a lock that nobody gives back holds no longer. */
+  readonly runSeconds: number;
+  /** Lambda's own limit for the tasks, seconds. */
+  readonly taskSeconds: number;
+  /** Limit of one Glue job run, seconds, time in Glue's queue included. */
+  readonly glueSeconds: number;
+  /** Limit of one query of Athena's, time in its queue included. */
+  readonly querySeconds: number;
+  /** Slices of raw interactions that are landed side by side. */
+  readonly landingConcurrency: number;
+  readonly publishing: { readonly concurrency: number; readonly slicesPerCall: number };
+}
+
+/** Plans that one execution makes at most when raw objects change between plan and landing. */
+const MOST_PLANS = 3;
+
+/** Raw objects are others than those that were planned: plan again. */
+const planIsOld = [ErrorNames.ObjectChanged, ErrorNames.ObjectMissing] as const;
+
+/**
+ * Raw interactions → validated, cleaned, features of users, products and interactions, current offline and online.
+ *
+ * Input: `{ mode, scheduled_at }` from a schedule, {@link FeaturePipelineInput} of `@penstock/contracts` by hand.
+ * Output: `{ status, run_id, … }`: SUCCEEDED; VALIDATED where only that was asked for; COALESCED while another execution
+ * works on the same days in the same mode.
+ * Fails as ValidationFailed where a threshold broke, as FeaturesAllNull where a feature has no value for anybody, as
+ * ParityBroken where the online store holds something else than the files. Everything else fails at its own state, and
+ * a redrive goes on there. Until `AcceptFeatures` has switched the pointer, readers of files see the run before.
+ */
+export function featurePipeline(resources: FeaturePipelineResources): Definition {
+  const { runsTable, taskSeconds, dataTopic } = resources;
+  const lock = runLock({
+    table: resources.locksTable,
+    name: jsonata("$states.context.StateMachine.Name & '/' & $run.run_id"),
+    seconds: resources.runSeconds,
+  });
+  const invoke = (FunctionName: string, Payload: Template) =>
+    ({
+      Type: "Task",
+      Resource: "arn:aws:states:::lambda:invoke",
+      Arguments: { FunctionName, Payload },
+      TimeoutSeconds: taskSeconds + 30,
+      Retry: [retryLambda],
+    }) as const;
+  const notify = (Subject: string, message: string) =>
+    ({
+      Type: "Task",
+      Resource: "arn:aws:states:::sns:publish",
+      Arguments: {
+        TopicArn: dataTopic,
+        Subject: `Penstock: ${Subject}`,
+        Message: jsonata(`$string({ 'run_id': $run.run_id, 'attempt': $run.attempt, ${message} })`),
+      },
+      TimeoutSeconds: 30,
+      Retry: [retrySns],
+    }) as const;
+  const record = (attributes: Parameters<typeof setAttributes>[1]) => ({
+    ...updateItem,
+    Arguments: setAttributes({ table: runsTable, name: "run_id", value: runId }, attributes),
+  });
+  const ofRun = { plan: jsonata("$run.plan") };
+  const counted = (expression: string) => ({ N: jsonata(`$string(${expression})`) });
+  const given = jsonata(
+    "$merge([$states.input, { 'execution_id': $states.context.Execution.Id, 'started_at': $states.context.Execution.StartTime }])",
+  );
+  const dueAt =
+    "$exists($states.input.scheduled_at) ? $states.input.scheduled_at : $states.context.Execution.StartTime";
+
+  return define(
+    {
+      comment: "Interactions to features of users, products and interactions, current offline and online",
+      timeoutSeconds: resources.runSeconds,
+      startAt: "Accept",
+    },
+    {
+      Accept: {
+        Type: "Pass",
+        Comment: "A schedule's own time decides which day is the last one, not when this starts",
+        Assign: {
+          given,
+          until: jsonata(`$substring($fromMillis($toMillis(${dueAt}) - 86400000), 0, 10)`),
+          plans: 0,
+        },
+        Next: "Mode",
+      },
+      Mode: {
+        Type: "Choice",
+        Comment: "Of the past days of a range the catalogue cannot be told any more",
+        Choices: [{ Condition: jsonata("$given.mode in ['daily', 'weekly']"), Next: "SyncCatalogue" }],
+        Default: "PlanFeatures",
+      },
+      SyncCatalogue: {
+        ...invoke(resources.syncCatalogue, { date: jsonata("$until") }),
+        Comment: "Products and users as curated now",
+        Retry: [retryLambda, retryChangedObject],
+        Next: "PlanFeatures",
+      },
+      PlanFeatures: {
+        ...invoke(resources.planFeatures, jsonata("$given")),
+        Comment:
+          "The days, the attempt, and which days have other raw objects than those that were landed of them",
+        Assign: { run: jsonata("$states.result.Payload"), plans: jsonata("$plans + 1") },
+        Next: "RecordStart",
+      },
+      RecordStart: {
+        ...record({
+          workflow: { S: "feature-pipeline" },
+          execution: { S: jsonata("$states.context.Execution.Id") },
+          started_at: { S: jsonata("$states.context.Execution.StartTime") },
+          status: { S: "RUNNING" },
+          feature_run: { S: jsonata("$run.run_id") },
+          attempt: { S: jsonata("$run.attempt") },
+          from: { S: jsonata("$run.from") },
+          to: { S: jsonata("$run.to") },
+          plan: { S: jsonata("$run.plan") },
+          lock: { S: jsonata("$states.context.StateMachine.Name & '/' & $run.run_id") },
+        }),
+        Comment: "Before the lock is taken: on-failure finds its name here",
+        Next: "TakeLock",
+      },
+      TakeLock: {
+        ...lock.take,
+        Catch: [{ ...lock.taken, Next: "RecordCoalesced" }],
+        Next: "CheckArrivals",
+      },
+      RecordCoalesced: { ...record({ status: { S: "COALESCED" } }), Next: "Coalesced" },
+      Coalesced: {
+        Type: "Succeed",
+        Comment: "Another execution works on the same days",
+        Output: { status: "COALESCED", run_id: jsonata("$run.run_id") },
+      },
+
+      CheckArrivals: {
+        ...invoke(resources.checkArrivals, ofRun),
+        Assign: { alerts: jsonata("[$states.result.Payload.alerts]") },
+        Next: "AnyAlert",
+      },
+      AnyAlert: {
+        Type: "Choice",
+        Choices: [{ Condition: jsonata("$count($alerts) > 0"), Next: "NotifyArrivals" }],
+        Default: "Land",
+      },
+      NotifyArrivals: {
+        ...notify("fewer interactions than expected", "'alerts': $alerts"),
+        Comment: "Told, and gone on with what there is",
+        Next: "Land",
+      },
+      Land: {
+        Type: "Map",
+        Comment: "Lines of JSON to typed rows, and to quarantine with a reason",
+        Items: jsonata("[$run.slices]"),
+        ItemSelector: { plan: jsonata("$run.plan"), slice: jsonata("$states.context.Map.Item.Value") },
+        MaxConcurrency: resources.landingConcurrency,
+        ItemProcessor: flow("LandSlice", {
+          LandSlice: {
+            ...invoke(resources.landInteractions, jsonata("$states.input")),
+            Output: jsonata("$states.result.Payload"),
+            End: true,
+          },
+        }),
+        Catch: [{ ErrorEquals: planIsOld, Next: "MorePlans" }],
+        Assign: { lines: jsonata("$sum([$states.result.lines])") },
+        Next: "JudgeValidation",
+      },
+      MorePlans: {
+        Type: "Choice",
+        Comment: "A raw object was written anew, or is gone, since it was planned",
+        Choices: [{ Condition: jsonata(`$plans < ${MOST_PLANS}`), Next: "PlanFeatures" }],
+        Default: "RawKeepsChanging",
+      },
+      RawKeepsChanging: {
+        Type: "Fail",
+        Error: "RawKeepsChanging",
+        Cause: jsonata("'Raw objects changed under each of ' & $plans & ' plans of ' & $run.run_id"),
+      },
+      JudgeValidation: {
+        ...invoke(resources.judgeValidation, ofRun),
+        Assign: { verdict: jsonata("$states.result.Payload") },
+        Next: "Verdict",
+      },
+      Verdict: {
+        Type: "Choice",
+        Choices: [
+          { Condition: jsonata("$not($verdict.passed)"), Next: "NotifyBroken" },
+          { Condition: jsonata("$run.validate_only"), Next: "ReturnValidated" },
+        ],
+        Default: "Clean",
+      },
+      NotifyBroken: {
+        ...notify(
+          "validation of interactions failed",
+          "'report': $verdict.report, 'broken': [$verdict.broken]",
+        ),
+        Next: "ValidationFailed",
+      },
+      ValidationFailed: {
+        Type: "Fail",
+        Comment:
+          "Not the state that a redrive could mend: other data, or other thresholds, are another execution",
+        Error: "ValidationFailed",
+        Cause: jsonata(
+          "'Thresholds broke for ' & $join([$verdict.broken.check], ', ') & '; see ' & $verdict.report",
+        ),
+      },
+      ReturnValidated: {
+        ...lock.giveBack,
+        Catch: [{ ...lock.taken, Next: "RecordValidated" }],
+        Next: "RecordValidated",
+      },
+      RecordValidated: {
+        ...record({
+          status: { S: "VALIDATED" },
+          report: { S: jsonata("$verdict.report") },
+          lines: counted("$lines"),
+          rows: counted("$verdict.rows"),
+          rejected: counted("$verdict.rejected"),
+        }),
+        Output: {
+          status: "VALIDATED",
+          run_id: jsonata("$run.run_id"),
+          attempt: jsonata("$run.attempt"),
+          report: jsonata("$verdict.report"),
+          rows: jsonata("$verdict.rows"),
+          rejected: jsonata("$verdict.rejected"),
+        },
+        Next: "Validated",
+      },
+      Validated: { Type: "Succeed" },
+
+      Clean: {
+        Type: "Task",
+        Resource: "arn:aws:states:::glue:startJobRun.sync",
+        Comment:
+          "Duplicates, inactive products and bots out, text normalised, attributes of the event's own day",
+        Arguments: {
+          JobName: resources.glueJob,
+          Arguments: { "--plan": jsonata("$verdict.clean.plan") },
+        },
+        TimeoutSeconds: resources.glueSeconds,
+        Retry: [retryGlueQueue, retryGlue],
+        Next: "CatalogueCandidate",
+      },
+      CatalogueCandidate: {
+        ...invoke(resources.catalogueCandidate, { ...ofRun, result: jsonata("$verdict.clean.result") }),
+        Comment: "Registers the clean rows of all days as one snapshot, and writes the queries over it",
+        Assign: {
+          candidate: jsonata("$states.result.Payload"),
+          splits: jsonata("$exists($states.result.Payload.queries.split)"),
+          split_try: null,
+        },
+        Next: "ComputeFeatures",
+      },
+      ComputeFeatures: { ...computeFeatures(resources), Next: "AnySplit" },
+      AnySplit: {
+        Type: "Choice",
+        Comment: "A weekly run is for training",
+        Choices: [{ Condition: jsonata("$splits"), Next: "Split" }],
+        Default: "ProfileFeatures",
+      },
+      Split: {
+        ...unload(resources, "split"),
+        Assign: { split_try: folderOfTry },
+        Next: "ProfileFeatures",
+      },
+      ProfileFeatures: {
+        ...invoke(resources.profileFeatures, { ...ofRun, tries: jsonata("$tries") }),
+        Comment: "Completeness, distribution, drift against the last features that were accepted",
+        Assign: { profile: jsonata("$states.result.Payload") },
+        Next: "Quality",
+      },
+      Quality: {
+        Type: "Choice",
+        Choices: [
+          { Condition: jsonata("$count($profile.null_everywhere) > 0"), Next: "NotifyAllNull" },
+          { Condition: jsonata("$count($profile.drifted) > 0"), Next: "NotifyDrift" },
+        ],
+        Default: "Publish",
+      },
+      NotifyAllNull: {
+        ...notify(
+          "features without any value",
+          "'profile': $profile.profile, 'null_everywhere': [$profile.null_everywhere]",
+        ),
+        Next: "FeaturesAllNull",
+      },
+      FeaturesAllNull: {
+        Type: "Fail",
+        Error: "FeaturesAllNull",
+        Cause: jsonata(
+          "$join([$profile.null_everywhere], ', ') & ' without a value for anybody; see ' & $profile.profile",
+        ),
+      },
+      NotifyDrift: {
+        ...notify("features have drifted", "'profile': $profile.profile, 'drifted': [$profile.drifted]"),
+        Comment: "Told, and published: the world may have changed",
+        Next: "Publish",
+      },
+      Publish: {
+        Type: "Map",
+        Label: "Publish",
+        Comment: "Slices of the feature files into the online store",
+        ItemReader: {
+          Resource: "arn:aws:states:::s3:getObject",
+          ReaderConfig: { InputType: "JSON" },
+          Arguments: {
+            Bucket: resources.featuresBucket,
+            Key: jsonata("$substringAfter($substringAfter($profile.slices, 's3://'), '/')"),
+          },
+        },
+        ItemBatcher: { MaxItemsPerBatch: resources.publishing.slicesPerCall, BatchInput: ofRun },
+        MaxConcurrency: resources.publishing.concurrency,
+        ItemProcessor: {
+          ...flow("PublishSlices", {
+            PublishSlices: {
+              ...invoke(resources.publishOnline, {
+                plan: jsonata("$states.input.BatchInput.plan"),
+                slices: jsonata("[$states.input.Items]"),
+              }),
+              Output: jsonata("$states.result.Payload"),
+              End: true,
+            },
+          }),
+          ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+        },
+        Assign: { published: jsonata("$sum([$states.result.written])") },
+        Next: "CheckParity",
+      },
+      CheckParity: {
+        ...invoke(resources.checkParity, ofRun),
+        Comment: "A sample of keys: the store holds what the files say",
+        Assign: { parity: jsonata("$states.result.Payload") },
+        Next: "Parity",
+      },
+      Parity: {
+        Type: "Choice",
+        Choices: [{ Condition: jsonata("$parity.mismatches > 0"), Next: "NotifyParity" }],
+        Default: "AcceptFeatures",
+      },
+      NotifyParity: {
+        ...notify(
+          "online and offline features differ",
+          "'sampled': $parity.sampled, 'mismatches': $parity.mismatches",
+        ),
+        Next: "ParityBroken",
+      },
+      ParityBroken: {
+        Type: "Fail",
+        Error: "ParityBroken",
+        Cause: jsonata(
+          "$parity.mismatches & ' of ' & $parity.sampled & ' sampled keys are not online as they are in the files'",
+        ),
+      },
+      AcceptFeatures: {
+        ...invoke(resources.acceptFeatures, { ...ofRun, split_try: jsonata("$split_try") }),
+        Comment: "Lineage, the manifest, and the pointer by which all of it is current at once",
+        Assign: { accepted: jsonata("$states.result.Payload") },
+        Next: "ReturnLock",
+      },
+      ReturnLock: {
+        ...lock.giveBack,
+        Catch: [{ ...lock.taken, Next: "RecordRun" }],
+        Next: "RecordRun",
+      },
+      RecordRun: {
+        ...record({
+          status: { S: "SUCCEEDED" },
+          report: { S: jsonata("$verdict.report") },
+          profile: { S: jsonata("$profile.profile") },
+          manifest: { S: jsonata("$accepted.manifest") },
+          generation: counted("$accepted.generation"),
+          lines: counted("$lines"),
+          rows: counted("$verdict.rows"),
+          rejected: counted("$verdict.rejected"),
+          clean_rows: counted("$candidate.rows"),
+          published: counted("$published"),
+          feature_rows: { S: jsonata("$string($profile.rows)") },
+          removed: { S: jsonata("$string($candidate.removed)") },
+          drifted: { S: jsonata("$string([$profile.drifted])") },
+          alerts: { S: jsonata("$string($alerts)") },
+        }),
+        Output: {
+          status: "SUCCEEDED",
+          run_id: jsonata("$run.run_id"),
+          attempt: jsonata("$run.attempt"),
+          from: jsonata("$run.from"),
+          to: jsonata("$run.to"),
+          report: jsonata("$verdict.report"),
+          profile: jsonata("$profile.profile"),
+          manifest: jsonata("$accepted.manifest"),
+          rows: jsonata("$profile.rows"),
+          removed: jsonata("$candidate.removed"),
+          published: jsonata("$published"),
+          absent: jsonata("[$profile.absent]"),
+          drifted: jsonata("[$profile.drifted]"),
+          alerts: jsonata("$alerts"),
+        },
+        Next: "Done",
+      },
+      Done: { Type: "Succeed" },
+    },
+  );
+}
