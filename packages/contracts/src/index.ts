@@ -132,7 +132,7 @@ export {
   TrainingManifest,
 } from "./features/features-manifest.ts";
 export { FeatureValue, OnlineItem } from "./features/online-item.ts";
-export { FeatureDrift, FeatureProfile, FeaturesProfile, GroupProfile } from "./features/profile.ts";
+export { type FeatureBin, FeatureDrift, FeatureProfile, FeaturesProfile, GroupProfile } from "./features/profile.ts";
 export {
   cleanPrefix,
   FeatureAttempt,

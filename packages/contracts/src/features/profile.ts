@@ -1,27 +1,39 @@
 import * as v from "valibot";
-import { isoDate } from "../actions/iso-date.ts";
+import { FeatureSet } from "./features-manifest.ts";
 import { FeatureAttempt, FeatureRunId, type featureGroups } from "./run-names.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const number = v.pipe(v.number(), v.finite());
 const share = v.pipe(number, v.minValue(0), v.maxValue(1));
 
-/** A bin of the rows of a feature: a share of them, nulls among them in a bin of their own. */
-const Bin = v.strictObject({
-  /** Up to and with this number, or this value; null for the last bin of numbers, `rest` and `null` where named so. */
-  upTo: v.nullable(v.union([number, v.string()])),
-  rows: count,
-  share,
-});
+/** A bin of the rows of a feature: nulls have one of their own. */
+const Bin = v.variant("of", [
+  /** Numbers up to and with this one, and above the bin before; null for those above all. */
+  v.strictObject({ of: v.literal("numbers"), up_to: v.nullable(number), rows: count, share }),
+  v.strictObject({ of: v.literal("value"), value: v.string(), rows: count, share }),
+  /** All values without a bin of their own. */
+  v.strictObject({ of: v.literal("rest"), rows: count, share }),
+  v.strictObject({ of: v.literal("null"), rows: count, share }),
+]);
+export type FeatureBin = v.InferOutput<typeof Bin>;
 
 /** How a feature differs from the baseline's. */
 export const FeatureDrift = v.strictObject({
   /** Population stability index over the baseline's bins; 0.1 is little, 0.25 much. */
   psi: v.pipe(number, v.minValue(0)),
-  /** Greatest distance of the two cumulative distributions, exact; null for a category, which has no order. */
+  /** An index that two samples of these sizes and of one population exceed once in a thousand times. */
+  psi_chance: v.pipe(number, v.minValue(0)),
+  /**
+   * Greatest distance of the two cumulative distributions of what is not null, exact. Null for a category, which has no
+   * order, and where one side has nothing.
+   */
   ks: v.nullable(share),
+  /** As `psi_chance`; 1 at most. */
+  ks_chance: v.nullable(share),
+  /** One of both is at its limit or above, and above what chance does. */
   drifted: v.boolean(),
 });
+export type FeatureDrift = v.InferOutput<typeof FeatureDrift>;
 
 /** What is known of the values of one feature. */
 export const FeatureProfile = v.strictObject({
@@ -36,9 +48,9 @@ export const FeatureProfile = v.strictObject({
   deviation: v.nullable(number),
   least: v.nullable(number),
   greatest: v.nullable(number),
-  /** The nine deciles in ascending order; empty for categories and without values. */
+  /** The nine deciles in ascending order, each the least value that so many do not exceed; empty for categories and without values. */
   deciles: v.array(number),
-  /** Rows by decile, or by the commonest values, the rest and nulls. */
+  /** By the deciles, or the commonest values, of the baseline; of these rows where there is none. */
   bins: v.array(Bin),
   /** Null without a baseline of this feature. */
   drift: v.nullable(FeatureDrift),
@@ -55,8 +67,8 @@ export const GroupProfile = v.strictObject({
 export const FeaturesProfile = v.strictObject({
   run_id: FeatureRunId,
   attempt: FeatureAttempt,
-  from: isoDate,
-  to: isoDate,
+  /** The features that this is the profile of. */
+  features: FeatureSet,
   /** The attempt whose features are the baseline; null without one. */
   baseline: v.nullable(FeatureAttempt),
   groups: v.strictObject({

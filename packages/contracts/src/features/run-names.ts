@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { isDate } from "../actions/iso-date.ts";
-import type { FeatureGroup } from "./feature-table.ts";
 
 /** The groups of features, each one table: of a user, of a product, of one interaction. */
-export const featureGroups = ["user", "item", "interaction"] as const satisfies readonly FeatureGroup[];
+export const featureGroups = ["user", "item", "interaction"] as const;
+export type FeatureGroup = (typeof featureGroups)[number];
 
 /** How a run of the feature pipeline takes its days. */
 export const featureModes = ["daily", "weekly", "range"] as const;

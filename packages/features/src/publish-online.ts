@@ -1,0 +1,83 @@
+import { FeaturePlan, featureTables, type OnlineItem } from "@penstock/contracts";
+import { type Leases, ObjectBusy, type ObjectStore } from "@penstock/runtime";
+import * as v from "valibot";
+import { featureRows } from "./feature-rows.ts";
+import type { OnlineGroup, OnlineStore } from "./online-store.ts";
+import type { FeaturesSettings } from "./settings.ts";
+import type { PublishOnlineInput } from "./task-inputs.ts";
+
+/** What publishing works with. */
+export interface PublishPorts {
+  readonly store: ObjectStore;
+  readonly online: OnlineStore;
+  readonly leases: Leases;
+  readonly settings: Pick<FeaturesSettings, "online">;
+}
+
+/** Rows that were looked at, and how many of them the online store did not have or had older. */
+export interface Published {
+  readonly rows: number;
+  readonly written: number;
+  /** Left as they are: this attempt has written them before, or a later day's features are there. */
+  readonly kept: number;
+}
+
+/** The right to write features online; one run at a time has it. */
+export const PUBLISHING = "features/online";
+
+/** Items under way at once: what a worker holds in memory of a piece. */
+const ITEMS = 2_500;
+
+/**
+ * Writes pieces of an attempt's features into the online store. An item goes where none is, or one of an earlier moment,
+ * or another attempt's of the same one: then the later publication is right. What is there is read before it is written,
+ * and a lease keeps other attempts from writing in between; its workers share it. It outlasts every worker, so that
+ * nobody writes without it. DynamoDB has conditions for single writes only, at ten times the requests.
+ *
+ * @throws ObjectBusy while another attempt publishes, Throttled
+ */
+export async function publishOnline(
+  { plan: uri, slices }: PublishOnlineInput,
+  { store, online, leases, settings }: PublishPorts,
+): Promise<Published> {
+  const plan = v.parse(FeaturePlan, await store.getJson(uri));
+  const { attempt, as_of } = plan;
+  if (!(await leases.acquire(PUBLISHING, attempt, settings.online.leaseSeconds)))
+    throw new ObjectBusy("another run publishes its features; this one waits for its turn");
+  const expires_at = Math.floor(Date.parse(plan.started_at) / 1000) + settings.online.days * 86_400;
+  const published = { rows: 0, written: 0, kept: 0 };
+  const write = async (group: OnlineGroup, items: readonly OnlineItem[]) => {
+    const there = await online.heads(
+      group,
+      items.map(({ id }) => id),
+    );
+    const wanted = items.filter(({ id }) => {
+      const head = there.get(id);
+      if (head === undefined) return true;
+      const later = Date.parse(as_of) - Date.parse(head.as_of);
+      return later === 0 ? head.run !== attempt : later > 0;
+    });
+    await online.put(group, wanted);
+    published.rows += items.length;
+    published.written += wanted.length;
+    published.kept += items.length - wanted.length;
+  };
+  for (const { group, uri: object, start, end } of slices) {
+    const { key, version } = featureTables[group];
+    const rows = await featureRows(featureTables[group], { uri: object, start, end }, store);
+    for (let at = 0; at < rows.length; at += ITEMS) {
+      const items = rows.slice(at, at + ITEMS).map(
+        ({ [key]: id, ...features }): OnlineItem => ({
+          id: String(id),
+          version,
+          as_of,
+          run: attempt,
+          expires_at,
+          features,
+        }),
+      );
+      await write(group, items);
+    }
+  }
+  return published;
+}
