@@ -4,7 +4,7 @@ import { growthRate, LEAST_PERIODS } from "./growth.ts";
 import { isCountable, type MonthlySeries, monthsOf, type SalesCell, seriesBy, total } from "./sales-cells.ts";
 
 const MODEL = "market-opportunities";
-const VERSION = 1;
+const VERSION = 2;
 
 const Opportunity = v.strictObject({
   region: v.string(),

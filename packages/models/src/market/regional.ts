@@ -4,7 +4,7 @@ import { growthRate } from "./growth.ts";
 import { isCountable, monthsOf, type SalesCell, seriesBy, total } from "./sales-cells.ts";
 
 const MODEL = "regional-analysis";
-const VERSION = 1;
+const VERSION = 2;
 
 const Interval = v.strictObject({ rate: finite, low: finite, high: finite });
 
