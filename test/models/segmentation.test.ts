@@ -13,7 +13,7 @@ import { describe, expect, test } from "vitest";
 import { independentKmeans } from "../../bench/models-independent-kmeans.ts";
 import { onlineRetailCustomers, segmentationChecks } from "../../bench/models-segmentation.ts";
 import { segmentNames } from "../../packages/models/src/segmentation/segment-names.ts";
-import { meanSilhouette } from "../../packages/models/src/segmentation/silhouette.ts";
+import { silhouetteOf } from "../../packages/models/src/segmentation/silhouette.ts";
 import { expectToHold, isAbsent, referenceData, skipped } from "./reference-checks.ts";
 
 const period = { from: "2024-01-01", to: "2024-12-31" };
@@ -181,11 +181,11 @@ describe("segments", () => {
 
 describe("the mathematics of clusters", () => {
   test("a silhouette by hand: two pairs, 1 apart within and 10 between", () => {
-    const found = meanSilhouette([[0], [1], [10], [11]], [0, 0, 1, 1]);
+    const found = silhouetteOf([[0], [1], [10], [11]]).mean([0, 0, 1, 1]);
     const outer = 1 - 1 / 10.5;
     const inner = 1 - 1 / 9.5;
     expect(found).toBeCloseTo((2 * outer + 2 * inner) / 4, 12);
-    expect(meanSilhouette([[0], [1]], [0, 0])).toBeUndefined();
+    expect(silhouetteOf([[0], [1]]).mean([0, 0])).toBeUndefined();
   });
 
   test("the adjusted Rand index ignores names, and is as published for a known table", () => {

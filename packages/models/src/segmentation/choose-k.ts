@@ -1,7 +1,7 @@
 import { Random } from "ml-random";
 import { shuffled } from "../learners/folds.ts";
 import { cluster } from "./clusters.ts";
-import { meanSilhouette } from "./silhouette.ts";
+import { silhouetteOf } from "./silhouette.ts";
 
 type Point = readonly number[];
 
@@ -39,17 +39,27 @@ export function chooseK(points: readonly Point[], seed: number): ChosenK | undef
   const samples = Array.from({ length: fitted.length <= SAMPLE ? 1 : SAMPLES }, () =>
     shuffled(fitted.length, random).slice(0, SAMPLE),
   );
-  const silhouettes: { k: number; silhouette: number }[] = [];
+  const clusterings: { k: number; labels: readonly number[] }[] = [];
   for (let k = K_MIN; k <= K_MAX; k++) {
     const labels = cluster(fitted, k, random)?.labels;
     if (labels === undefined) break;
-    const found = samples.flatMap(
-      (sample) => meanSilhouette(picked(fitted, sample), picked(labels, sample)) ?? [],
-    );
-    // No silhouette: a sample lies within one cluster.
-    const silhouette = found.reduce((sum, one) => sum + one, 0) / samples.length;
-    if (found.length > 0) silhouettes.push({ k, silhouette });
+    clusterings.push({ k, labels });
   }
+  // Sample by sample: the distances of one are a million numbers.
+  const found = clusterings.map((): number[] => []);
+  for (const sample of samples) {
+    const silhouette = silhouetteOf(picked(fitted, sample));
+    // No silhouette: a sample lies within one cluster.
+    for (const [index, { labels }] of clusterings.entries()) {
+      const mean = silhouette.mean(picked(labels, sample));
+      if (mean !== undefined) found[index]?.push(mean);
+    }
+  }
+  const silhouettes = clusterings.flatMap(({ k }, index) => {
+    const means = found[index] ?? [];
+    const silhouette = means.reduce((sum, one) => sum + one, 0) / samples.length;
+    return means.length > 0 ? [{ k, silhouette }] : [];
+  });
   const useful = silhouettes.filter(({ k }) => k >= K_USEFUL);
   const candidates = useful.length > 0 ? useful : silhouettes;
   const most = Math.max(...candidates.map(({ silhouette }) => silhouette));
