@@ -20,6 +20,8 @@ import { EventBus } from "./events/event-bus.ts";
 import { eventsService } from "./events/events-service.ts";
 import { objectEvent } from "./events/object-event.ts";
 import { Schedules } from "./events/schedules.ts";
+import { Firehose } from "./firehose/firehose.ts";
+import { firehoseService } from "./firehose/firehose-service.ts";
 import type { Service } from "./gateway/call.ts";
 import { CredentialIssuer } from "./gateway/credentials.ts";
 import { type Gateway, openGateway } from "./gateway/gateway.ts";
@@ -30,6 +32,8 @@ import { JobRuns } from "./glue/job-runs.ts";
 import { type HttpApis, openHttpApis } from "./http-api/http-apis.ts";
 import { childAdmission } from "./integrations/child-admission.ts";
 import { taskServices } from "./integrations/task-services.ts";
+import { kinesisService } from "./kinesis/kinesis-service.ts";
+import { Streams } from "./kinesis/streams.ts";
 import { FunctionFleet } from "./lambda/function-fleet.ts";
 import { Functions, lambdaService } from "./lambda/lambda-service.ts";
 import { localFunction } from "./lambda/local-function.ts";
@@ -37,10 +41,12 @@ import { type Grant, Guard, Permissions } from "./permissions/index.ts";
 import { ProcessKeeper } from "./process-keeper.ts";
 import { declaredCatalog } from "./program/catalog.ts";
 import { crawlers as wantedCrawlers } from "./program/crawlers.ts";
+import { deliveryStreams } from "./program/delivery-streams.ts";
 import { jobs } from "./program/jobs.ts";
 import { notBuilt } from "./program/not-built.ts";
 import { buses, rules, schedules } from "./program/rules.ts";
 import { buckets as wantedBuckets } from "./program/storage.ts";
+import { streams as wantedStreams } from "./program/streams.ts";
 import { workGroups } from "./program/work-groups.ts";
 import { dynamoDbService } from "./services/dynamodb.ts";
 import { allowAstralCharacters } from "./services/message-characters.ts";
@@ -83,7 +89,7 @@ export interface CloudEvents {
   event: [event: BusEvent, bus: string];
   /** A message was published to a topic. */
   notice: [Notice];
-  /** A delivery was given up and had no dead-letter queue. */
+  /** A delivery was given up and had no dead-letter queue; of a delivery stream, by its name for the rule's. */
   lost: [{ rule: string; target: string; reason: string }];
 }
 
@@ -116,7 +122,7 @@ export interface Cloud {
 /**
  * Boots the local cloud: exactly what the graph holds, behind one gateway.
  * @throws {PortTaken} {@link UnreadableResource} {@link InvalidPolicy} {@link UnknownManagedPolicy} {@link InvalidEventPattern} {@link InvalidSchedule}
- * {@link MachineRefused} {@link InvalidModelEndpoint}
+ * {@link MachineRefused} {@link InvalidModelEndpoint} {@link UnsupportedDeliveryStream}
  */
 export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Promise<Cloud> {
   const credentials = new CredentialIssuer();
@@ -207,6 +213,14 @@ async function assemble(
     if (notifying.has(change.bucket)) bus.put(makeEvent(objectEvent(change, account), graph));
   });
   undo.push(() => store.close());
+  const streams = new Streams(wantedStreams(graph), account);
+  const firehose = await Firehose.open(deliveryStreams(graph), {
+    streams,
+    clients,
+    guard: ground.guard,
+    clock,
+    onLost: (loss) => emitter.emit("lost", loss),
+  });
   const keeper = new ProcessKeeper();
   undo.push(() => keeper.close());
   const fleet = new FunctionFleet({
@@ -262,7 +276,9 @@ async function assemble(
     bedrock: bedrockService(model === undefined ? offlineModel : chatCompletionsModel(model)),
     dynamodb: dynamoDbService(),
     events: eventsService(graph, buses(graph), (event, name) => bus.put(event, name)),
+    firehose: firehoseService(firehose, account),
     glue: glueService({ runs: jobRuns, catalog: new GlueCatalog(declaredCatalog(graph)), crawlers, account }),
+    kinesis: kinesisService(streams),
     lambda: lambdaService(functions),
     s3: s3Service(store),
     sns: messaging.sns,
@@ -278,6 +294,7 @@ async function assemble(
     () => Promise.all([fleet.close(), jobRuns.close(), queries.close(), crawlers.close()]),
     () => functions.close(),
     () => bus.close(),
+    () => firehose.close(),
     () => timers.close(),
   );
   await createResources(graph, clients, stepFunctions, ground.permissions);
@@ -298,7 +315,7 @@ async function assemble(
     notBuilt: notBuilt(graph),
     on: emitter.on.bind(emitter),
     pending: () => ({
-      deliveries: bus.pending,
+      deliveries: bus.pending + firehose.pending,
       invocations:
         fleet.pending + functions.asynchronous + jobRuns.running + queries.pending + crawlers.running,
       executions: [...stepFunctions.executions()].filter(({ execution }) => execution.status === "RUNNING")

@@ -9,7 +9,7 @@ export type Parameters = Readonly<Record<string, unknown>>;
 /** One action of a JSON service: parameters in, result out. */
 export type Action = (parameters: Parameters, caller: Caller) => unknown;
 
-/** No request of the JSON services here may be larger: Step Functions' definitions are the largest, 1 MiB. */
+/** No request of most JSON services here may be larger: Step Functions' definitions are the largest, 1 MiB. */
 const LIMIT_BYTES = 4 * 1024 * 1024;
 
 /** The action's name in `X-Amz-Target: AWSEvents.PutEvents`. */
@@ -38,6 +38,7 @@ export function jsonService(
   name: string,
   version: "1.0" | "1.1",
   actions: Readonly<Record<string, Action>>,
+  limitBytes = LIMIT_BYTES,
 ): Service {
   return {
     protocol: "json",
@@ -45,7 +46,7 @@ export function jsonService(
       const action = actionOf(call);
       const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
       if (run === undefined) throw new NotImplemented(name, action || "without an X-Amz-Target");
-      const result = await run(parseParameters(await readBody(call.request, LIMIT_BYTES)), call.caller);
+      const result = await run(parseParameters(await readBody(call.request, limitBytes)), call.caller);
       answerJson(call, 200, result ?? {}, `application/x-amz-json-${version}`);
     },
   };

@@ -3,7 +3,7 @@ import { Inputs } from "../program/inputs.ts";
 
 /**
  * The customer-managed key that seals a resource, by the resource's ARN: buckets by their default encryption, queues,
- * topics, tables. Keys of AWS's own (`alias/aws/sqs`) admit every caller that the service admits: nothing to check.
+ * topics, tables, data streams. Keys of AWS's own (`alias/aws/sqs`) admit every caller that the service admits: nothing to check.
  */
 export function encryptionKeys(graph: ResourceGraph): Map<string, string> {
   const each = (type: string) => resourcesOf(graph, type).map((resource) => new Inputs(resource));
@@ -33,6 +33,9 @@ export function encryptionKeys(graph: ResourceGraph): Map<string, string> {
   }
   for (const queue of each("aws:sqs/queue:Queue")) {
     seal(queue.text("arn"), queue.optionalText("kmsMasterKeyId"));
+  }
+  for (const stream of each("aws:kinesis/stream:Stream")) {
+    seal(stream.text("arn"), stream.optionalText("kmsKeyId"));
   }
   for (const topic of each("aws:sns/topic:Topic")) {
     seal(topic.text("arn"), topic.optionalText("kmsMasterKeyId"));

@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import type { ResourceGraph } from "../../render/graph.ts";
 import { AwsError, NotImplemented } from "../gateway/aws-error.ts";
 import type { Call } from "../gateway/call.ts";
-import { actionOf, parseParameters } from "../gateway/json-service.ts";
+import { actionOf, type Parameters, parseParameters } from "../gateway/json-service.ts";
 import { readBody } from "../gateway/request-body.ts";
 import { buckets } from "../program/storage.ts";
 import { accessDenied } from "./access-denied.ts";
@@ -10,7 +11,9 @@ import { athenaDemands } from "./demands/athena.ts";
 import { bedrockDemands } from "./demands/bedrock.ts";
 import { dynamoDbDemands } from "./demands/dynamodb.ts";
 import { eventsDemands } from "./demands/events.ts";
+import { firehoseDemands } from "./demands/firehose.ts";
 import { glueDemands } from "./demands/glue.ts";
+import { kinesisDemands } from "./demands/kinesis.ts";
 import { lambdaDemands } from "./demands/lambda.ts";
 import { s3Demands } from "./demands/s3.ts";
 import { snsDemands } from "./demands/sns.ts";
@@ -28,7 +31,9 @@ const jsonServices: Readonly<Record<string, JsonDemands>> = {
   athena: athenaDemands,
   dynamodb: dynamoDbDemands,
   events: eventsDemands,
+  firehose: firehoseDemands,
   glue: glueDemands,
+  kinesis: kinesisDemands,
   sqs: sqsDemands,
   states: statesDemands,
 };
@@ -63,7 +68,10 @@ export class Guard {
   }
 
   /** Why the caller may not do what a call turned out to need besides; nothing when it may. */
-  async refusal(call: Call, demand: Demand): Promise<AwsError | undefined> {
+  async refusal(
+    call: Pick<Call, "caller" | "service" | "requestId">,
+    demand: Demand,
+  ): Promise<AwsError | undefined> {
     const principal = principalOf(call.caller, this.#facts.place.account);
     if (principal === undefined) return undefined;
     try {
@@ -74,6 +82,24 @@ export class Guard {
       if (error instanceof UnknownPermission) throw new AwsError("NotImplemented", error.message, 501);
       throw error;
     }
+  }
+
+  /**
+   * Why a role may not call an action of a JSON service, where one service calls another in its name and not through the
+   * gateway; nothing when it may.
+   */
+  async roleRefusal(
+    as: { readonly role: string; readonly session: string },
+    service: string,
+    action: string,
+    parameters: Parameters,
+  ): Promise<AwsError | undefined> {
+    const call = { caller: { accessKeyId: "", ...as }, service, requestId: randomUUID() };
+    for (const demand of jsonServices[service]?.(action, parameters, this.#facts) ?? []) {
+      const refused = await this.refusal(call, demand);
+      if (refused !== undefined) return refused;
+    }
+    return undefined;
   }
 
   async #demands(call: Call): Promise<readonly Demand[]> {
