@@ -11,12 +11,15 @@ export default $config({
     const { raw, curated, pending, quarantine, audit, artifacts, marts, prod, interactions, features } =
       await import("./stacks/storage.ts");
     const { interactionStream } = await import("./stacks/ingestion.ts");
-    const { runs, locks, builds, planJob } = await import("./stacks/lake.ts");
+    const { runs, locks, builds, planJob, onlineFeatures } = await import("./stacks/lake.ts");
     const { database } = await import("./stacks/catalog.ts");
     const { martsCatalogue } = await import("./stacks/analytics-catalog.ts");
+    const { featuresCatalogue } = await import("./stacks/features-catalog.ts");
     const { workgroup } = await import("./stacks/athena.ts");
     const { dataTopic, operationsTopic, deadLetters, undelivered } = await import("./stacks/monitoring.ts");
-    const { rawToCurated, reconcile, curatedToProd, onFailure } = await import("./stacks/workflows.ts");
+    const { rawToCurated, reconcile, curatedToProd, featurePipeline, onFailure } = await import(
+      "./stacks/workflows.ts"
+    );
     await import("./stacks/triggers.ts");
     const { apiUrl, tokenUrl, userPool, runClient, operatorClient, analystClient } = await import(
       "./stacks/api.ts"
@@ -44,10 +47,14 @@ export default $config({
       planJob: planJob.name,
       database: database.name,
       martsDatabase: martsCatalogue.database.name,
+      featuresDatabase: featuresCatalogue.database.name,
+      userFeatures: onlineFeatures.user.name,
+      itemFeatures: onlineFeatures.item.name,
       workgroup: workgroup.name,
       rawToCurated: rawToCurated.arn,
       reconcile: reconcile.arn,
       curatedToProd: curatedToProd.arn,
+      featurePipeline: featurePipeline.arn,
       onFailure: onFailure.arn,
       dataTopic: dataTopic.arn,
       operationsTopic: operationsTopic.arn,

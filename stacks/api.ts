@@ -12,13 +12,14 @@ import type { Grant } from "./lib/policy.ts";
 import { task } from "./lib/task.ts";
 import { operationsTopic } from "./monitoring.ts";
 import { marts, prod } from "./storage.ts";
-import { curatedToProd, onFailure, rawToCurated, reconcile } from "./workflows.ts";
+import { curatedToProd, featurePipeline, onFailure, rawToCurated, reconcile } from "./workflows.ts";
 
 /** Every machine that the API shows; those with an input contract can be started over it. */
 const machines = {
   "raw-to-curated": rawToCurated.arn,
   reconcile: reconcile.arn,
   "curated-to-prod": curatedToProd.arn,
+  "feature-pipeline": featurePipeline.arn,
   "on-failure": onFailure.arn,
 };
 

@@ -1,11 +1,16 @@
-import { catalogueArns, martsCatalogue, prodCatalogues } from "./analytics-catalog.ts";
+import { type Catalogued, catalogueArns, martsCatalogue, prodCatalogues } from "./analytics-catalog.ts";
 import { key } from "./encryption.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
 import type { Grant } from "./lib/policy.ts";
 import { queryResults } from "./storage.ts";
 
 /** A workgroup whose queries' results go to our bucket, sealed with our key, whatever the caller says. */
-const workgroupOf = (name: string, physicalName: string, description: string) =>
+const workgroupOf = (
+  name: string,
+  physicalName: string,
+  description: string,
+  maxScannedBytes = settings.prod.maxScannedBytes,
+) =>
   new aws.athena.Workgroup(name, {
     name: named(physicalName),
     description,
@@ -13,7 +18,7 @@ const workgroupOf = (name: string, physicalName: string, description: string) =>
     configuration: {
       enforceWorkgroupConfiguration: true,
       publishCloudwatchMetricsEnabled: true,
-      bytesScannedCutoffPerQuery: settings.prod.maxScannedBytes,
+      bytesScannedCutoffPerQuery: maxScannedBytes,
       engineVersion: { selectedEngineVersion: "Athena engine version 3" },
       resultConfiguration: {
         outputLocation: $interpolate`s3://${queryResults.name}/results/`,
@@ -33,6 +38,14 @@ export const workgroup = workgroupOf(
 /** Where builds are counted: what nobody asked is to stand in no history of what is asked. */
 export const checks = workgroupOf("ChecksWorkgroup", "checks", "Counts of builds before queries find them");
 
+/** Where features are computed: of all interactions that there are. */
+export const featureQueries = workgroupOf(
+  "FeaturesWorkgroup",
+  "features",
+  "Features of users, products and interactions",
+  settings.features.maxScannedBytes,
+);
+
 const arnOf = ({ name }: aws.athena.Workgroup) => arn("athena", $interpolate`workgroup/${name}`);
 export const workgroupArn = arnOf(workgroup);
 export const checksArn = arnOf(checks);
@@ -43,7 +56,9 @@ const catalogues = [martsCatalogue, ...Object.values(prodCatalogues)];
  * What a query needs beside Athena's own actions: Athena reads the catalogue, the data and writes the result with the
  * rights of whoever asks. Source: https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
  */
-export const queryGrants = (of = catalogues): readonly Grant[] => [
+export const queryGrants = (
+  of: readonly Pick<Catalogued, "database" | "bucket">[] = catalogues,
+): readonly Grant[] => [
   // Athena looks up its own catalogue by name, and the database that every account has.
   { actions: ["athena:GetDataCatalog"], resources: [arn("athena", "datacatalog/AwsDataCatalog")] },
   { actions: ["glue:GetDatabase"], resources: [arn("glue", "database/default")] },

@@ -1,7 +1,7 @@
 import { key, keyThrough } from "./encryption.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
 import { roleFor } from "./lib/policy.ts";
-import { artifacts, audit, curated, marts, raw } from "./storage.ts";
+import { artifacts, audit, curated, features, interactions, marts, raw } from "./storage.ts";
 
 function table(name: string, hashKey: string, ttl?: string): aws.dynamodb.Table {
   return new aws.dynamodb.Table(name, {
@@ -24,6 +24,12 @@ export const builds = table("Builds", "system");
 
 /** Leases on objects, on the reconcile pass and on builds. Those on objects go away by themselves. */
 export const locks = table("Locks", "name", "until");
+
+/** The features of users and of products that are looked up one by one; what nothing refreshes goes away by itself. */
+export const onlineFeatures = {
+  user: table("user_features", "id", "expires_at"),
+  item: table("item_features", "id", "expires_at"),
+} as const;
 
 /** The generic job: reads a plan (SQL in Spark's dialect, inputs, outputs) and carries it out. */
 const script = new aws.s3.BucketObjectv2("RunPlanScript", {
@@ -49,6 +55,14 @@ const jobRole = roleFor("PlanJobRole", "glue", {
       resources: [raw, curated].map((bucket) => $interpolate`${bucket.arn}/*`),
     },
     { actions: ["s3:GetObject"], resources: [$interpolate`${audit.arn}/violations/*`] },
+    // Of interactions the rows that were landed; products and users as their snapshots lie there.
+    {
+      actions: ["s3:GetObject"],
+      resources: [
+        ...["products", "users"].map((folder) => $interpolate`${interactions.arn}/${folder}/*`),
+        $interpolate`${features.arn}/landed/*`,
+      ],
+    },
     { actions: ["s3:GetObject"], resources: [$interpolate`${artifacts.arn}/${script.key}`] },
     // Spark commits its files by way of temporary ones, which it deletes.
     {
@@ -57,11 +71,13 @@ const jobRole = roleFor("PlanJobRole", "glue", {
         $interpolate`${artifacts.arn}/refine/*`,
         $interpolate`${artifacts.arn}/marts/*`,
         $interpolate`${marts.arn}/*`,
+        $interpolate`${features.arn}/plans/*`,
+        $interpolate`${features.arn}/clean/*`,
       ],
     },
     {
       actions: ["s3:ListBucket"],
-      resources: [raw, curated, audit, artifacts, marts].map((bucket) => bucket.arn),
+      resources: [raw, curated, audit, artifacts, marts, interactions, features].map((bucket) => bucket.arn),
     },
     keyThrough("s3"),
     // With a security configuration Glue makes log groups of its own beside ours, named after it, and seals them.
@@ -88,7 +104,7 @@ export const glueSecurity = new aws.glue.SecurityConfiguration("GlueSecurity", {
   },
 });
 
-/** Runs plans over what is too much for one machine: raw objects to refine, curated rows to build marts of. */
+/** Runs plans over what is too much for one machine: raw objects to refine, curated rows to build marts of, interactions to clean. */
 export const planJob = new aws.glue.Job("PlanJob", {
   name: jobName,
   description: "Runs a plan over objects that are too large for one machine",

@@ -4,7 +4,7 @@ import { type Grant, roleFor } from "./lib/policy.ts";
 import type { StateMachine } from "./lib/state-machine.ts";
 import { undelivered } from "./monitoring.ts";
 import { curated, raw } from "./storage.ts";
-import { curatedToProd, onFailure, rawToCurated, reconcile, watched } from "./workflows.ts";
+import { curatedToProd, featurePipeline, onFailure, rawToCurated, reconcile, watched } from "./workflows.ts";
 
 /** Deliveries are tried for a day; then the event lies in the queue `undelivered`. */
 const retryPolicy = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
@@ -97,13 +97,14 @@ startOn(
   onFailure,
 );
 
-/** Starts a machine at its time whether or not anything arrived, by a role that can do nothing else. */
-function startDaily(
+/** Starts a machine at its times, and tells it which time it is, by a role that can do nothing else. */
+function startAt(
   name: string,
   physicalName: string,
   description: string,
   schedule: string,
   machine: StateMachine,
+  input: Readonly<Record<string, string>> = {},
 ) {
   new aws.scheduler.Schedule(name, {
     name: named(physicalName),
@@ -123,14 +124,14 @@ function startDaily(
           keyThrough("sqs"),
         ],
       }).arn,
-      input: JSON.stringify({ scheduled_at: "<aws.scheduler.scheduled-time>" }),
+      input: JSON.stringify({ ...input, scheduled_at: "<aws.scheduler.scheduled-time>" }),
       retryPolicy,
       deadLetterConfig: { arn: undelivered.arn },
     },
   });
 }
 
-startDaily(
+startAt(
   "ReconcileDaily",
   "reconcile-daily",
   "A pass whether or not anything arrived: rows that waited too long are noticed",
@@ -138,10 +139,28 @@ startDaily(
   reconcile,
 );
 
-startDaily(
+startAt(
   "CuratedToProdDaily",
   "curated-to-prod-daily",
   "A build whether or not anything arrived: what a build that failed has missed is made up for",
   settings.prod.schedule,
   curatedToProd,
+);
+
+startAt(
+  "FeaturesDaily",
+  "feature-pipeline-daily",
+  "Features of the day before",
+  settings.features.dailySchedule,
+  featurePipeline,
+  { mode: "daily" },
+);
+
+startAt(
+  "FeaturesWeekly",
+  "feature-pipeline-weekly",
+  "Features of all days, split for training",
+  settings.features.weeklySchedule,
+  featurePipeline,
+  { mode: "weekly" },
 );

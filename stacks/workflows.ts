@@ -1,16 +1,19 @@
 import { systems } from "@penstock/contracts";
 import { branchState, curatedToProd as curatedToProdDefinition } from "../workflows/curated-to-prod.ts";
+import { featurePipeline as featurePipelineDefinition } from "../workflows/feature-pipeline.ts";
 import { onFailure as onFailureDefinition } from "../workflows/on-failure.ts";
 import { rawToCurated as rawToCuratedDefinition } from "../workflows/raw-to-curated.ts";
 import { reconcile as reconcileDefinition } from "../workflows/reconcile.ts";
 import { buildMarts, finishMarts, ofSystems, planMarts, systemTasks } from "./analytics.ts";
 import { type Catalogued, martsCatalogue, prodCatalogues } from "./analytics-catalog.ts";
-import { checks, checksArn, queryGrants } from "./athena.ts";
+import { checks, checksArn, featureQueries, queryGrants } from "./athena.ts";
+import * as featureTasks from "./features.ts";
+import { featuresCatalogue } from "./features-catalog.ts";
 import { builds, locks, planJob, runs } from "./lake.ts";
 import { arn, named, settings } from "./lib/identity.ts";
 import { StateMachine } from "./lib/state-machine.ts";
 import { dataTopic, deadLetters, operationsTopic } from "./monitoring.ts";
-import { quarantine } from "./storage.ts";
+import { features, quarantine } from "./storage.ts";
 import { finishRefine, inspect, planRefine, reconcile as reconcileTask, refine } from "./tasks.ts";
 
 const alarmTopic = operationsTopic.arn;
@@ -104,6 +107,55 @@ export const curatedToProd = new StateMachine("CuratedToProd", {
   ],
 });
 
+const featureUnloads = ["UserFeatures", "ItemFeatures", "InteractionFeatures", "Split"];
+
+export const featurePipeline = new StateMachine("FeaturePipeline", {
+  workflow: "feature-pipeline",
+  alarmTopic,
+  slowMinutes: settings.alarms.featuresMinutes,
+  definition: $resolve({
+    syncCatalogue: featureTasks.syncCatalogue.arn,
+    planFeatures: featureTasks.planFeatures.arn,
+    checkArrivals: featureTasks.checkArrivals.arn,
+    landInteractions: featureTasks.landInteractions.arn,
+    judgeValidation: featureTasks.judgeValidation.arn,
+    catalogueCandidate: featureTasks.catalogueCandidate.arn,
+    profileFeatures: featureTasks.profileFeatures.arn,
+    publishOnline: featureTasks.publishOnline.arn,
+    checkParity: featureTasks.checkParity.arn,
+    acceptFeatures: featureTasks.acceptFeatures.arn,
+    glueJob: planJob.name,
+    runsTable: runs.name,
+    locksTable: locks.name,
+    workgroup: featureQueries.name,
+    database: featuresCatalogue.database.name,
+    featuresBucket: features.name,
+    dataTopic: dataTopic.arn,
+    runSeconds: settings.features.runHours * 3600,
+    taskSeconds: settings.lambda.timeoutSeconds,
+    glueSeconds: settings.glue.timeoutMinutes * 60,
+    querySeconds: settings.features.queryMinutes * 60,
+    landingConcurrency: settings.features.landingConcurrency,
+    publishing: {
+      concurrency: settings.features.online.concurrency,
+      slicesPerCall: settings.features.online.slicesPerCall,
+    },
+  }).apply(featurePipelineDefinition),
+  grants: [
+    ...queryGrants([featuresCatalogue]).map((grant) => ({ states: featureUnloads, ...grant })),
+    {
+      states: featureUnloads,
+      actions: ["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"],
+      resources: ["features", "training"].map((folder) => $interpolate`${features.arn}/${folder}/*`),
+    },
+    {
+      states: ["Publish"],
+      actions: ["s3:GetObject"],
+      resources: [$interpolate`${features.arn}/profiles/*`],
+    },
+  ],
+});
+
 export const onFailure = new StateMachine("OnFailure", {
   workflow: "on-failure",
   alarmTopic,
@@ -125,4 +177,4 @@ export const onFailure = new StateMachine("OnFailure", {
 });
 
 /** Every machine whose failed executions `on-failure` looks after; itself it could not. */
-export const watched = [rawToCurated, reconcile, curatedToProd];
+export const watched = [rawToCurated, reconcile, curatedToProd, featurePipeline];

@@ -1,7 +1,14 @@
 import { ErrorNames } from "@penstock/runtime/errors";
 import { computeFeatures, folderOfTry, unload } from "./asl/compute-features.ts";
 import { define, flow, jsonata } from "./asl/define.ts";
-import { retryChangedObject, retryGlue, retryGlueQueue, retryLambda, retrySns } from "./asl/retries.ts";
+import {
+  retryChangedObject,
+  retryGlue,
+  retryGlueQueue,
+  retryLambda,
+  retryPublishing,
+  retrySns,
+} from "./asl/retries.ts";
 import { runLock } from "./asl/run-lock.ts";
 import { runId, setAttributes, updateItem } from "./asl/run-record.ts";
 import type { Definition, Template } from "./asl/states.ts";
@@ -345,6 +352,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
                 plan: jsonata("$states.input.BatchInput.plan"),
                 slices: jsonata("[$states.input.Items]"),
               }),
+              Retry: [retryLambda, retryPublishing],
               Output: jsonata("$states.result.Payload"),
               End: true,
             },

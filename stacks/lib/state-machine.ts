@@ -2,7 +2,7 @@ import type { Definition } from "../../workflows/asl/states.ts";
 import { type EncryptedService, key, keyThrough } from "../encryption.ts";
 import { account, arn, named, settings } from "./identity.ts";
 import { type Grant, roleFor } from "./policy.ts";
-import { permissionsOf, servicesOf } from "./task-permissions.ts";
+import { type Place, permissionsOf, servicesOf } from "./task-permissions.ts";
 
 export interface StateMachineArgs {
   /** The machine's own name, as in `workflows/`: `raw-to-curated`. */
@@ -89,7 +89,9 @@ export class StateMachine extends $util.ComponentResource {
         grants: args.definition.apply((definition) =>
           $util
             .all([args.grants ?? [], account])
-            .apply(([declared, id]) => grantsFor(definition, declared, id)),
+            .apply(([declared, account]) =>
+              grantsFor(definition, declared, { region: settings.region, account, machine: physicalName }),
+            ),
         ),
       },
       { parent: this },
@@ -176,11 +178,11 @@ sst.Linkable.wrap(StateMachine, (machine: StateMachine) => ({ properties: { arn:
 function grantsFor(
   definition: Definition,
   declared: Parameters<typeof permissionsOf>[1],
-  accountId: string,
+  place: Place,
 ): Grant[] {
   const sealed = servicesOf(definition).flatMap((service) => encrypted[service] ?? []);
   return [
-    ...permissionsOf(definition, declared, { region: settings.region, account: accountId }),
+    ...permissionsOf(definition, declared, place),
     ...(sealed.length > 0 ? [keyThrough(...sealed)] : []),
     tracing,
     logDelivery,

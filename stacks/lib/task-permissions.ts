@@ -11,10 +11,11 @@ export interface DeclaredPermission extends Permission {
   readonly states: readonly string[];
 }
 
-/** Where the machine runs: the rest of an ARN that a definition names by table, job or bucket. */
+/** Where the machine runs, and its own name: the rest of an ARN that a definition names by table, job or bucket. */
 export interface Place {
   readonly region: string;
   readonly account: string;
+  readonly machine: string;
 }
 
 /** What a task touches does not stand in the definition, and no grant was declared for its state. */
@@ -148,22 +149,32 @@ export function permissionsOf(
 ): Permission[] {
   const byActions = new Map<string, Set<string>>();
   const used = new Set<string>();
+  const add = ({ actions, resources }: Permission) => {
+    const key = [...actions].sort().join();
+    const arns = byActions.get(key) ?? new Set();
+    for (const arn of resources) arns.add(arn);
+    byActions.set(key, arns);
+  };
+  const declare = (name: string, integration: string) => {
+    if (!declared.some(({ states }) => states.includes(name)))
+      throw new UndeclaredResource(name, integration);
+    used.add(name);
+  };
+  for (const [name, { ItemReader, Label }] of distributedMaps(definition)) {
+    for (const permission of onChildren(Label, place)) add(permission);
+    const { Bucket, Key } = ItemReader.Arguments;
+    if (isComputed(Bucket) || isComputed(Key)) declare(name, "s3:getObject of its ItemReader");
+    else add({ actions: ["s3:GetObject"], resources: [`arn:aws:s3:::${Bucket}/${Key}`] });
+  }
   for (const [name, state] of tasks(definition)) {
     const service = state.Resource.replace("arn:aws:states:::", "");
     const integration = integrations[service];
     if (integration === undefined) throw new UnknownIntegration(name, state.Resource);
     const named = integration.argument && argument(state.Arguments, integration.argument);
     if (named) {
-      for (const { actions, resources } of integration.grants(named, place)) {
-        const key = [...actions].sort().join();
-        const arns = byActions.get(key) ?? new Set();
-        for (const arn of resources) arns.add(arn);
-        byActions.set(key, arns);
-      }
+      for (const permission of integration.grants(named, place)) add(permission);
     }
-    if (named && !integration.more) continue;
-    if (!declared.some(({ states }) => states.includes(name))) throw new UndeclaredResource(name, service);
-    used.add(name);
+    if (!named || integration.more) declare(name, service);
   }
   for (const state of declared.flatMap(({ states }) => states))
     if (!used.has(state)) throw new NeedlessGrant(state);
@@ -173,9 +184,13 @@ export function permissionsOf(
   ];
 }
 
-/** Services (`dynamodb`, `sns`…) that a definition's tasks call. */
+/** Services (`dynamodb`, `sns`…) that a definition's tasks call, and its maps read their items from. */
 export function servicesOf(definition: Definition): string[] {
-  const names = tasks(definition).map(([, { Resource }]) =>
+  const called = [
+    ...tasks(definition).map(([, { Resource }]) => Resource),
+    ...distributedMaps(definition).map(([, { ItemReader }]) => ItemReader.Resource),
+  ];
+  const names = called.map((Resource) =>
     Resource.replace(/^arn:aws:states:::(aws-sdk:)?/, "")
       .split(":", 1)
       .join(""),
@@ -184,6 +199,7 @@ export function servicesOf(definition: Definition): string[] {
 }
 
 type Task = Extract<State<string>, { Type: "Task" }>;
+type DistributedMap = Extract<State<string>, { ItemReader: object }>;
 
 function tasks(flow: Flow): [string, Task][] {
   return Object.entries(flow.States).flatMap(([name, state]): [string, Task][] => {
@@ -194,9 +210,36 @@ function tasks(flow: Flow): [string, Task][] {
   });
 }
 
+function distributedMaps(flow: Flow): [string, DistributedMap][] {
+  return Object.entries(flow.States).flatMap(([name, state]): [string, DistributedMap][] => {
+    if (state.Type === "Parallel") return state.Branches.flatMap(distributedMaps);
+    if (state.Type !== "Map") return [];
+    const inner = distributedMaps(state.ItemProcessor);
+    return "ItemReader" in state ? [[name, state], ...inner] : inner;
+  });
+}
+
+/**
+ * A Distributed Map starts its machine anew for each of its children, waits for them, stops them, and redrives them when
+ * it is redriven. Source: https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+ */
+function onChildren(label: string, { region, account, machine }: Place): Permission[] {
+  const states = (resource: string) => `arn:aws:states:${region}:${account}:${resource}`;
+  return [
+    { actions: ["states:StartExecution"], resources: [states(`stateMachine:${machine}`)] },
+    {
+      actions: ["states:DescribeExecution", "states:StopExecution"],
+      resources: [states(`execution:${machine}:*`)],
+    },
+    { actions: ["states:RedriveExecution"], resources: [states(`execution:${machine}/${label}:*`)] },
+  ];
+}
+
+const isComputed = (value: string): boolean => value.startsWith("{%");
+
 /** An argument that stands in the definition as it is; nothing when it is an expression. */
 function argument(given: Task["Arguments"], name: string): string | undefined {
   if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
   const value = Object.entries(given).find(([key]) => key === name)?.[1];
-  return typeof value === "string" && !value.startsWith("{%") ? value : undefined;
+  return typeof value === "string" && !isComputed(value) ? value : undefined;
 }

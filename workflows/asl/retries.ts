@@ -41,6 +41,16 @@ export const retryBusyObject: Retrier = {
   JitterStrategy: "FULL",
 };
 
+/** Another run publishes its features; it is done within minutes, or its lease runs out. */
+export const retryPublishing: Retrier = {
+  ErrorEquals: [ErrorNames.ObjectBusy],
+  IntervalSeconds: 30,
+  MaxAttempts: 30,
+  BackoffRate: 1.2,
+  MaxDelaySeconds: 300,
+  JitterStrategy: "FULL",
+};
+
 /** `ConcurrentRunsExceededException` is a queue, not a fault: other files' job runs end within minutes. */
 export const retryGlueQueue: Retrier = {
   ErrorEquals: ["Glue.ConcurrentRunsExceededException"],

@@ -1,0 +1,47 @@
+import {
+  cleanGlueTable,
+  cleanTables,
+  featureGlueTable,
+  featureTables,
+  type GlueTable,
+} from "@penstock/contracts";
+import { named } from "./lib/identity.ts";
+import { features } from "./storage.ts";
+
+const database = new aws.glue.CatalogDatabase("FeaturesDatabase", {
+  // Glue allows no dashes in what SQL is to name without quotes.
+  name: named("features").replaceAll("-", "_"),
+  description: "Clean interactions with their catalogue, and the features made of them",
+  locationUri: $interpolate`s3://${features.name}/`,
+});
+
+const column = ({ name, type, comment }: GlueTable["columns"][number]) => ({ name, type, comment });
+
+/**
+ * One table per contract. Its partitions are registered by the tasks, each where an attempt has written it: what lies
+ * beside it of another attempt is in no table.
+ */
+const tables = [
+  ...Object.values(cleanTables).map(cleanGlueTable),
+  ...Object.values(featureTables).map(featureGlueTable),
+].map(
+  (table) =>
+    new aws.glue.CatalogTable(`FeaturesTable-${table.name}`, {
+      name: table.name,
+      databaseName: database.name,
+      description: table.description,
+      tableType: "EXTERNAL_TABLE",
+      partitionKeys: table.partitionKeys.map(column),
+      parameters: { EXTERNAL: "TRUE", ...table.parameters },
+      storageDescriptor: {
+        location: $interpolate`s3://${features.name}/tables/${table.name}/`,
+        columns: table.columns.map(column),
+        inputFormat: table.inputFormat,
+        outputFormat: table.outputFormat,
+        serDeInfo: { serializationLibrary: table.serializationLibrary },
+      },
+    }),
+);
+
+/** The clean tables and the features as Athena sees them. */
+export const featuresCatalogue = { database, bucket: features, tables } as const;
