@@ -112,6 +112,7 @@ export const subsetCases: readonly SubsetCase[] = [
     null,
     true,
   ),
+  of("sqrt, to the last digit", "sqrt(abs(d * 4E0))", 0, Math.sqrt(10), 2e150, null, Math.sqrt(10)),
   of("parentheses come first", "-(n - 1) + 1", 2, 9, -9007199254740989, null, -5),
   of(
     "decimals add and multiply exactly",
@@ -246,6 +247,7 @@ export const subsetCases: readonly SubsetCase[] = [
   of("the year of a moment", "year(moment)", 2025, 1970, 2099, null, 2024),
   of("the month of a day", "month(day)", 1, 1, 12, null, 2),
   of("the day of the month", "day(day)", 16, 1, 31, null, 29),
+  of("the hour of a moment, 0 to 23", "hour(moment)", 8, 0, 23, null, 12),
   of("the quarter", "quarter(moment)", 1, 1, 4, null, 1),
   of(
     "EXTRACT of a part of a day",
@@ -310,6 +312,15 @@ export const subsetCases: readonly SubsetCase[] = [
     27376,
     null,
     -322,
+  ),
+  of(
+    "date_diff in seconds counts whole ones, towards zero",
+    "date_diff('second', TIMESTAMP '1970-01-01 00:00:01', CASE WHEN id IN (2, 4) THEN moment ELSE TIMESTAMP '1970-01-01 00:00:02.999999' END)",
+    1,
+    0,
+    1,
+    null,
+    1,
   ),
   of("date_diff of days", "date_diff('day', DATE '2024-02-28', day)", 323, -19781, 27700, null, 1),
   of("lower folds each letter by itself", "lower(s || 'ÀΣ')", "aàσ", "àσ", "é😀,àσ", null, "a\nàσ"),
@@ -451,6 +462,28 @@ export const subsetCases: readonly SubsetCase[] = [
       { id: 3, running: 11, whole: 4 },
       { id: 4, running: 15, whole: 4 },
       { id: 5, running: 7, whole: 7 },
+    ],
+  },
+  {
+    says: "a frame of the rows before: NULL for the first, 0 for its count, other partitions apart",
+    sql: "SELECT id, sum(id) OVER (PARTITION BY b ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS s, count(n) OVER (PARTITION BY b ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS c, max(n) OVER (ORDER BY id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS m FROM t",
+    rows: [
+      { id: 1, s: null, c: 0, m: 9007199254740991 },
+      { id: 2, s: null, c: 0, m: 9007199254740991 },
+      { id: 3, s: 1, c: 1, m: 7 },
+      { id: 4, s: null, c: 0, m: 7 },
+      { id: 5, s: 2, c: 1, m: null },
+    ],
+  },
+  {
+    says: "a frame up to the row itself, and no further when rows are equal",
+    sql: "SELECT id, sum(id) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS s, min(s) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS m FROM t",
+    rows: [
+      { id: 1, s: 1, m: "a" },
+      { id: 2, s: 3, m: "" },
+      { id: 3, s: 6, m: "" },
+      { id: 4, s: 10, m: "" },
+      { id: 5, s: 15, m: "" },
     ],
   },
   {

@@ -73,7 +73,8 @@ describe("the subset refuses", () => {
     ["SELECT round(a, -2) AS y FROM t", "round"],
     ["SELECT avg(a) AS y FROM t", "CAST(… AS DOUBLE)"],
     ["SELECT date_diff('month', a, b) AS y FROM t", "date_diff"],
-    ["SELECT date_diff('hour', a, b) AS y FROM t", "date_diff"],
+    ["SELECT date_diff('hour', a, b) AS y FROM t", "date_diff of"],
+    ["SELECT date_diff('minute', a, b) AS y FROM t", "date_diff of"],
     ["SELECT date_trunc('month', a) AS y FROM t", "CAST(… AS DATE)"],
     ["SELECT CAST(date_trunc('hour', a) AS DATE) AS y FROM t", "date_trunc"],
     ["SELECT CAST(date_trunc(n, a) AS DATE) AS y FROM t", "date_trunc"],
@@ -88,7 +89,27 @@ describe("the subset refuses", () => {
     ["SELECT approx_distinct(a) AS y FROM t", "approx"],
     ["SELECT array_agg(a) AS y FROM t", "array_agg"],
     ["SELECT filter(a, x -> x > 1) AS y FROM t", "filter"],
-    ["SELECT sum(a) OVER (ORDER BY b ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS y FROM t", "frame"],
+    [
+      "SELECT sum(a) OVER (ORDER BY b ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS y FROM t",
+      "a frame that starts",
+    ],
+    [
+      "SELECT sum(a) OVER (ORDER BY b ROWS BETWEEN UNBOUNDED PRECEDING AND 2 PRECEDING) AS y FROM t",
+      "a frame",
+    ],
+    [
+      "SELECT sum(a) OVER (ORDER BY b ROWS BETWEEN UNBOUNDED PRECEDING AND 1 FOLLOWING) AS y FROM t",
+      "Following",
+    ],
+    [
+      "SELECT sum(a) OVER (ORDER BY b RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS y FROM t",
+      "Range",
+    ],
+    [
+      "SELECT rank() OVER (ORDER BY b ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS y FROM t",
+      "a frame of rank",
+    ],
+    ["SELECT sqrt(a) AS y FROM t", "sqrt"],
     ["SELECT a FROM t ORDER BY a", "ORDER BY"],
     ["SELECT a FROM t LIMIT 1", "limit"],
     ["SELECT a FROM t OFFSET 1", "offset"],

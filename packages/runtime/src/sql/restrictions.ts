@@ -57,6 +57,27 @@ export const restrictions: Readonly<Record<string, Restriction>> = {
   // A mean of decimals is a decimal of as many digits on Trino, of more on Spark, and a double on DuckDB.
   avg: (node) => (isCastTo(node.this, "double") ? undefined : "avg of something else than CAST(… AS DOUBLE)"),
 
+  // Of a negative number it is an error, or not a number.
+  sqrt: (node) =>
+    isNode(operand(node.this)) && Object.keys(Object(operand(node.this))).join() === "abs"
+      ? undefined
+      : "sqrt of something else than abs(…)",
+
+  // Rows that are equal by the window's order have no places of their own: order it totally.
+  window_function({ this: of, over }) {
+    const framed = isNode(over) && isNode(over.frame);
+    const called = Object.keys(Object(of)).join();
+    return framed && !FRAMED.has(called) ? `a frame of ${called}` : undefined;
+  },
+
+  frame({ start, end }) {
+    if (start !== "UnboundedPreceding") return "a frame that starts elsewhere than at UNBOUNDED PRECEDING";
+    const before = isNode(end) ? numberLiteral(end.Preceding, /^1$/) : "to the row itself";
+    return before === undefined
+      ? "a frame that ends elsewhere than at 1 PRECEDING or CURRENT ROW"
+      : undefined;
+  },
+
   // A backslash escapes on Spark only.
   like({ right, escape: sign }) {
     const pattern = stringLiteral(operand(right));
@@ -71,7 +92,10 @@ export const restrictions: Readonly<Record<string, Restriction>> = {
     const [first, second, third] = Array.isArray(args) ? args : [];
     if (called === "date") return undefined;
     if (called === "date_diff") {
-      return stringLiteral(first) === "day" && third ? undefined : "date_diff of something else than 'day'";
+      const unit = stringLiteral(first);
+      return (unit === "day" || unit === "second") && third
+        ? undefined
+        : "date_diff of something else than 'day' or 'second'";
     }
     if (called === "date_trunc") return truncationProblem(stringLiteral(first), parent);
     if (called === "round") {
@@ -97,6 +121,9 @@ function truncationProblem(unit: string | undefined, parent: Node | undefined): 
     return `date_trunc to something else than ${[...PERIODS].join(", ")}`;
   return isCastTo({ cast: parent }, "date") ? undefined : "date_trunc without CAST(… AS DATE) around it";
 }
+
+/** What is summed over a frame is the same whatever the order of its rows: no doubles' means. */
+const FRAMED: ReadonlySet<string> = new Set(["count", "max", "min", "sum"]);
 
 const PERIODS: ReadonlySet<string> = new Set(["day", "week", "month", "quarter", "year"]);
 

@@ -52,6 +52,7 @@ export const CONSTRUCTS: ReadonlySet<string> = new Set([
   "abs",
   // Spark answers an integer: the same below 2^63 only. Guard it where a double may be larger.
   "floor",
+  "sqrt",
   "concat",
   // What hidden_cards reads and answers.
   "array_func",
@@ -60,6 +61,7 @@ export const CONSTRUCTS: ReadonlySet<string> = new Set([
   "quarter",
   "month",
   "day",
+  "hour",
   "day_of_week",
   "like",
   "lower",
@@ -77,6 +79,7 @@ export const CONSTRUCTS: ReadonlySet<string> = new Set([
   "max",
   "filter",
   "window_function",
+  "frame",
   "row_number",
   "rank",
   "dense_rank",
@@ -88,7 +91,7 @@ export const CONSTRUCTS: ReadonlySet<string> = new Set([
 /** Functions that the parser knows by name only. */
 export const FUNCTIONS: ReadonlySet<string> = new Set([
   "date",
-  // Whole days; on DuckDB a macro of the prelude, since its own counts the midnights between.
+  // Whole days or seconds; on DuckDB a macro of the prelude, since its own counts the midnights between.
   "date_diff",
   "date_trunc",
   "nullif",
@@ -127,10 +130,12 @@ export const TYPES: ReadonlySet<string> = new Set([
 
 /** Parts of constructs: names under which the parser keeps operands and clauses. */
 export const PARTS: ReadonlySet<string> = new Set([
+  "Preceding",
   "args",
   "body",
   "ctes",
   "else_",
+  "end",
   "expressions",
   "high",
   "index",
@@ -167,15 +172,21 @@ export const FLAGS: ReadonlySet<string> = new Set([
 /** What takes a word of a closed set. */
 export const WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
   field: new Set(["Year", "Quarter", "Month", "Day"]),
-  kind: new Set(["Inner", "Left", "Cross"]),
+  kind: new Set(["Inner", "Left", "Cross", "Rows"]),
   literal_type: new Set(["number", "string", "date", "timestamp"]),
+  // Of the frame of a window.
+  start: new Set(["UnboundedPreceding"]),
+  end: new Set(["CurrentRow"]),
 };
 
 /** What takes a name or text of the author's, or repeats the construct's own name. */
 export const TEXTS: ReadonlySet<string> = new Set([
   "alias_keyword",
   "data_type",
+  "end_side_text",
+  "kind_text",
   "name",
   "original_name",
+  "start_side_text",
   "value",
 ]);
