@@ -21,6 +21,7 @@ export default $config({
       "./stacks/workflows.ts"
     );
     await import("./stacks/triggers.ts");
+    await import("./stacks/features-monitoring.ts");
     const { apiUrl, tokenUrl, userPool, runClient, operatorClient, analystClient } = await import(
       "./stacks/api.ts"
     );

@@ -4,7 +4,8 @@ import { ofSystems } from "./analytics.ts";
 import { martsCatalogue } from "./analytics-catalog.ts";
 import { queryGrants, workgroup, workgroupArn } from "./athena.ts";
 import { key, keyThrough } from "./encryption.ts";
-import { builds } from "./lake.ts";
+import { interactionStream, sendInteractions } from "./ingestion.ts";
+import { builds, onlineFeatures } from "./lake.ts";
 import { list, objects, PUT, READ } from "./lib/bucket-grants.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
 import { transpiler } from "./lib/native-packages.ts";
@@ -46,6 +47,12 @@ const copilot = new sst.Linkable("Copilot", {
   },
 });
 
+const ingestion = new sst.Linkable("Ingestion", { properties: { stream: interactionStream.name } });
+
+const online = new sst.Linkable("OnlineFeatures", {
+  properties: { tables: { user: onlineFeatures.user.name, item: onlineFeatures.item.name } },
+});
+
 /** To read the current reports. */
 const readReports: readonly Grant[] = [
   { actions: ["dynamodb:GetItem"], resources: [builds.arn] },
@@ -77,15 +84,21 @@ const answerQuestions: readonly Grant[] = [
 ];
 
 const fn = task("Api", {
-  description: "The HTTP API: starts pipelines, shows their executions, reads analytics, answers questions",
+  description:
+    "The HTTP API: pipelines and their executions, analytics, questions, interactions on their way in, features",
   handler: "packages/api/src/handler.handler",
   memoryMb: settings.api.memoryMb,
   timeoutSeconds: settings.api.timeoutSeconds,
-  link: [pipelines, reports, copilot],
+  link: [pipelines, reports, copilot, ingestion, online],
   install: transpiler,
   grants: [
     ...readReports,
     ...answerQuestions,
+    ...sendInteractions,
+    {
+      actions: ["dynamodb:BatchGetItem"],
+      resources: [onlineFeatures.user.arn, onlineFeatures.item.arn],
+    },
     keyThrough("dynamodb", "s3"),
     {
       actions: ["states:StartExecution"],
@@ -150,11 +163,16 @@ export const runClient = client("RunClient", "run", ["penstock/run"]);
 export const operatorClient = client("OperatorClient", "operate", ["penstock/run", "penstock/operate"]);
 /** What the data say is of persons too: running pipelines is no reason to read it, nor the other way round. */
 export const analystClient = client("AnalystClient", "analyse", ["penstock/analyse"]);
+/** A shop's own servers: what they send in, they cannot read. */
+export const ingestClient = client("IngestClient", "ingest", ["penstock/ingest"]);
+/** What makes recommendations while somebody waits. */
+export const featuresClient = client("FeaturesClient", "features", ["penstock/features"]);
 
 /** No CORS: no browser is to call it. */
 const api = new aws.apigatewayv2.Api("HttpApi", {
   name: named("api"),
-  description: "Starts pipelines, shows their executions, reads analytics",
+  description:
+    "Starts pipelines, shows their executions, reads analytics, takes interactions, reads features",
   protocolType: "HTTP",
 });
 export const apiUrl = api.apiEndpoint;
@@ -167,7 +185,7 @@ const authorizer = new aws.apigatewayv2.Authorizer("ApiTokensAuthorizer", {
   // Access tokens of Cognito carry no `aud`; API Gateway then compares `client_id`.
   jwtConfiguration: {
     issuer: $interpolate`https://${userPool.endpoint}`,
-    audiences: [runClient.id, operatorClient.id, analystClient.id],
+    audiences: [runClient, operatorClient, analystClient, ingestClient, featuresClient].map(({ id }) => id),
   },
 });
 

@@ -79,6 +79,20 @@ it("raw objects start raw-to-curated, curated objects and the clock start reconc
   });
 });
 
+it("the clock starts the feature pipeline every day and every week, and tells it which time it is", () => {
+  const input = (name: string) => {
+    const { target } = resource(graph, name).inputs;
+    expect(target).toMatchObject({ arn: machine("FeaturePipeline") });
+    return JSON.parse(v.parse(v.object({ input: v.string() }), target).input);
+  };
+
+  const scheduled_at = "<aws.scheduler.scheduled-time>";
+  expect(input("FeaturesDaily")).toEqual({ mode: "daily", scheduled_at });
+  expect(input("FeaturesWeekly")).toEqual({ mode: "weekly", scheduled_at });
+  expect(resource(graph, "FeaturesDaily").inputs.scheduleExpression).toBe("cron(0 5 * * ? *)");
+  expect(resource(graph, "FeaturesWeekly").inputs.scheduleExpression).toBe("cron(0 7 ? * SUN *)");
+});
+
 it("every machine's failures start on-failure, except its own", () => {
   const all = resourcesOf(graph, "aws:sfn/stateMachine:StateMachine").map(({ id }) => id);
   const { detail } = JSON.parse(String(resource(graph, "ExecutionFailedRule").inputs.eventPattern));

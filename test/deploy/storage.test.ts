@@ -13,12 +13,13 @@ function attached(bucket: string, type: string) {
   return found[0]?.inputs;
 }
 
-it("there are the six buckets of the lake, one of the marts, one of each system, one of query results", () => {
+it("there are the six buckets of the lake, one of the marts, one of each system, two of features, one of query results", () => {
   const names = [
     ...["Artifacts", "Audit", "Curated", "Pending", "Quarantine", "Raw"],
     ...["MartsData", "QueryResults"],
     ...["ComplianceGuardianData", "DemandInsightsEngineData", "GlobalMarketPulseData"],
     ...["MarketIntelligenceHubData", "RetailCopilotData"],
+    ...["InteractionsData", "FeaturesData"],
   ];
   expect(buckets.map(({ name }) => name)).toEqual(names.map((name) => `${name}Bucket`).sort());
 });
@@ -86,6 +87,42 @@ it("raw exports move to Glacier after 90 days and are gone after two years", () 
   });
 });
 
+it("interactions are read at once from Glacier after 90 days, and are gone after two years", () => {
+  const rules = resource(graph, "InteractionsDataLifecycle").inputs.rules;
+
+  expect(rules).toContainEqual({
+    id: "interactions",
+    status: "Enabled",
+    filter: { prefix: "interactions/" },
+    transitions: [{ days: 90, storageClass: "GLACIER_IR" }],
+    expiration: { days: 730 },
+  });
+  for (const folder of ["products", "users", "undeliverable"]) {
+    expect(rules).toContainEqual({
+      id: folder,
+      status: "Enabled",
+      filter: { prefix: `${folder}/` },
+      expiration: { days: 730 },
+    });
+  }
+});
+
+it.each([
+  ...["landed", "clean", "features", "exports", "profiles", "validation_reports", "quarantine"].map(
+    (folder) => [folder, 365] as const,
+  ),
+  ["training", 180],
+  ["inference_logs", 90],
+  ["plans", 14],
+] as const)("%s/ of the features go after %i days", (folder, days) => {
+  expect(resource(graph, "FeaturesDataLifecycle").inputs.rules).toContainEqual({
+    id: folder,
+    status: "Enabled",
+    filter: { prefix: `${folder}/` },
+    expiration: { days },
+  });
+});
+
 it("results of queries go after a week, questions after three months, and what prepared a build after two weeks", () => {
   const rules = (name: string) => resource(graph, `${name}Lifecycle`).inputs.rules;
   const expiring = (id: string, prefix: string, days: number) =>
@@ -124,7 +161,13 @@ it("S3 tells EventBridge of new objects where a rule listens, once per bucket, a
 
 it("tables are encrypted with our key and can be restored to any second", () => {
   const tables = resourcesOf(graph, "aws:dynamodb/table:Table");
-  expect(tables.map(({ name }) => name)).toEqual(["Builds", "Locks", "Runs"]);
+  expect(tables.map(({ name }) => name)).toEqual([
+    "Builds",
+    "Locks",
+    "Runs",
+    "item_features",
+    "user_features",
+  ]);
   for (const { inputs } of tables) {
     expect(inputs).toMatchObject({
       billingMode: "PAY_PER_REQUEST",
@@ -134,6 +177,8 @@ it("tables are encrypted with our key and can be restored to any second", () => 
     });
   }
   expect(resource(graph, "Locks").inputs.ttl).toEqual({ enabled: true, attributeName: "until" });
+  for (const name of ["item_features", "user_features"])
+    expect(resource(graph, name).inputs.ttl).toEqual({ enabled: true, attributeName: "expires_at" });
 });
 
 it("queues, topics and logs are encrypted with our key", () => {

@@ -3,7 +3,7 @@ import { permissionsOf, servicesOf } from "../../stacks/lib/task-permissions.ts"
 import { define, flow } from "../../workflows/asl/define.ts";
 import type { Template } from "../../workflows/asl/states.ts";
 
-const place = { region: "us-east-1", account: "000000000000" };
+const place = { region: "us-east-1", account: "000000000000", machine: "m" };
 const task = (service: string, args: Template) =>
   ({
     Type: "Task",
@@ -125,6 +125,69 @@ describe("what a definition's role may do", () => {
       { actions: ["lambda:InvokeFunction"], resources: [fn("A"), fn("B")] },
     ]);
     expect(servicesOf(definition)).toEqual(["lambda"]);
+  });
+
+  describe("of a Distributed Map", () => {
+    const map = (Key: string) =>
+      define(
+        { comment: "", timeoutSeconds: 60, startAt: "Each" },
+        {
+          Each: {
+            Type: "Map",
+            Label: "Each",
+            ItemReader: {
+              Resource: "arn:aws:states:::s3:getObject",
+              ReaderConfig: { InputType: "JSON" },
+              Arguments: { Bucket: "box", Key },
+            },
+            ItemBatcher: { MaxItemsPerBatch: 10, BatchInput: {} },
+            MaxConcurrency: 5,
+            ItemProcessor: {
+              ...flow("A", { A: task("lambda:invoke", { FunctionName: fn("A") }) }),
+              ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+            },
+            End: true,
+          },
+        },
+      );
+    const onChildren = [
+      { actions: ["lambda:InvokeFunction"], resources: [fn("A")] },
+      {
+        actions: ["states:DescribeExecution", "states:StopExecution"],
+        resources: ["arn:aws:states:us-east-1:000000000000:execution:m:*"],
+      },
+      {
+        actions: ["states:RedriveExecution"],
+        resources: ["arn:aws:states:us-east-1:000000000000:execution:m/Each:*"],
+      },
+      {
+        actions: ["states:StartExecution"],
+        resources: ["arn:aws:states:us-east-1:000000000000:stateMachine:m"],
+      },
+    ];
+
+    it("what its children's tasks need, to start, watch, stop and redrive children, to read its items", () => {
+      const [invoke, ...others] = onChildren;
+
+      expect(permissionsOf(map("items.json"), [], place)).toEqual([
+        invoke,
+        { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::box/items.json"] },
+        ...others,
+      ]);
+      expect(servicesOf(map("items.json"))).toEqual(["lambda", "s3"]);
+    });
+
+    it("where its items are is declared when it is computed", () => {
+      const grant = { states: ["Each"], actions: ["s3:GetObject"], resources: ["arn:aws:s3:::box/lists/*"] };
+
+      expect(permissionsOf(map("{% $key %}"), [grant], place)).toEqual([
+        ...onChildren,
+        { actions: grant.actions, resources: grant.resources },
+      ]);
+      expect(() => permissionsOf(map("{% $key %}"), [], place)).toThrow(
+        expect.objectContaining({ name: "UndeclaredResource", message: expect.stringContaining('"Each"') }),
+      );
+    });
   });
 
   it("takes a declared grant for a resource that is computed at run time", () => {

@@ -204,6 +204,7 @@ const identities: Readonly<Record<string, Former>> = {
   "aws:apigatewayv2/stage:Stage": (draft) => ({ id: named(draft), added: {} }),
   "aws:athena/workgroup:Workgroup": regional("athena", (name) => `workgroup/${name}`),
   "aws:cloudwatch/eventRule:EventRule": rule,
+  "aws:cloudwatch/dashboard:Dashboard": part("dashboardName"),
   "aws:cloudwatch/eventTarget:EventTarget": part(),
   "aws:cloudwatch/logGroup:LogGroup": regional("logs", (name) => `log-group:${name}`),
   "aws:cloudwatch/logStream:LogStream": logStream,

@@ -1,0 +1,105 @@
+import { interactionDelivery, interactionStream } from "./ingestion.ts";
+import { named, settings } from "./lib/identity.ts";
+import { metricService } from "./lib/task.ts";
+import { dataTopic, operationsTopic } from "./monitoring.ts";
+import { featurePipeline } from "./workflows.ts";
+
+const { silentHours } = settings.features.arrivals;
+
+new aws.cloudwatch.MetricAlarm("SilentInteractionsAlarm", {
+  name: named("interactions-silent"),
+  alarmDescription: `Nothing came into the stream of interactions for ${silentHours} hours`,
+  namespace: "AWS/Kinesis",
+  metricName: "IncomingRecords",
+  dimensions: { StreamName: interactionStream.name },
+  statistic: "Sum",
+  period: silentHours * 3600,
+  evaluationPeriods: 1,
+  comparisonOperator: "LessThanThreshold",
+  threshold: 1,
+  // A stream into which nothing comes has no metric at all.
+  treatMissingData: "breaching",
+  alarmActions: [dataTopic.arn],
+});
+
+new aws.cloudwatch.MetricAlarm("LateInteractionsAlarm", {
+  name: named("interactions-late"),
+  alarmDescription:
+    "Interactions wait in the stream: the delivery to the bucket does not keep up, or is refused",
+  namespace: "AWS/Firehose",
+  metricName: "DeliveryToS3.DataFreshness",
+  dimensions: { DeliveryStreamName: interactionDelivery.name },
+  statistic: "Maximum",
+  period: 300,
+  evaluationPeriods: 3,
+  comparisonOperator: "GreaterThanThreshold",
+  // Half of what the stream keeps: then there is as much time left to mend it.
+  threshold: (settings.features.stream.hours * 3600) / 2,
+  treatMissingData: "notBreaching",
+  alarmActions: [operationsTopic.arn],
+});
+
+type Metric = readonly [
+  namespace: string,
+  name: string,
+  dimension: string,
+  value: $util.Input<string>,
+  options?: object,
+];
+
+const widget = (title: string, stat: string, metrics: readonly Metric[], period = 300) => ({
+  type: "metric",
+  width: 12,
+  height: 6,
+  properties: {
+    title,
+    stat,
+    period,
+    region: settings.region,
+    view: "timeSeries",
+    metrics: metrics.map(([namespace, name, dimension, value, options = {}]) => [
+      namespace,
+      name,
+      dimension,
+      value,
+      options,
+    ]),
+  },
+});
+const ours = (name: string): Metric => ["Penstock", name, "service", metricService];
+const ofMachine = (name: string): Metric => ["AWS/States", name, "StateMachineArn", featurePipeline.arn];
+const DAY = 86_400;
+
+/** What comes in, how long it takes, how much of it is wrong, and whether features are still what they were. */
+export const featuresDashboard = new aws.cloudwatch.Dashboard("FeaturesDashboard", {
+  dashboardName: named("features"),
+  dashboardBody: $jsonStringify({
+    widgets: [
+      widget(
+        "Interactions a minute",
+        "Sum",
+        [
+          ["AWS/Kinesis", "IncomingRecords", "StreamName", interactionStream.name],
+          ["AWS/Firehose", "DeliveryToS3.Records", "DeliveryStreamName", interactionDelivery.name],
+        ],
+        60,
+      ),
+      widget("Seconds from the stream to the bucket", "Maximum", [
+        ["AWS/Firehose", "DeliveryToS3.DataFreshness", "DeliveryStreamName", interactionDelivery.name],
+      ]),
+      widget("Milliseconds of a run", "Maximum", [ofMachine("ExecutionTime")], 3600),
+      widget(
+        "Runs",
+        "Sum",
+        ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed", "ExecutionsTimedOut"].map(ofMachine),
+        DAY,
+      ),
+      widget("Share of lines rejected", "Maximum", [ours("RejectedInteractions")], DAY),
+      widget("Validations that broke a threshold", "Sum", [ours("BrokenValidations")], DAY),
+      widget("Features that drifted", "Maximum", [ours("DriftedFeatures")], DAY),
+      widget("Greatest population stability index", "Maximum", [ours("GreatestPsi")], DAY),
+      widget("Features without a value for anybody", "Maximum", [ours("AllNullFeatures")], DAY),
+      widget("Keys that differ online and offline", "Maximum", [ours("ParityMismatches")], DAY),
+    ],
+  }),
+});
