@@ -91,7 +91,8 @@ export function world(
   async function pass(call: TaskCall): Promise<object> {
     const ready = [...pending].filter(({ customer }) => customers.has(customer));
     const violations = new Set([...curated, ...ready].filter(({ violates }) => violates));
-    await oneMore("passes", () => take(call, 60));
+    // Longer than the window: a build that would not wait for it read the list of the pass before.
+    await oneMore("passes", () => take(call, 900));
     listed = violations;
     for (const order of ready) if (pending.delete(order)) curated.add(order);
     releases += ready.length;
