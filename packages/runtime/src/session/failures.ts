@@ -13,7 +13,7 @@ const NOT_PARQUET =
   /^(Invalid Input|IO|Invalid) Error: (No magic bytes|File '.*' too small|Failed to read (file|Parquet)|TProtocolException)/i;
 
 /** A failure that a query states itself, by a cast of this text, which is no value of a row. */
-const STATED = /^Conversion Error: .*'athena:([A-Z_]+)'/;
+const STATED = /^Conversion Error: .*["']athena:([A-Z_]+)["']/;
 
 /**
  * A `catch` for the engine. DuckDB's messages quote cell values ("Could not convert string '4111…'"), and messages go

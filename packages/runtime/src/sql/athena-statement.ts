@@ -2,6 +2,7 @@ import { UnsupportedSql } from "../errors.ts";
 import { type AliasUse, aliasUses } from "./alias-uses.ts";
 import { checkQuery } from "./athena/check.ts";
 import type { TypedOperation } from "./athena/define-operations.ts";
+import { plainDecimals, shortenColumns } from "./athena/prepared.ts";
 import { unreadable } from "./athena/refusal-words.ts";
 import { AthenaRewrite } from "./athena/rewrite.ts";
 import { type CreateTableAs, splitCreateTableAs } from "./create-table-as.ts";
@@ -53,7 +54,7 @@ export function athenaStatement(
 ): AthenaStatement {
   const unloaded = splitUnload(sql);
   const created = unloaded === undefined ? splitCreateTableAs(sql, database) : undefined;
-  const source = unloaded?.query ?? created?.query ?? sql;
+  const source = plainDecimals(unloaded?.query ?? created?.query ?? sql);
   refuseOthers(source);
   const parsed = parse(source, Dialect.Trino);
   if (!parsed.success)
@@ -66,6 +67,7 @@ export function athenaStatement(
   const [query] = parsed.ast;
   if (query === undefined || parsed.ast.length > 1) throw new UnsupportedSql("more than one statement");
   const whole = structuredClone(query);
+  shortenColumns(whole);
   checkQuery(whole, source);
   const tables = takeTables(whole, database);
   withoutAll(whole);

@@ -32,6 +32,17 @@ export async function createTable(
       `TABLE_ALREADY_EXISTS: ${position}: Destination table 'awsdatacatalog.${database}.${table}' already exists`,
     );
   }
+  const names = (await session.rows(`DESCRIBE ${duckdb}`)).map((row) => String(row.column_name));
+  const unnamed = names.findIndex((name) => /^_col\d+$/.test(name));
+  if (unnamed !== -1)
+    throw new QueryRefused(
+      `MISSING_COLUMN_NAME: ${position}: Column name not specified at position ${unnamed + 1}`,
+    );
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined)
+    throw new QueryRefused(
+      `DUPLICATE_COLUMN_NAME: ${position}: Column name '${twice}' specified more than once`,
+    );
   const place = wanted.location ?? `${output}tables/${id}/`;
   const prefix = s3(place.endsWith("/") ? place : `${place}/`);
   const files = await writeFiles(

@@ -57,6 +57,8 @@ export function trinoFailure(error: unknown, at: (name: string) => string): Fail
   if (/^AccessDenied/.test(error.name))
     return byCaller(`PERMISSION_DENIED: Insufficient permissions to execute the query. ${error.message}`);
   if (!(error instanceof QueryFailed)) return { type: "failed", byCaller: false, message: error.message };
+  if (/WHERE clause cannot contain/.test(error.message))
+    return byCaller("EXPRESSION_NOT_SCALAR: WHERE clause cannot contain aggregations or window functions");
   const mismatch = /given name and argument types '(\w+)\((.*)\)'/.exec(error.message);
   if (mismatch !== null) {
     const given = (mismatch[2] ?? "").split(/,\s*(?![^(]*\))/).map(trinoType);

@@ -21,19 +21,33 @@ export function checkQuery(query: unknown, source: string): void {
   const words = tokens.map(({ text }) => text.toUpperCase());
   if (words.some((word, at) => word === "LIMIT" && words[at + 2] === ","))
     throw new UnsupportedSql("LIMIT with two numbers; write OFFSET before LIMIT");
+  for (const kind of ["ALL", "DISTINCT", "AUTO"])
+    if (words.some((word, at) => word === "GROUP" && words[at + 1] === "BY" && words[at + 2] === kind))
+      throw new UnsupportedSql(`GROUP BY ${kind}: not supported by the local Athena`);
   const { problems } = judged(query, ATHENA);
   if (problems.size > 0) throw new UnsupportedSql(refusalOf(problems, source));
   through(query);
 }
 
-function through(value: unknown): void {
+/** @param intervals whether an INTERVAL may stand here */
+function through(value: unknown, intervals = false): void {
   if (Array.isArray(value)) {
-    for (const item of value) through(item);
+    for (const item of value) through(item, intervals);
     return;
   }
   if (!isNode(value)) return;
   if (isNode(value.select)) checkUsing(value.select);
-  for (const member of Object.values(value)) through(member);
+  if (isNode(value.interval)) {
+    if (intervals) return;
+    throw new UnsupportedSql("INTERVAL elsewhere than beside + or -: not supported by the local Athena");
+  }
+  for (const [key, member] of Object.entries(value)) {
+    if (key === "add" || key === "sub") {
+      through(Object(member).left, true);
+      through(Object(member).right, true);
+    } else if (key === "function" && nameOf(member) === "sequence") through(Object(member).args, true);
+    else through(member, key === "Preceding" || key === "Following");
+  }
 }
 
 /** Trino has the columns of USING under no table's name. */

@@ -15,8 +15,8 @@ interface Session {
 
 /**
  * Defines the operations of a statement as macros of a session that has the statement's views, so that its query can run
- * there. DuckDB is asked for the types of their operands: it names them when it refuses a call. What else is wrong with
- * the query is left to be found when it runs. @throws TrinoRefusal for types that an operation does not take
+ * there. DuckDB is asked for the types of their operands: it names them when it refuses a call.
+ * @throws TrinoRefusal for types that an operation does not take; whatever else is wrong with the query
  */
 export async function defineOperations(
   session: Session,
@@ -25,13 +25,14 @@ export async function defineOperations(
   const open = new Map(operations.map((each, at) => [`o${at}`, each]));
   while (open.size > 0) {
     const failure = await failureOf(session, probe(duckdb, open));
-    const found = failure === undefined ? undefined : typesIn(failure);
+    // Those that are left stand where nothing reads them.
+    if (failure === undefined) return;
+    const found = typesIn(failure.message);
     const operation = found && open.get(found.operation);
-    // None is met before another mistake in the query, or it stands where nothing reads it.
-    if (found === undefined || operation === undefined) break;
+    if (found === undefined || operation === undefined) throw failure;
     const parameters = found.types.map((_, at) => operandName(at)).join(", ");
     const body = bodyOf(operation.operation, found.types);
-    await session.run(`CREATE MACRO ${operation.name}(${parameters}) AS (${body})`);
+    await session.run(`CREATE OR REPLACE MACRO ${operation.name}(${parameters}) AS (${body})`);
     open.delete(found.operation);
   }
 }
@@ -44,12 +45,13 @@ function probe(duckdb: string, open: ReadonlyMap<string, TypedOperation>): strin
   return query;
 }
 
-async function failureOf(session: Session, sql: string): Promise<string | undefined> {
+async function failureOf(session: Session, sql: string): Promise<Error | undefined> {
   try {
     await session.rows(sql);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : undefined;
+    if (error instanceof Error) return error;
+    throw error;
   }
 }
 

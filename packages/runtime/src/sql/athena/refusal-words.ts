@@ -16,10 +16,12 @@ const CLAUSES: Readonly<Record<string, string>> = {
   lateral: "LATERAL",
   literal: "a literal of that type",
   match_recognize: "MATCH_RECOGNIZE",
+  pivot: "PIVOT",
   qualify: "QUALIFY",
   recursive: "WITH RECURSIVE",
   table_sample: "TABLESAMPLE",
   sample: "TABLESAMPLE",
+  unpivot: "UNPIVOT",
   version: "FOR VERSION or FOR TIMESTAMP AS OF",
   when: "FOR TIMESTAMP AS OF",
   with_ties: "FETCH FIRST … WITH TIES",
@@ -27,7 +29,7 @@ const CLAUSES: Readonly<Record<string, string>> = {
 
 /** Names of parts of a clause, which is named beside them. */
 const PARTS =
-  /^(method|size|explicit_method|method_before_size|pattern|define|parameters|body|zone|identifier|kind AS)\b/;
+  /^(method|size|explicit_method|method_before_size|pattern|define|parameters|body|zone|identifier|fields|kind AS)\b/;
 
 /**
  * What a query is refused for, in Trino's words.

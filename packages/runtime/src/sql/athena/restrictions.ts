@@ -16,6 +16,9 @@ export const athenaRestrictions: Readonly<Record<string, Restriction>> = {
     return undefined;
   },
 
+  star: ({ except, replace, rename }) =>
+    except || replace || rename ? "* with EXCEPT, REPLACE or RENAME" : undefined,
+
   tuple: (_, parent) =>
     /^(grouping sets|rollup|cube)$/i.test(String(parent?.name)) ? undefined : "a row of values (a, b)",
 

@@ -1,0 +1,81 @@
+import type { ExpressionCase } from "./answer.ts";
+
+/** Edge values of dates and times by Trino's rules. */
+export const timeCases: readonly ExpressionCase[] = [
+  ["the day on which the query began", "current_date", "2026-11-21"],
+  [
+    "the moment at which it began, in text",
+    "CAST(current_timestamp AS VARCHAR)",
+    "2026-11-21 10:20:30.456 UTC",
+  ],
+  ["now() is the same moment", "now() = current_timestamp", true],
+  ["a date and a month stay within the month", "DATE '2025-01-31' + INTERVAL '1' MONTH", "2025-02-28"],
+  ["an interval in front", "INTERVAL '2' DAY + DATE '2025-01-01'", "2025-01-03"],
+  ["a date and a negative interval", "DATE '2025-01-01' - INTERVAL '-1' WEEK", "2025-01-08"],
+  [
+    "a time and hours",
+    "CAST(TIMESTAMP '2025-01-01 00:30:00' - INTERVAL '1' HOUR AS VARCHAR)",
+    "2024-12-31 23:30:00.000",
+  ],
+  ["date_add of months keeps a DATE", "date_add('month', -1, DATE '2025-03-31')", "2025-02-28"],
+  ["date_add of quarters", "date_add('quarter', 1, DATE '2025-01-01')", "2025-04-01"],
+  [
+    "a month has passed at the end of the month",
+    "date_diff('month', DATE '2025-01-31', DATE '2025-02-28')",
+    1,
+  ],
+  ["months backwards", "date_diff('month', DATE '2025-02-28', DATE '2025-01-31')", -1],
+  [
+    "a day that is not over is none",
+    "date_diff('day', TIMESTAMP '2025-01-01 12:00:00', TIMESTAMP '2025-01-02 11:59:59')",
+    0,
+  ],
+  [
+    "hours towards zero",
+    "date_diff('hour', TIMESTAMP '2025-01-01 12:00:00', TIMESTAMP '2025-01-01 10:01:00')",
+    -1,
+  ],
+  [
+    "a leap day is a year old on the day before",
+    "date_diff('year', DATE '2024-02-29', DATE '2025-02-28')",
+    1,
+  ],
+  ["weeks", "date_diff('week', DATE '2025-01-01', DATE '2025-01-14')", 1],
+  ["date_trunc of a DATE is one", "date_trunc('week', DATE '2025-01-16')", "2025-01-13"],
+  [
+    "date_trunc of a time is one",
+    "CAST(date_trunc('hour', TIMESTAMP '2025-01-16 08:59:00') AS VARCHAR)",
+    "2025-01-16 08:00:00.000",
+  ],
+  ["Sunday is the seventh day", "day_of_week(DATE '2025-01-05')", 7],
+  ["dow is day_of_week", "dow(DATE '2025-01-06')", 1],
+  ["EXTRACT of the day of the week", "EXTRACT(DOW FROM DATE '2025-01-05')", 7],
+  ["weeks are ISO's", "week(DATE '2024-12-30')", 1],
+  ["the year of the week", "year_of_week(DATE '2024-12-30')", 2025],
+  ["the day of the year", "day_of_year(DATE '2024-12-31')", 366],
+  ["quarters", "quarter(DATE '2025-04-01')", 2],
+  [
+    "seconds and milliseconds",
+    "second(TIMESTAMP '2025-01-01 00:00:07.250') * 1000 + millisecond(TIMESTAMP '2025-01-01 00:00:07.250')",
+    7250,
+  ],
+  ["the last day of a month", "last_day_of_month(DATE '2024-02-10')", "2024-02-29"],
+  [
+    "a format of MySQL's",
+    "date_format(TIMESTAMP '2025-01-06 08:05:09', '%W %M %e %Y %l:%i %p %c %y %j %v %T %%')",
+    "Monday January 6 2025 8:05 AM 1 25 006 02 08:05:09 %",
+  ],
+  ["a format of a DATE", "date_format(DATE '2025-01-06', '%Y-%m')", "2025-01"],
+  [
+    "a text of a format",
+    "CAST(date_parse('06/01/2025 08:05', '%d/%m/%Y %H:%i') AS VARCHAR)",
+    "2025-01-06 08:05:00.000",
+  ],
+  ["seconds since 1970", "to_unixtime(from_unixtime(1735689600))", 1735689600],
+  ["ISO 8601", "to_iso8601(TIMESTAMP '2025-01-06 08:05:09')", "2025-01-06T08:05:09.000"],
+  ["ISO 8601 of a moment", "to_iso8601(from_unixtime(0))", "1970-01-01T00:00:00.000Z"],
+  ["a text of a date", "date('2025-1-6')", "2025-01-06"],
+  ["a text of ISO 8601 is no timestamp", "TRY_CAST('2025-01-06T08:05:09' AS TIMESTAMP)", null],
+  ["a text with slashes is no date", "TRY_CAST('2025/01/06' AS DATE)", null],
+  ["the day of a time", "CAST(TIMESTAMP '2025-01-06 23:59:59' AS DATE)", "2025-01-06"],
+];
