@@ -285,7 +285,7 @@ const shared: Settings = {
       duplicates: 0.1,
     },
     bots: { perMinute: 60, perDay: 1000, perSessionProduct: 50 },
-    drift: { psi: 0.25, ks: 0.2, categories: 50 },
+    drift: { psi: 0.25, ks: 0.2, categories: 20 },
     online: {
       days: 90,
       sliceRows: 10_000,

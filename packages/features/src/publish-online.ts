@@ -1,8 +1,8 @@
-import { FeaturePlan, featureTables, type OnlineItem } from "@penstock/contracts";
+import { featureTables, type OnlineItem } from "@penstock/contracts";
 import { type Leases, ObjectBusy, type ObjectStore } from "@penstock/runtime";
-import * as v from "valibot";
 import { featureRows } from "./feature-rows.ts";
 import type { OnlineGroup, OnlineStore } from "./online-store.ts";
+import { readPlan } from "./read-plan.ts";
 import type { FeaturesSettings } from "./settings.ts";
 import type { PublishOnlineInput } from "./task-inputs.ts";
 
@@ -40,7 +40,7 @@ export async function publishOnline(
   { plan: uri, slices }: PublishOnlineInput,
   { store, online, leases, settings }: PublishPorts,
 ): Promise<Published> {
-  const plan = v.parse(FeaturePlan, await store.getJson(uri));
+  const plan = await readPlan(store, uri);
   const { attempt, as_of } = plan;
   if (!(await leases.acquire(PUBLISHING, attempt, settings.online.leaseSeconds)))
     throw new ObjectBusy("another run publishes its features; this one waits for its turn");

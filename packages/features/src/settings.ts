@@ -71,7 +71,7 @@ export const FeaturesSettings = v.object({
   lookBackDays: count,
   /** Most days of one run, its look-back among them. */
   maxDays: count,
-  /** Most bytes of raw objects that one slice lands, as they lie in the bucket; one object is never divided. */
+  /** Most bytes of lines that one slice lands, those of gzip counted eightfold; one object is never divided. */
   landMaxBytes: count,
   /** Minutes that an event may lie after the arrival of its object. */
   clockSkewMinutes: count,

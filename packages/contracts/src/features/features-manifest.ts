@@ -91,6 +91,8 @@ export const FeaturesManifest = v.strictObject({
   attempt: FeatureAttempt,
   mode: v.picklist(featureModes),
   accepted_at: moment,
+  /** What was current before; null for the first. */
+  before: v.nullable(FeatureAttempt),
   /** All clean days that are known, this attempt's among them. */
   snapshot: CleanSnapshot,
   /** What this attempt computed. */

@@ -42,6 +42,11 @@ export function cleanPrefix(attempt: string): string {
   return `clean/${attempt}/`;
 }
 
+/** Key of which clean rows an attempt's features are computed from. */
+export function snapshotKey(attempt: string): string {
+  return `plans/${attempt}-snapshot.json`;
+}
+
 /** Prefix of the features of a group that an attempt computed as of the midnight after `to`. */
 export function featuresPrefix(
   group: FeatureGroup,

@@ -1,0 +1,32 @@
+import { availableParallelism } from "node:os";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { GlueClient } from "@aws-sdk/client-glue";
+import { openSession, resource, type TaskContext } from "@penstock/runtime";
+import type { AcceptPorts } from "../accept-features.ts";
+import type { ParityPorts } from "../check-parity.ts";
+import type { PlanPorts } from "../ports.ts";
+import { FeaturesSettings } from "../settings.ts";
+import { dynamoFeaturePointers } from "./dynamo-feature-pointers.ts";
+import { dynamoOnlineStore } from "./dynamo-online-store.ts";
+import { glueFeatureCatalogue } from "./glue-feature-catalogue.ts";
+
+const dynamo = new DynamoDBClient({});
+const glue = new GlueClient({});
+
+/** The ports of a task in its Lambda: the deployment's settings, DuckDB on all its processors. */
+export function featuresPorts({ store, locks, now }: TaskContext): PlanPorts & ParityPorts & AcceptPorts {
+  const settings = resource("Features", FeaturesSettings);
+  const pointers = dynamoFeaturePointers(dynamo, settings.buildsTable);
+  return {
+    store,
+    settings,
+    openSession: (tempDirectory) =>
+      openSession({ memoryMb: settings.memoryMb, threads: availableParallelism(), tempDirectory }),
+    current: () => pointers.read("features"),
+    pointers,
+    catalogue: glueFeatureCatalogue(glue, settings.database),
+    online: dynamoOnlineStore(dynamo, settings.online.tables),
+    leases: locks(settings.locksTable),
+    now,
+  };
+}
