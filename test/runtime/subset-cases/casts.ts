@@ -1,0 +1,62 @@
+import { of, type SubsetCase } from "./subset-case.ts";
+
+/** Casts between types. */
+export const castCases: readonly SubsetCase[] = [
+  of("CAST of integers to text", "CAST(n AS VARCHAR)", "0", "-7", "9007199254740991", null, "7"),
+  of(
+    "CAST of decimals to text keeps the scale",
+    "CAST(p AS VARCHAR)",
+    "0.00",
+    "-0.01",
+    "99999999.99",
+    null,
+    "12.50",
+  ),
+  of("CAST of decimals to double", "CAST(p AS DOUBLE) * 2E0", 0, -0.02, 199999999.98, null, 25),
+  of(
+    "CAST of NULL to any type",
+    "CAST(NULL AS BIGINT) IS NULL AND CAST(NULL AS TIMESTAMP) IS NULL AND CAST(NULL AS BOOLEAN) IS NULL AND CAST(NULL AS DATE) IS NULL AND CAST(NULL AS DECIMAL(38, 2)) IS NULL",
+    true,
+    true,
+    true,
+    true,
+    true,
+  ),
+  of(
+    "TRY_CAST of digits to numbers, NULL for what is none",
+    "TRY_CAST(CASE WHEN s = 'a' THEN '12' ELSE s END AS BIGINT)",
+    12,
+    null,
+    null,
+    null,
+    null,
+  ),
+  of("TRY_CAST of a number out of range is NULL", "TRY_CAST(d AS DECIMAL(10, 2))", 0, -2.5, null, null, 2.5),
+  of(
+    "TRY_CAST of text to a double, exponents too",
+    "TRY_CAST(CASE WHEN s = 'a' THEN '-1.5e2' ELSE s END AS DOUBLE)",
+    -150,
+    null,
+    null,
+    null,
+    null,
+  ),
+  of(
+    "TRY_CAST of text to a time; a day that is not in the calendar is NULL",
+    "TRY_CAST(CASE WHEN b THEN '2024-02-29 23:59:59.5' ELSE '2025-02-29 00:00:00' END AS TIMESTAMP)",
+    "2024-02-29T23:59:59.5",
+    null,
+    "2024-02-29T23:59:59.5",
+    null,
+    null,
+  ),
+  of(
+    "a time literal, to the microsecond",
+    "moment = TIMESTAMP '2099-12-31 23:59:59.999999'",
+    false,
+    false,
+    true,
+    null,
+    false,
+  ),
+];
