@@ -2,7 +2,7 @@ import { catalogueArns } from "./analytics-catalog.ts";
 import { keyThrough } from "./encryption.ts";
 import { featuresCatalogue } from "./features-catalog.ts";
 import { builds, locks, onlineFeatures } from "./lake.ts";
-import { list, objects, PUT, READ, REMOVE, UPLOAD } from "./lib/bucket-grants.ts";
+import { list, objects, PUT, READ, UPLOAD } from "./lib/bucket-grants.ts";
 import { settings } from "./lib/identity.ts";
 import { sqlPackages } from "./lib/native-packages.ts";
 import type { Grant } from "./lib/policy.ts";
@@ -79,7 +79,7 @@ export const planFeatures = task("PlanFeatures", {
   handler: handler("plan-features"),
   grants: [
     list(interactions, features),
-    objects(features, READ),
+    objects(features, READ, "_manifests/"),
     objects(features, PUT, "plans/"),
     pointers("GetItem"),
     keyThrough("dynamodb", "s3"),
@@ -135,8 +135,7 @@ export const catalogueCandidate = task("CatalogueCandidate", {
     objects(features, PUT, "plans/"),
     list(features),
     catalogue("BatchCreatePartition", "BatchDeletePartition", "GetPartitions", "GetTable"),
-    pointers("GetItem"),
-    keyThrough("dynamodb", "s3"),
+    keyThrough("s3"),
   ],
 });
 
@@ -162,7 +161,7 @@ export const publishOnline = task("PublishOnline", {
 });
 
 export const checkParity = task("CheckParity", {
-  ...looks,
+  ...moves,
   description: "Compares a sample of keys online and offline",
   handler: handler("check-parity"),
   grants: [
@@ -176,14 +175,14 @@ export const checkParity = task("CheckParity", {
 });
 
 export const acceptFeatures = task("AcceptFeatures", {
-  ...looks,
+  ...moves,
   description: "Writes lineage and manifests, and makes an attempt the current one",
   handler: handler("accept-features"),
   grants: [
-    objects(features, READ),
-    objects(features, PUT, "_manifests/"),
-    objects(features, PUT, "training/"),
-    objects(features, [...REMOVE, ...UPLOAD], "exports/"),
+    readPlan,
+    ...["features/", "profiles/"].map((folder) => objects(features, READ, folder)),
+    ...["_manifests/", "training/"].map((folder) => objects(features, [...READ, ...PUT], folder)),
+    objects(features, UPLOAD, "exports/"),
     list(features),
     catalogue("BatchCreatePartition", "BatchDeletePartition", "GetPartitions", "GetTable", "UpdateTable"),
     pointers("GetItem", "PutItem"),

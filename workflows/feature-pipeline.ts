@@ -390,6 +390,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
       AcceptFeatures: {
         ...invoke(resources.acceptFeatures, { ...ofRun, split_try: jsonata("$split_try") }),
         Comment: "Lineage, the manifest, and the pointer by which all of it is current at once",
+        Retry: [retryLambda, retryPublishing],
         Assign: { accepted: jsonata("$states.result.Payload") },
         Next: "ReturnLock",
       },

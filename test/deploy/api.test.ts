@@ -30,7 +30,9 @@ describe("API Gateway", () => {
   it("takes tokens of the user pool for its three clients", () => {
     expect(authorizer.inputs.jwtConfiguration).toEqual({
       issuer: `https://cognito-idp.us-east-1.amazonaws.com/${graph.outputs.userPool}`,
-      audiences: [graph.outputs.runClient, graph.outputs.operatorClient, graph.outputs.analystClient],
+      audiences: ["run", "operator", "analyst", "ingest", "features"].map(
+        (name) => graph.outputs[`${name}Client`],
+      ),
     });
   });
 
@@ -74,6 +76,8 @@ describe("the user pool", () => {
 
     expect(clients).toEqual([
       ["AnalystClient", ["penstock/analyse"], ["client_credentials"]],
+      ["IngestClient", ["penstock/ingest"], ["client_credentials"]],
+      ["FeaturesClient", ["penstock/features"], ["client_credentials"]],
       ["OperatorClient", ["penstock/run", "penstock/operate"], ["client_credentials"]],
       ["RunClient", ["penstock/run"], ["client_credentials"]],
     ]);
