@@ -22,9 +22,16 @@ export default $config({
     );
     await import("./stacks/triggers.ts");
     await import("./stacks/features-monitoring.ts");
-    const { apiUrl, tokenUrl, userPool, runClient, operatorClient, analystClient } = await import(
-      "./stacks/api.ts"
-    );
+    const {
+      apiUrl,
+      tokenUrl,
+      userPool,
+      runClient,
+      operatorClient,
+      analystClient,
+      ingestClient,
+      featuresClient,
+    } = await import("./stacks/api.ts");
 
     return {
       raw: raw.name,
@@ -67,6 +74,8 @@ export default $config({
       runClient: runClient.id,
       operatorClient: operatorClient.id,
       analystClient: analystClient.id,
+      ingestClient: ingestClient.id,
+      featuresClient: featuresClient.id,
     };
   },
 });

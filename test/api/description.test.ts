@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openApi, routes } from "../../packages/api/src/index.ts";
 import { directoryObjectStore } from "../../packages/runtime/src/index.ts";
 import { machines } from "./fake-port.ts";
+import { interaction, onlineItem } from "./feature-fixtures.ts";
 import { TestApp } from "./test-app.ts";
 import { writeReport } from "./written-builds.ts";
 
@@ -84,6 +85,8 @@ describe("the description", () => {
 
   it("promises what the app answers: contracts hold for real answers", async () => {
     at.port.add(machines.reconcile, "one", { status: "FAILED", redrivable: true });
+    at.online.user.push(onlineItem("u1"));
+    at.online.item.push(onlineItem("p1"));
     const answers: Record<string, Awaited<ReturnType<TestApp["ask"]>>> = {
       startExecution: await at.ask("POST", start, { body: object }),
       listExecutions: await at.ask("GET", "/api/executions"),
@@ -93,6 +96,13 @@ describe("the description", () => {
       showAnalytics: await at.ask("GET", "/api/analytics/retail-copilot"),
       readReport: await readWritten(),
       askTheCopilot: await at.ask("POST", "/api/copilot", { body: { question: "?" } }),
+      sendInteractions: await at.ask("POST", "/api/interactions", { body: { interactions: [interaction] } }),
+      readUserFeatures: await at.ask("GET", "/api/features/user/u1"),
+      readUserFeaturesBatch: await at.ask("POST", "/api/features/user/batch", {
+        body: { ids: ["u1", "u2"] },
+      }),
+      readItemFeatures: await at.ask("GET", "/api/features/item/p1"),
+      readItemFeaturesBatch: await at.ask("POST", "/api/features/item/batch", { body: { ids: ["p1"] } }),
     };
 
     expect(Object.keys(answers).sort()).toEqual(routes.map(({ operation }) => operation).sort());

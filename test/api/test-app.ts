@@ -2,14 +2,22 @@ import * as v from "valibot";
 import { expect } from "vitest";
 import { Analytics } from "../../packages/api/src/analytics/analytics.ts";
 import type { AnalyticsPort } from "../../packages/api/src/analytics/port.ts";
+import { featureReader } from "../../packages/api/src/features/read-features.ts";
 import { createApp, ProblemDocument } from "../../packages/api/src/index.ts";
-import type { CopilotAnswer } from "../../packages/contracts/src/index.ts";
+import { type StreamRecord, sendBatch } from "../../packages/api/src/interactions/send-batch.ts";
+import type { CopilotAnswer, OnlineItem } from "../../packages/contracts/src/index.ts";
 import type { CopilotOutcome } from "../../packages/copilot/src/index.ts";
 import { Executions } from "../../packages/runtime/src/executions/index.ts";
 import { directoryObjectStore } from "../../packages/runtime/src/index.ts";
 import { FakePort, machines } from "./fake-port.ts";
 
-const everything = ["penstock/run", "penstock/operate", "penstock/analyse"];
+const everything = [
+  "penstock/run",
+  "penstock/operate",
+  "penstock/analyse",
+  "penstock/ingest",
+  "penstock/features",
+];
 
 const nothingBuilt: AnalyticsPort = {
   currentBuild: async () => undefined,
@@ -62,10 +70,33 @@ export class TestApp {
   builds: Partial<AnalyticsPort> = {};
   /** What the copilot makes of any question. */
   asked: () => CopilotOutcome = () => ({ outcome: "answered", answer });
+  /** The lines that the stream took, by their keys. */
+  readonly stream: StreamRecord[] = [];
+  /** Which records the stream is too busy for: their places in each request, in turn. */
+  busy: number[][] = [];
+  /** Milliseconds that somebody waited for. */
+  readonly waited: number[] = [];
+  /** Items of the online store, by group. */
+  readonly online: Record<"user" | "item", OnlineItem[]> = { user: [], item: [] };
+  /** Milliseconds since the epoch. */
+  now = Date.UTC(2026, 0, 31);
   readonly app = createApp({
     executions: new Executions(this.port, machines),
     analytics: async () => new Analytics({ ...nothingBuilt, ...this.builds }),
     askCopilot: async () => this.asked(),
+    sendInteractions: (events) =>
+      sendBatch(events, {
+        put: async (records) => {
+          const refused = this.busy.shift() ?? [];
+          this.stream.push(...records.filter((_, place) => !refused.includes(place)));
+          return refused;
+        },
+        wait: async (milliseconds) => this.waited.push(milliseconds),
+      }),
+    readFeatures: featureReader({
+      items: async (group, ids) => this.online[group].filter(({ id }) => ids.includes(id)),
+      now: () => this.now,
+    }),
     onFault: (error) => this.faults.push(error),
   });
 

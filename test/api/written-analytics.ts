@@ -163,6 +163,8 @@ export async function writtenAnalytics() {
     askCopilot: async () => {
       throw new Error("nobody asks here");
     },
+    sendInteractions: async () => {},
+    readFeatures: async () => ({ found: [], missing: [] }),
     onFault: () => {},
   });
   return at;

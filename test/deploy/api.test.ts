@@ -27,7 +27,7 @@ describe("API Gateway", () => {
     ).toEqual(["GET /openapi.json"]);
   });
 
-  it("takes tokens of the user pool for its three clients", () => {
+  it("takes tokens of the user pool for its clients", () => {
     expect(authorizer.inputs.jwtConfiguration).toEqual({
       issuer: `https://cognito-idp.us-east-1.amazonaws.com/${graph.outputs.userPool}`,
       audiences: ["run", "operator", "analyst", "ingest", "features"].map(
@@ -69,15 +69,15 @@ describe("the user pool", () => {
     expect(names).toEqual(expect.arrayContaining(routes.flatMap((route) => route.scopes)));
   });
 
-  it("gives the operators' and the analysts' scope to one client each", () => {
+  it("gives each scope but that of running to one client", () => {
     const clients = resourcesOf(graph, "aws:cognito/userPoolClient:UserPoolClient").map(
       ({ name, inputs }) => [name, inputs.allowedOauthScopes, inputs.allowedOauthFlows],
     );
 
     expect(clients).toEqual([
       ["AnalystClient", ["penstock/analyse"], ["client_credentials"]],
-      ["IngestClient", ["penstock/ingest"], ["client_credentials"]],
       ["FeaturesClient", ["penstock/features"], ["client_credentials"]],
+      ["IngestClient", ["penstock/ingest"], ["client_credentials"]],
       ["OperatorClient", ["penstock/run", "penstock/operate"], ["client_credentials"]],
       ["RunClient", ["penstock/run"], ["client_credentials"]],
     ]);

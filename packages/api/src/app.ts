@@ -28,7 +28,7 @@ export function createApp(options: AppOptions): Hono<{ Bindings: Surroundings }>
       const { req } = context;
       requireScope(route, context.env.scopes);
       const body = await req.arrayBuffer();
-      requireSmall(body);
+      requireSmall(body, route.bodyLimitBytes);
       const incoming: Incoming = {
         params: req.param(),
         query: once(req.queries()),

@@ -2,6 +2,9 @@ import { fieldFaults } from "@penstock/contracts";
 import * as v from "valibot";
 import { Problem } from "./problem.ts";
 
+/** As many fields are named in the sentence; all of them are in the errors. */
+const NAMED = 10;
+
 /**
  * A value from outside, by its contract.
  *
@@ -16,6 +19,11 @@ export function checked<Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
   const fields = fieldFaults(schema, value, whole);
-  const names = fields.map(({ field }) => field).join(", ");
+  const more = fields.length - NAMED;
+  const names = fields
+    .slice(0, NAMED)
+    .map(({ field }) => field)
+    .concat(more > 0 ? [`and ${more} more`] : [])
+    .join(", ");
   throw new Problem("invalid-input", `Wrong: ${names}. See errors for what to give instead.`, { fields });
 }

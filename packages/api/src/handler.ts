@@ -24,12 +24,18 @@ function onFirstUse<Made>(make: () => Promise<Made>): () => Promise<Made> {
 const analytics: () => Promise<Analytics> = onFirstUse(
   async () => (await import("./analytics/linked.ts")).linkedAnalytics,
 );
+const interactions = onFirstUse(
+  async () => (await import("./interactions/linked.ts")).sendLinkedInteractions,
+);
+const features = onFirstUse(async () => (await import("./features/linked.ts")).readLinkedFeatures);
 const copilot = onFirstUse(async () => (await import("./linked-copilot.ts")).askLinkedCopilot);
 
 const app = createApp({
   executions: new Executions(stepFunctionsExecutions(new SFNClient({})), machines),
   analytics,
   askCopilot: async (question) => (await copilot())(question),
+  sendInteractions: async (events) => (await interactions())(events),
+  readFeatures: async (group, ids) => (await features())(group, ids),
   // Lambda makes a JSON line of it, with the level and its own request id.
   onFault: (error, requestId) => console.error("The request failed", { requestId, error }),
 });

@@ -1,14 +1,14 @@
 import { Problem } from "./problem.ts";
 
-/** Step Functions takes inputs of at most 256 KiB; no route needs more. */
+/** Step Functions takes inputs of at most 256 KiB; few routes need more. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
 
 /** Refuses what is too large before anything looks at it. @throws {Problem} `too-large` */
-export function requireSmall(body: ArrayBuffer): void {
-  if (body.byteLength <= BODY_LIMIT_BYTES) return;
+export function requireSmall(body: ArrayBuffer, limitBytes = BODY_LIMIT_BYTES): void {
+  if (body.byteLength <= limitBytes) return;
   throw new Problem(
     "too-large",
-    `The body has ${body.byteLength} bytes; at most ${BODY_LIMIT_BYTES} are taken. Put data into S3 and name the object.`,
+    `The body has ${body.byteLength} bytes; at most ${limitBytes} are taken. Send less in one request, or put data into S3 and name the object.`,
   );
 }
 

@@ -1,22 +1,9 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
 import { BODY_LIMIT_BYTES } from "./json-body.ts";
+import { schemaOf } from "./json-schema.ts";
 import { ProblemDocument, type ProblemKind, problemKinds } from "./problem.ts";
 import type { NamedContract, QueryParameters, Route } from "./route.ts";
 import { scopes } from "./scopes.ts";
-
-/** What JSON Schema cannot say stands in the descriptions. */
-const NOT_IN_JSON_SCHEMA = ["max_bytes", "check", "partial_check"];
-
-function schemaOf(schema: v.GenericSchema): object {
-  const { $schema: _, ...rest } = toJsonSchema(schema, {
-    target: "draft-2020-12",
-    errorMode: "throw",
-    typeMode: "input",
-    ignoreActions: NOT_IN_JSON_SCHEMA,
-  });
-  return rest;
-}
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
@@ -38,7 +25,7 @@ export function openApi(routes: readonly Route[]): object {
     info: {
       title: "Penstock",
       version: "1",
-      description: `Starts pipelines, shows their executions, reads the systems' analytics and asks the copilot. Bodies are JSON of at most ${BODY_LIMIT_BYTES / 1024} KiB. Every problem is a problem document (RFC 9457); what API Gateway refuses before the API sees it has a \`message\` only.`,
+      description: `Starts pipelines, shows their executions, reads the systems' analytics, asks the copilot, takes interactions and reads the features that are made of them. Bodies are JSON of at most ${BODY_LIMIT_BYTES / 1024} KiB where an operation says nothing else. Every problem is a problem document (RFC 9457); what API Gateway refuses before the API sees it has a \`message\` only.`,
     },
     servers: [{ url: "/" }],
     paths,

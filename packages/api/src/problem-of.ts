@@ -15,6 +15,7 @@ import {
   UnknownWorkflow,
 } from "@penstock/runtime/executions";
 import { BuildGone, InvalidFilter, NothingBuilt, UnknownReport } from "./analytics/errors.ts";
+import { NotTaken } from "./interactions/not-taken.ts";
 import { Problem } from "./problem.ts";
 
 /** Seconds after which it is worth trying again what a service was too busy for. */
@@ -49,6 +50,15 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof NameTaken)
     return new Problem("key-reused", `${error.message} Use another key for another input.`);
+  if (error instanceof NotTaken) {
+    return new Problem("not-taken", error.message, {
+      fields: error.places.map((place) => ({
+        field: `interactions.${place}`,
+        detail: "It was not taken. Send it again.",
+      })),
+      headers: { "retry-after": RETRY_AFTER },
+    });
+  }
   if (error instanceof NotRedrivable) return new Problem("not-redrivable", error.message);
   if (error instanceof Throttled || error instanceof UpstreamUnavailable || error instanceof ModelThrottled) {
     return new Problem("unavailable", `Try again in ${RETRY_AFTER} seconds.`, {

@@ -14,6 +14,7 @@ export const problemKinds = {
   "not-answered": { status: 422, title: "The question is not answered" },
   internal: { status: 500, title: "The request failed by a fault of ours" },
   "not-built": { status: 503, title: "Nothing is built yet" },
+  "not-taken": { status: 503, title: "Some of it was not taken" },
   unavailable: { status: 503, title: "A service that is needed does not answer" },
 } as const;
 

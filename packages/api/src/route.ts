@@ -1,8 +1,10 @@
+import type { InteractionEvent } from "@penstock/contracts";
 import type { CopilotOutcome } from "@penstock/copilot";
 import type { Executions } from "@penstock/runtime/executions";
 import type * as v from "valibot";
 import type { Analytics } from "./analytics/analytics.ts";
 import { checked } from "./checked.ts";
+import type { ReadFeatures } from "./features/read-features.ts";
 import type { ProblemKind } from "./problem.ts";
 import type { Scope } from "./scopes.ts";
 
@@ -12,6 +14,9 @@ export interface Services {
   /** Loaded when the first request asks for it: the others need not wait for what it is made of. */
   readonly analytics: () => Promise<Analytics>;
   readonly askCopilot: (question: string) => Promise<CopilotOutcome>;
+  /** @throws {NotTaken} */
+  readonly sendInteractions: (events: readonly InteractionEvent[]) => Promise<void>;
+  readonly readFeatures: ReadFeatures;
   /** The API's own description. */
   readonly document: object;
 }
@@ -69,6 +74,8 @@ export interface RouteDefinition<
   readonly headers: Headers;
   /** What the body may be: one of these. Absent: the route takes no body. */
   readonly body?: readonly NamedContract[];
+  /** The longest body, where it is not the usual one. */
+  readonly bodyLimitBytes?: number;
   readonly answer: NamedContract & { readonly status: 200 | 201 | 202; readonly description: string };
   /** The answer has an entity tag, by which a caller is told that it has not changed. */
   readonly tagged?: true;

@@ -6,6 +6,8 @@ export const scopes = {
   "penstock/run": "Start runs and look at them",
   "penstock/operate": "All that, and take failed runs up again",
   "penstock/analyse": "Read the systems' analytics and ask the copilot",
+  "penstock/ingest": "Send interactions",
+  "penstock/features": "Read the features of users and products",
 } as const;
 
 export type Scope = keyof typeof scopes;
@@ -15,3 +17,7 @@ export const everybody: readonly Scope[] = ["penstock/run", "penstock/operate"];
 export const operators: readonly Scope[] = ["penstock/operate"];
 /** Who may read what the data say: of persons too, so that whoever runs pipelines may not for that reason alone. */
 export const analysts: readonly Scope[] = ["penstock/analyse"];
+/** Who may send what people did: a shop's own servers. */
+export const senders: readonly Scope[] = ["penstock/ingest"];
+/** Who may read what is known of a user or a product: what makes recommendations while somebody waits. */
+export const featureReaders: readonly Scope[] = ["penstock/features"];

@@ -101,6 +101,13 @@ export {
 export { fieldFaults } from "./faults/field-faults.ts";
 export { type CleanTable, cleanGlueTable, cleanTables } from "./features/clean-tables.ts";
 export {
+  FeatureKeys,
+  InteractionBatch,
+  InteractionsTaken,
+  OnlineFeatures,
+  OnlineFeaturesBatch,
+} from "./features/feature-api.ts";
+export {
   CatalogueSnapshot,
   FeaturePlan,
   LandedCounts,
@@ -132,10 +139,17 @@ export {
   TrainingManifest,
 } from "./features/features-manifest.ts";
 export { FeatureValue, OnlineItem } from "./features/online-item.ts";
-export { type FeatureBin, FeatureDrift, FeatureProfile, FeaturesProfile, GroupProfile } from "./features/profile.ts";
+export {
+  type FeatureBin,
+  FeatureDrift,
+  FeatureProfile,
+  FeaturesProfile,
+  GroupProfile,
+} from "./features/profile.ts";
 export {
   cleanPrefix,
   FeatureAttempt,
+  type FeatureGroup,
   type FeatureMode,
   FeatureRunId,
   featureGroups,
@@ -145,6 +159,7 @@ export {
   featuresPrefix,
   profileKey,
   slicesKey,
+  snapshotKey,
   trainingManifestKey,
   trainingPrefix,
 } from "./features/run-names.ts";
@@ -157,6 +172,7 @@ export {
   interactions,
   interactionTypes,
 } from "./features/sources.ts";
+export { utcMoment } from "./features/utc-moment.ts";
 export {
   ValidatedDay,
   ValidationCheck,

@@ -1,9 +1,16 @@
 import type { Route } from "../route.ts";
 import { askTheCopilot } from "./ask-the-copilot.ts";
 import { describeApi } from "./describe-api.ts";
+import {
+  readItemFeatures,
+  readItemFeaturesBatch,
+  readUserFeatures,
+  readUserFeaturesBatch,
+} from "./features.ts";
 import { listExecutions } from "./list-executions.ts";
 import { readReport } from "./read-report.ts";
 import { redriveExecution } from "./redrive-execution.ts";
+import { sendInteractions } from "./send-interactions.ts";
 import { showAnalytics } from "./show-analytics.ts";
 import { showExecution } from "./show-execution.ts";
 import { startExecution } from "./start-execution.ts";
@@ -20,5 +27,10 @@ export const routes: readonly Route[] = [
   showAnalytics,
   readReport,
   askTheCopilot,
+  sendInteractions,
+  readUserFeatures,
+  readUserFeaturesBatch,
+  readItemFeatures,
+  readItemFeaturesBatch,
   describeApi,
 ];

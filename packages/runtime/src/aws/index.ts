@@ -5,3 +5,4 @@ export type { ObjectFacts, ObjectStore } from "../store/object-store.ts";
 export { s3ObjectStore } from "../store/s3.ts";
 export { clients, newS3Client } from "./clients.ts";
 export { awsFailure, fromAws } from "./failures.ts";
+export { plainItem } from "./plain-item.ts";
