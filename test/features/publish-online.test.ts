@@ -1,0 +1,163 @@
+import { GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { publishOnline } from "@penstock/features";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { item, many, user } from "./feature-rows.ts";
+import { attemptOf, type FeatureRun, featureRun } from "./feature-run.ts";
+
+let run: FeatureRun;
+beforeAll(async () => {
+  run = await featureRun();
+});
+afterAll(() => run[Symbol.asyncDispose]());
+/** Users of a test of its own. */
+let named: (number: number) => string;
+let tests = 0;
+beforeEach(() => {
+  const own = tests++;
+  named = (number) => `user-${own}-${number}`;
+});
+
+/** Publishes rows of an attempt as one slice, and gives the lease back. */
+async function publish(
+  attempt: string,
+  rows: Parameters<FeatureRun["features"]>[2],
+  group: "user" | "item" = "user",
+) {
+  const plan = await run.plan(attempt);
+  const uri = await run.features(group, attempt, rows);
+  const published = await publishOnline(
+    { plan, slices: [{ group, uri, start: 0, end: rows.length }] },
+    run.ports,
+  );
+  await run.ports.leases.release("features/online", attempt);
+  return published;
+}
+
+const stored = async (id: string, TableName = "user_features") =>
+  (await run.clients.dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: id } } }))).Item;
+
+test("a user's features stand online with their version, moment, run and expiry, without those that are null", async () => {
+  const attempt = attemptOf("2026-11-20");
+
+  const published = await publish(attempt, [
+    user(named(0), { favorite_category: null, frequency_score: 1e-7 }),
+  ]);
+
+  expect(published).toEqual({ rows: 1, written: 1, kept: 0 });
+  expect(await stored(named(0))).toEqual({
+    id: { S: named(0) },
+    version: { N: "1" },
+    as_of: { S: "2026-11-21T00:00:00Z" },
+    run: { S: attempt },
+    expires_at: { N: String(Date.parse("2026-12-21T05:00:00Z") / 1000) },
+    features: {
+      M: {
+        total_interactions: { N: "12" },
+        total_purchases: { N: "2" },
+        avg_session_duration: { N: "61.25" },
+        avg_price_point: { N: "19.99" },
+        recency_days: { N: "3" },
+        frequency_score: { N: "0.0000001" },
+        monetary_value: { N: "39.98" },
+        diversity_score: { N: "0.5" },
+      },
+    },
+  });
+});
+
+test("products have a table of their own", async () => {
+  await publish(attemptOf("2026-11-20"), [item("p-1")], "item");
+
+  expect(await stored("p-1", "item_features")).toMatchObject({
+    features: { M: { conversion_rate: { N: "0.125" } } },
+  });
+  expect(await stored("p-1")).toBeUndefined();
+});
+
+test("more items than a request takes are all written", async () => {
+  const rows = many(2_611, (number) => user(named(number), { recency_days: number }));
+
+  const published = await publish(attemptOf("2026-11-20"), rows);
+
+  expect(published.written).toBe(2_611);
+  expect((await stored(named(2_610)))?.features?.M?.recency_days).toEqual({ N: "2610" });
+});
+
+test("a publication that is repeated changes nothing", async () => {
+  const attempt = attemptOf("2026-11-20");
+  await publish(
+    attempt,
+    many(30, (number) => user(named(number))),
+  );
+  const before = await stored(named(7));
+
+  const again = await publish(
+    attempt,
+    many(30, (number) => user(named(number))),
+  );
+
+  expect(again).toEqual({ rows: 30, written: 0, kept: 30 });
+  expect(await stored(named(7))).toEqual(before);
+});
+
+test("the features of an earlier day never take the place of a later one's, those of another attempt of the same day do", async () => {
+  const of = (total_interactions: number) => [user(named(0), { total_interactions })];
+  await publish(attemptOf("2026-11-20"), of(20));
+
+  const earlier = await publish(attemptOf("2026-11-19"), [...of(19), user(named(1))]);
+  const same = await publish(attemptOf("2026-11-20", "weekly"), of(21));
+  const later = await publish(attemptOf("2026-11-21"), of(22));
+
+  expect([earlier, same, later].map(({ written }) => written)).toEqual([1, 1, 1]);
+  expect(earlier.kept).toBe(1);
+  expect(await stored(named(0))).toMatchObject({ features: { M: { total_interactions: { N: "22" } } } });
+});
+
+test("while one attempt publishes another is busy, and its own workers are not", async () => {
+  const [first, second] = [attemptOf("2026-11-20"), attemptOf("2026-11-21")];
+  const plans = [await run.plan(first), await run.plan(second)] as const;
+  const uri = await run.features(
+    "user",
+    first,
+    many(3, (number) => user(named(number))),
+  );
+  const slice = (start: number) => ({ group: "user" as const, uri, start, end: start + 1 });
+  await publishOnline({ plan: plans[0], slices: [slice(0)] }, run.ports);
+
+  const sibling = publishOnline({ plan: plans[0], slices: [slice(1), slice(2)] }, run.ports);
+  const other = publishOnline({ plan: plans[1], slices: [slice(0)] }, run.ports);
+
+  await expect(other).rejects.toMatchObject({ name: "ObjectBusy" });
+  expect((await sibling).written).toBe(2);
+  await run.ports.leases.release("features/online", first);
+});
+
+test("a slice is its rows and no others, whichever row groups they lie in", async () => {
+  const attempt = attemptOf("2026-11-20");
+  const plan = await run.plan(attempt);
+  const uri = await run.features(
+    "user",
+    attempt,
+    many(50, (number) => user(named(number))),
+  );
+
+  await publishOnline({ plan, slices: [{ group: "user", uri, start: 10, end: 20 }] }, run.ports);
+
+  const { Items = [] } = await run.clients.dynamodb.send(new ScanCommand({ TableName: "user_features" }));
+  const ids = Items.map(({ id }) => id?.S ?? "").filter((id) => id.startsWith(named(0).slice(0, -1)));
+  expect(ids.toSorted()).toEqual(many(10, (number) => named(number + 10)).toSorted());
+  await run.ports.leases.release("features/online", attempt);
+});
+
+test("a number that is none stops the publication before anything of it is written", async () => {
+  const attempt = attemptOf("2026-11-20");
+
+  const refused = publish(attempt, [user(named(0)), user(named(1), { frequency_score: "NaN" })]);
+
+  await expect(refused).rejects.toMatchObject({
+    name: "ContractViolation",
+    message: expect.stringContaining("user_features.frequency_score"),
+  });
+  expect(await stored(named(0))).toBeUndefined();
+  await run.ports.leases.release("features/online", attempt);
+});
