@@ -59,7 +59,7 @@ export async function partsOf(
   await mkdir(folder);
   const by = partition.by.map(identifier).join(", ");
   const columns = partition.columns.map(identifier).join(", ");
-  const found = await session.rows(
+  const found = await session.next(
     `SELECT ${by}, count(*) AS "rows of it" FROM ${identifier(from)} GROUP BY ${by}`,
   );
   const parts = found.map((row, index) => {
@@ -96,12 +96,12 @@ export function keepInFile(sql: string, file: string): string {
 }
 
 /**
- * A step's query as it is kept in a table. Of a partitioned output the rows of each folder stand together and in their
- * order, so that an object is a piece of the table.
+ * A step's query as it is kept in a table. Of a partitioned output the rows are in its order, so that an object is what a
+ * scan of the table finds of its folder. By the output's order alone: a sort compares the first eight bytes of its keys
+ * before all of them, and those of a folder's name say nothing.
  */
 export function sortedFor(output: Output | undefined, sql: string): string {
-  if (output?.partition === undefined) return sql;
-  return `SELECT * FROM (${sql}) ${inOrder([...output.partition.by, ...output.orderBy])}`;
+  return output?.partition === undefined ? sql : `SELECT * FROM (${sql}) ${inOrder(output.orderBy)}`;
 }
 
 function copyTo(sql: string, file: string, how: string): string {

@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { PhysicalColumn } from "@penstock/contracts";
+import { QueryFailed } from "../errors.ts";
 import { duckdbPrelude } from "../prelude/duckdb.ts";
 import { text } from "../sql/quote.ts";
 import { duckFailure } from "./failures.ts";
@@ -21,6 +22,8 @@ export interface DuckSession extends AsyncDisposable {
    * of the queries. For many that are each too small for two threads.
    */
   all(queries: readonly string[]): Promise<Row[][]>;
+  /** Runs a query beside those that run, as one of so many at once as {@link DuckSession.all}, and before what waits there. */
+  next(sql: string): Promise<Row[]>;
   /** Columns of a view or table in their order, with the types as DuckDB writes them. */
   describe(view: string): Promise<PhysicalColumn[]>;
   /** Waits for the queries that run, then closes. */
@@ -56,7 +59,10 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     allow_community_extensions: "false",
     // Where rows are ordered by each query that counts, keeping the order of files would buffer whole row groups.
     preserve_insertion_order: String(keepsOrder),
+    // A checkpoint of tables in memory saves nothing, and holds one thread while all others wait.
     checkpoint_threshold: "1TB",
+    // Files are read once or twice and are in the system's cache: a second copy only takes memory.
+    enable_external_file_cache: "false",
   });
   const connection = await instance.connect();
   // One more than there are threads: the last steps of a query leave a thread idle.
@@ -73,7 +79,7 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
   };
   // The machine's own zone must not show in any result.
   for (const each of connections) await query(each.run("SET TimeZone = 'UTC'"));
-  for (const macro of duckdbPrelude) await run(macro);
+  await run(duckdbPrelude.join(";"));
   if (directories !== undefined) {
     const allowed = [tempDirectory, ...directories].map(text).join(", ");
     await run(`SET allowed_directories = [${allowed}]`);
@@ -91,6 +97,21 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     const result = await query(connection.run(sql));
     yield* result.yieldConvertedRowObjects(plainValue);
   };
+  const free = [...connections];
+  type Waiting = (connection: DuckDBConnection) => void;
+  const first: Waiting[] = [];
+  const waiting: Waiting[] = [];
+  const onFree = async (queue: Waiting[], sql: string): Promise<Row[]> => {
+    const of = free.shift() ?? (await new Promise<DuckDBConnection>((resolve) => queue.push(resolve)));
+    try {
+      if (!open) throw new QueryFailed("the session was closed before the query's turn came");
+      return await rowsOn(of, sql);
+    } finally {
+      const turn = first.shift() ?? waiting.shift();
+      if (turn === undefined) free.push(of);
+      else turn(of);
+    }
+  };
   let open = true;
   const close = async (): Promise<void> => {
     if (!open) return;
@@ -103,16 +124,8 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     keepsOrder,
     run,
     rows,
-    async all(queries) {
-      const answers: Row[][] = [];
-      const queue = queries.entries();
-      await Promise.all(
-        connections.map(async (each) => {
-          for (const [index, sql] of queue) answers[index] = await rowsOn(each, sql);
-        }),
-      );
-      return answers;
-    },
+    all: (queries) => Promise.all(queries.map((sql) => onFree(waiting, sql))),
+    next: (sql) => onFree(first, sql),
     parts,
     async describe(view) {
       const found = await rows(`DESCRIBE SELECT * FROM ${view}`);
