@@ -145,6 +145,8 @@ describe("a table with registered partitions", () => {
     ["(build = 'a' OR year = 9) AND id < 500", "500"],
     ["build = (SELECT max(build) AS build FROM registered WHERE build < 'c')", "1000"],
     ["build = 'nobody'", "0"],
+    ["CAST(year AS BIGINT) + 1 = 2026 AND upper(build) IN ('A', 'B')", "2000"],
+    ["(year = 2025) = (id % 2 = 0) AND year > 2023", "1500"],
   ])("answers WHERE %s", async (where, expected) => {
     const sql = `SELECT count(*) AS n FROM registered WHERE ${where}`;
 
@@ -164,6 +166,15 @@ test("a table that projects its partitions has those that its keys tell", async 
   const sql = "SELECT build, count(*) AS n FROM projected WHERE year = 2025 GROUP BY build";
 
   expect(await rowsOf(clients.athena, sql)).toEqual([["b", "1000"]]);
+});
+
+test("outer joins have the rows without a partner, whichever side conditions leave out", async () => {
+  const sql = `SELECT count(*), count(l.id), count(r.id) FROM (SELECT id FROM registered WHERE year = 2024) AS l
+    FULL JOIN registered AS r ON l.id = r.id AND r.year = 2025`;
+  const right = `SELECT count(*), count(l.id) FROM registered AS l RIGHT JOIN projected AS r ON l.id = r.id AND r.year = 2024 AND l.year = 2024`;
+
+  expect(await rowsOf(clients.athena, sql)).toEqual([["6000", "1000", "5000"]]);
+  expect(await rowsOf(clients.athena, right)).toEqual([["2000", "1000"]]);
 });
 
 describe("the bytes that a query scans", () => {

@@ -92,6 +92,10 @@ describe("a statement of Athena", () => {
       ["SELECT a FROM t WHERE b = (SELECT max(b) AS b FROM t)", [[], []]],
       ["SELECT x.a FROM t AS x JOIN u ON x.b = u.b AND u.c = 2 WHERE x.b = '1'", [["b = '1'"], ["c = 2"]]],
       ["SELECT x.a FROM t AS x LEFT JOIN u ON x.b = u.b AND u.c = 2 WHERE u.b IS NULL", [[], ["c = 2"]]],
+      ["SELECT x.a FROM t AS x RIGHT JOIN u ON x.b = u.b AND u.c = 2 WHERE x.d = 1", [[], []]],
+      ["SELECT x.a FROM t AS x FULL JOIN u ON x.b = u.b AND u.c = 2 WHERE x.d = 1", [[], []]],
+      // What is an operation here is not held against the partitions by itself.
+      ["SELECT a FROM t WHERE CAST(b AS INTEGER) = 1 AND c = 2", [["c = 2"]]],
     ])("%s", (sql, expected) => {
       expect(predicatesOf(sql)).toEqual(expected);
     });
