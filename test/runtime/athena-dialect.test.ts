@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { type DuckSession, openSession } from "@penstock/runtime";
+import { type DuckSession, openSession, type Row } from "@penstock/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lint } from "../../packages/runtime/src/sql/lint.ts";
+import { PRELUDE_FUNCTIONS } from "../../packages/runtime/src/sql/subset.ts";
 import { answer, type ExpressionCase } from "./athena-dialect/answer.ts";
 import { listCases } from "./athena-dialect/lists.ts";
 import { numberCases } from "./athena-dialect/numbers.ts";
 import { failures, refusals } from "./athena-dialect/refusals.ts";
 import { textCases } from "./athena-dialect/texts.ts";
 import { timeCases } from "./athena-dialect/times.ts";
+import { subsetCases, tables } from "./subset-cases.ts";
 
 let folder: string;
 let session: DuckSession;
@@ -26,6 +29,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const sorted = (rows: readonly Row[]) => rows.map((row) => JSON.stringify(row)).toSorted();
+
 const kinds: readonly (readonly [string, readonly ExpressionCase[]])[] = [
   ["numbers", numberCases],
   ["texts", textCases],
@@ -36,6 +41,23 @@ const kinds: readonly (readonly [string, readonly ExpressionCase[]])[] = [
 describe.each(kinds)("by Trino's rules: %s", (_, cases) => {
   test.each(cases)("%s: %s", async (_says, expression, value) => {
     expect(await answer(session, `SELECT ${expression} AS y`)).toEqual([{ y: value }]);
+  });
+});
+
+const shared = subsetCases.filter(
+  ({ sql }) => ![...lint(sql).constructs].some((name) => PRELUDE_FUNCTIONS.has(name)),
+);
+
+describe("what all engines share means the same by Trino's own list", () => {
+  beforeAll(async () => {
+    for (const [name, sql] of Object.entries(tables))
+      await session.run(`CREATE TABLE shared_${name} AS ${sql}`);
+  });
+
+  test.each(shared.map((one) => [one.says, one] as const))("%s", async (_, { sql, rows }) => {
+    const found = await answer(session, sql, "shared_");
+
+    expect(sorted(found)).toEqual(sorted(rows));
   });
 });
 
