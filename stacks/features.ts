@@ -143,7 +143,13 @@ export const profileFeatures = task("ProfileFeatures", {
   ...moves,
   description: "Completeness, distribution and drift of features, against those that were accepted last",
   handler: handler("profile-features"),
-  grants: [objects(features, READ), objects(features, UPLOAD, "profiles/"), list(features), keyThrough("s3")],
+  grants: [
+    objects(features, READ),
+    objects(features, UPLOAD, "profiles/"),
+    list(features),
+    catalogue("BatchCreatePartition", "BatchDeletePartition", "GetPartitions", "GetTable"),
+    keyThrough("s3"),
+  ],
 });
 
 export const publishOnline = task("PublishOnline", {

@@ -286,18 +286,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
         },
         Next: "ComputeFeatures",
       },
-      ComputeFeatures: { ...computeFeatures(resources), Next: "AnySplit" },
-      AnySplit: {
-        Type: "Choice",
-        Comment: "A weekly run is for training",
-        Choices: [{ Condition: jsonata("$splits"), Next: "Split" }],
-        Default: "ProfileFeatures",
-      },
-      Split: {
-        ...unload(resources, "split"),
-        Assign: { split_try: folderOfTry },
-        Next: "ProfileFeatures",
-      },
+      ComputeFeatures: { ...computeFeatures(resources), Next: "ProfileFeatures" },
       ProfileFeatures: {
         ...invoke(resources.profileFeatures, { ...ofRun, tries: jsonata("$tries") }),
         Comment: "Completeness, distribution, drift against the last features that were accepted",
@@ -310,7 +299,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           { Condition: jsonata("$count($profile.null_everywhere) > 0"), Next: "NotifyAllNull" },
           { Condition: jsonata("$count($profile.drifted) > 0"), Next: "NotifyDrift" },
         ],
-        Default: "Publish",
+        Default: "AnySplit",
       },
       NotifyAllNull: {
         ...notify(
@@ -329,6 +318,18 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
       NotifyDrift: {
         ...notify("features have drifted", "'profile': $profile.profile, 'drifted': [$profile.drifted]"),
         Comment: "Told, and published: the world may have changed",
+        Next: "AnySplit",
+      },
+      AnySplit: {
+        Type: "Choice",
+        Comment: "A weekly run is for training",
+        Choices: [{ Condition: jsonata("$splits"), Next: "Split" }],
+        Default: "Publish",
+      },
+      Split: {
+        ...unload(resources, "split"),
+        Comment: "Over the interactions' features, which the profile has registered where their query wrote at last",
+        Assign: { split_try: folderOfTry },
         Next: "Publish",
       },
       Publish: {

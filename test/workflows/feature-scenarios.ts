@@ -79,8 +79,8 @@ const input = { mode: "daily", scheduled_at: "2026-11-21T05:00:00Z" };
 
 const start = ["Accept", "Mode", "SyncCatalogue", "PlanFeatures", "RecordStart", "TakeLock"];
 const judge = ["CheckArrivals", "AnyAlert", "Land", "JudgeValidation", "Verdict"];
-const compute = ["Clean", "CatalogueCandidate", "ComputeFeatures", "AnySplit"];
-const publish = ["Publish", "CheckParity", "Parity"];
+const compute = ["Clean", "CatalogueCandidate", "ComputeFeatures"];
+const publish = ["AnySplit", "Publish", "CheckParity", "Parity"];
 const accept = ["AcceptFeatures", "ReturnLock", "RecordRun", "Done"];
 const whole = [...start, ...judge, ...compute, "ProfileFeatures", "Quality", ...publish, ...accept];
 
@@ -120,7 +120,7 @@ export const featureScenarios: readonly Scenario[] = [
     machine,
     input: { mode: "weekly" },
     answers: { ...answers, CatalogueCandidate: [payload(weekly)] },
-    path: [...start, ...judge, ...compute, "Split", "ProfileFeatures", "Quality", ...publish, ...accept],
+    path: whole.flatMap((state) => (state === "AnySplit" ? [state, "Split"] : [state])),
     branches: published,
   },
   {
