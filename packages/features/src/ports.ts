@@ -6,8 +6,11 @@ import type { FeaturesSettings } from "./settings.ts";
 export interface FeaturesPorts {
   readonly store: ObjectStore;
   readonly settings: FeaturesSettings;
-  /** A DuckDB session that spills into the folder given. Who opens it closes it. */
-  readonly openSession: (tempDirectory: string) => Promise<DuckSession>;
+  /**
+   * A DuckDB session that spills into the folder given; `keepsOrder`: rows of a table without ORDER BY come as they were
+   * inserted. Who opens it closes it.
+   */
+  readonly openSession: (tempDirectory: string, keepsOrder?: boolean) => Promise<DuckSession>;
 }
 
 /** What Plan needs on top: which features are current. */

@@ -90,6 +90,8 @@ export const LandedCounts = v.strictObject({
   rejected: count,
   /** Lines by each reason that they were rejected for; one line can have several. */
   reasons: v.record(v.string(), count),
+  /** Lines that are no object of the known fields, and lines with a value of another type, form, range or time. */
+  broken: v.strictObject({ schema: count, types: count }),
   /** Rows that are earlier than the row of their session before them in the same object. */
   unordered: count,
 });

@@ -20,8 +20,13 @@ export function featuresPorts({ store, locks, now }: TaskContext): PlanPorts & P
   return {
     store,
     settings,
-    openSession: (tempDirectory) =>
-      openSession({ memoryMb: settings.memoryMb, threads: availableParallelism(), tempDirectory }),
+    openSession: (tempDirectory, keepsOrder = false) =>
+      openSession({
+        memoryMb: settings.memoryMb,
+        threads: availableParallelism(),
+        tempDirectory,
+        keepsOrder,
+      }),
     current: () => pointers.read("features"),
     pointers,
     catalogue: glueFeatureCatalogue(glue, settings.database),

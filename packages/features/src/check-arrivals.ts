@@ -1,0 +1,55 @@
+import type { FeaturePlan, PlannedDay } from "@penstock/contracts";
+import type { FeaturesPorts } from "./ports.ts";
+import { readPlan } from "./read-plan.ts";
+import type { PlannedInput } from "./task-inputs.ts";
+
+/** Alerts that a notice has room for. */
+const MOST_ALERTS = 20;
+
+/**
+ * What is unusual about what arrived: sentences for people; none when nothing is. Nothing is read for it, so bytes stand
+ * for interactions: of the days that this run is the first to see, since what was told once is not told again.
+ */
+export async function checkArrivals(
+  { plan: uri }: PlannedInput,
+  { store, settings }: Pick<FeaturesPorts, "store" | "settings">,
+): Promise<{ alerts: string[] }> {
+  const plan = await readPlan(store, uri);
+  const alerts = [
+    ...silence(plan, settings.arrivals.silentHours),
+    ...drops(plan, settings.arrivals.maxDrop),
+    ...plan.ignored.map(
+      (object) => `${object} is not read: no JSON lines by its name, or in no day's folder.`,
+    ),
+  ];
+  if (alerts.length <= MOST_ALERTS) return { alerts };
+  const more = `And ${alerts.length - MOST_ALERTS + 1} more of this kind.`;
+  return { alerts: [...alerts.slice(0, MOST_ALERTS - 1), more] };
+}
+
+/** A range is asked for by hand, about days long ago. */
+function silence({ mode, newest_arrival, scheduled_at }: FeaturePlan, silentHours: number): string[] {
+  if (mode === "range") return [];
+  if (newest_arrival === null) return ["No interactions have arrived at all."];
+  const hours = (Date.parse(scheduled_at) - Date.parse(newest_arrival)) / 3_600_000;
+  if (hours <= silentHours) return [];
+  return [
+    `Nothing has arrived for ${Math.floor(hours)} hours: the newest object is of ${newest_arrival}, the limit is ${silentHours} hours.`,
+  ];
+}
+
+function drops({ days, from }: FeaturePlan, maxDrop: number): string[] {
+  return days.flatMap((day, index) => {
+    const before = days[index - 1];
+    if (before === undefined || day.day < from || !day.changed) return [];
+    const [bytes, bytesBefore] = [bytesOf(day), bytesOf(before)];
+    if (bytesBefore === 0 || bytes >= bytesBefore * (1 - maxDrop)) return [];
+    const share = Math.round((1 - bytes / bytesBefore) * 100);
+    const what = day.parts.length === 0 ? "has no objects at all" : `has ${share} % fewer bytes`;
+    return [`${day.day} ${what}: ${bytes} after ${bytesBefore} on ${before.day}.`];
+  });
+}
+
+function bytesOf({ parts }: PlannedDay): number {
+  return parts.flatMap(({ objects }) => objects).reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,211 @@
+import path from "node:path";
+import {
+  type CatalogueSnapshot,
+  cleanTables,
+  type FeaturePlan,
+  quarantineKey,
+  type ValidationCheck,
+  ValidationReport,
+  validationReportKey,
+} from "@penstock/contracts";
+import {
+  type DuckSession,
+  forSpark,
+  inParallel,
+  type S3Uri,
+  s3Uri,
+  text,
+  workDirectory,
+} from "@penstock/runtime";
+import * as v from "valibot";
+import { makeVersions, readCatalogue } from "./catalogue-versions.ts";
+import { cleanPlan } from "./clean-plan.ts";
+import { type LandedPart, landedParts } from "./landed-parts.ts";
+import { LANDED_COLUMNS } from "./landing-sql.ts";
+import type { FeaturesPorts } from "./ports.ts";
+import { readPlan } from "./read-plan.ts";
+import type { PlannedInput } from "./task-inputs.ts";
+import { lineChecks, rowChecks } from "./validation-checks.ts";
+
+/** What validation decided, for the state machine. */
+export interface Verdict {
+  readonly report: S3Uri;
+  /** `empty`: no day of the run has a line, so that there is nothing to go on with. */
+  readonly state: ValidationReport["state"];
+  /** False only where a threshold broke. */
+  readonly passed: boolean;
+  readonly broken: readonly Pick<ValidationCheck, "check" | "share" | "limit">[];
+  readonly rows: number;
+  readonly rejected: number;
+  /** The plan of cleaning, and where its answers go; null unless the run goes on. */
+  readonly clean: { readonly plan: S3Uri; readonly result: S3Uri } | null;
+}
+
+/**
+ * Judges what the days of a run hold, writes the report, and where it passes writes down how the days are cleaned. What
+ * was landed of a day before is judged with what came now.
+ */
+export async function judgeValidation({ plan: uri }: PlannedInput, ports: FeaturesPorts): Promise<Verdict> {
+  const { store, settings } = ports;
+  const plan = await readPlan(store, uri);
+  const all = await landedParts(plan, settings.features, store);
+  const parts = all.filter(({ day }) => day >= plan.clean_from);
+  await using work = await workDirectory();
+  await using session = await ports.openSession(path.join(work.path, "spill"));
+  await viewRows(all, plan.clean_from, { folder: work.path, session, store });
+  const tables = { folder: work.path, session, store };
+  const products = await readCatalogue("products", plan.catalogue.products, tables);
+  const users = await readCatalogue("users", plan.catalogue.users, tables);
+  const checks = [
+    ...lineChecks(parts, settings.validation),
+    ...(await rowChecks(session, settings.validation)),
+  ];
+  const report = reportOf(plan, parts, checks, { products: products.broken, users: users.broken }, ports);
+  const place = s3Uri(settings.features, validationReportKey(plan.run_id, plan.attempt));
+  await store.putJson(place, report);
+  const { state, passed, rows, rejected } = report;
+  const broken = checks
+    .filter((each) => !each.passed)
+    .map(({ check, share, limit }) => ({ check, share, limit }));
+  const verdict = { report: place, state, passed, broken, rows, rejected };
+  if (state !== "passed" || plan.validate_only) return { ...verdict, clean: null };
+  await makeVersions(plan.catalogue.products, session);
+  return { ...verdict, clean: await writeCleanPlan(plan, all, work.path, session, ports) };
+}
+
+interface Tables {
+  readonly folder: string;
+  readonly session: DuckSession;
+  readonly store: FeaturesPorts["store"];
+}
+
+/** The views `landed`, of the days that are judged, and `earlier`, of the look-back. */
+async function viewRows(parts: readonly LandedPart[], from: string, tables: Tables): Promise<void> {
+  const { folder, session, store } = tables;
+  const there = parts.filter(({ counts }) => counts.rows > 0);
+  const files = await inParallel(there, async ({ rows }, index) => {
+    const file = path.join(folder, `landed-${index}.parquet`);
+    await store.download(rows, file);
+    return file;
+  });
+  for (const [name, isLater] of [
+    ["landed", true],
+    ["earlier", false],
+  ] as const) {
+    const of = files.filter((_, index) => (there[index]?.day ?? "") >= from === isLater).map(text);
+    const columns = Object.keys(LANDED_COLUMNS).map((column) => `CAST(NULL AS VARCHAR) AS ${column}`);
+    const rows =
+      of.length > 0
+        ? `SELECT * FROM read_parquet([${of.join(", ")}], hive_partitioning = false)`
+        : `SELECT ${columns.join(", ")} WHERE FALSE`;
+    await session.run(`CREATE VIEW ${name} AS ${rows}`);
+  }
+}
+
+function reportOf(
+  plan: FeaturePlan,
+  parts: readonly LandedPart[],
+  checks: readonly ValidationCheck[],
+  broken: { readonly products: number; readonly users: number },
+  { settings }: FeaturesPorts,
+): ValidationReport {
+  const sum = (of: "lines" | "rows" | "rejected", some = parts) =>
+    some.reduce((total, { counts }) => total + counts[of], 0);
+  const days = plan.days
+    .filter(({ day }) => day >= plan.clean_from)
+    .map(({ day, parts: planned }) => {
+      const own = parts.filter((part) => part.day === day);
+      const lines = sum("lines", own);
+      const state = planned.length === 0 ? "missing" : lines === 0 ? "empty" : "present";
+      const objects = planned.flatMap((part) => part.objects).length;
+      return { day, state, objects, lines, rows: sum("rows", own), rejected: sum("rejected", own) } as const;
+    });
+  const reasons: Record<string, number> = {};
+  for (const { counts } of parts)
+    for (const [reason, lines] of Object.entries(counts.reasons))
+      reasons[reason] = (reasons[reason] ?? 0) + lines;
+  const passed = checks.every((each) => each.passed);
+  const state = sum("lines") === 0 ? "empty" : passed ? "passed" : "broken";
+  return v.parse(ValidationReport, {
+    run_id: plan.run_id,
+    attempt: plan.attempt,
+    mode: plan.mode,
+    from: plan.clean_from,
+    to: plan.to,
+    state,
+    passed,
+    lines: sum("lines"),
+    rows: sum("rows"),
+    rejected: sum("rejected"),
+    checks,
+    reasons: Object.fromEntries(Object.entries(reasons).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    days,
+    notes: [...daysInWords(days), ...catalogueInWords(plan.catalogue, broken)],
+    ignored: plan.ignored,
+    quarantine: parts
+      .filter(({ counts }) => counts.rejected > 0)
+      .map(({ day, digest, part }) => s3Uri(settings.features, quarantineKey(day, digest, part))),
+  });
+}
+
+function daysInWords(days: ValidationReport["days"]): string[] {
+  const of = (state: string) => days.filter((day) => day.state === state).map(({ day }) => day);
+  const said = (list: readonly string[], what: string) =>
+    list.length === 0 ? [] : [`${list.join(", ")}: ${what}`];
+  return [
+    ...said(of("missing"), "no raw object; the run goes on without"),
+    ...said(of("empty"), "raw objects without a line; the run goes on without"),
+    ...(days.every(({ lines }) => lines === 0) ? ["no day has a line: the run ends here"] : []),
+  ];
+}
+
+function catalogueInWords(
+  catalogue: {
+    readonly products: readonly CatalogueSnapshot[];
+    readonly users: readonly CatalogueSnapshot[];
+  },
+  broken: { readonly products: number; readonly users: number },
+): string[] {
+  return (["products", "users"] as const).flatMap((table) => [
+    ...(catalogue[table].length === 0 ? [`no snapshot of ${table}: none is known`] : []),
+    ...(broken[table] > 0
+      ? [`${broken[table]} rows of the snapshots of ${table} break their contract and are left out`]
+      : []),
+  ]);
+}
+
+/** Writes what cleaning reads beside the landed rows, and its plan. */
+async function writeCleanPlan(
+  plan: FeaturePlan,
+  parts: readonly LandedPart[],
+  folder: string,
+  session: DuckSession,
+  { store, settings }: FeaturesPorts,
+): Promise<{ plan: S3Uri; result: S3Uri }> {
+  const place = (name: string): S3Uri => s3Uri(settings.features, `plans/${plan.attempt}/${name}`);
+  const tables = {
+    repeated: "SELECT interaction_id FROM repeated ORDER BY interaction_id",
+    product_versions: "SELECT * FROM product_versions ORDER BY product_id, valid_from",
+    products: `SELECT ${cleanTables.products.columns.map(({ name }) => name).join(", ")} FROM products ORDER BY product_id`,
+    users: `SELECT ${cleanTables.users.columns.map(({ name }) => name).join(", ")} FROM users ORDER BY user_id`,
+  };
+  for (const [name, sql] of Object.entries(tables)) {
+    const file = path.join(folder, `${name}.parquet`);
+    await session.run(`COPY (${sql}) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy)`);
+    await store.upload(file, place(`${name}.parquet`), { contentType: "application/vnd.apache.parquet" });
+  }
+  const there = parts.filter(({ counts }) => counts.rows > 0);
+  const result = place("clean-result.json");
+  const inputs = {
+    landed: there.filter(({ day }) => day >= plan.clean_from).map(({ rows }) => rows),
+    earlier: there.filter(({ day }) => day < plan.clean_from).map(({ rows }) => rows),
+    repeated: place("repeated.parquet"),
+    versions: place("product_versions.parquet"),
+    products: place("products.parquet"),
+    users: place("users.parquet"),
+  };
+  const { bots, lookBackDays, features: bucket } = settings;
+  const uri = place("clean.json");
+  await store.putJson(uri, forSpark(cleanPlan(inputs, { plan, bots, lookBackDays, bucket, result })));
+  return { plan: uri, result };
+}
