@@ -59,6 +59,7 @@ export const refusals: readonly (readonly [sql: string, reason: string])[] = [
   ["SELECT day + INTERVAL '1-2' YEAR TO MONTH FROM t", "INTERVAL of something else than"],
   ["SELECT date_trunc('fortnight', day) FROM t", "the unit fortnight of date_trunc"],
   ["SELECT date_format(day, '%D') FROM t", "date_format with a format that is computed or has other parts"],
+  ["SELECT format_datetime(moment, 'YYYY-ZZ') FROM t", "format_datetime with a format that is computed"],
   ["SELECT regexp_like(s, s) FROM t", "regexp_like with a pattern that is computed"],
   ["SELECT regexp_like(s, '(?=a)') FROM t", "regexp_like with the group (?= in its pattern"],
   ["SELECT regexp_like(s, '\\bx') FROM t", "the escape \\b in its pattern"],

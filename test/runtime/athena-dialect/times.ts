@@ -67,6 +67,11 @@ export const timeCases: readonly ExpressionCase[] = [
   ],
   ["a format of a DATE", "date_format(DATE '2025-01-06', '%Y-%m')", "2025-01"],
   [
+    "a format of Joda's",
+    "format_datetime(TIMESTAMP '2025-01-06 08:05:09.250', 'EEEE d MMM yyyy, h:mm a ''x'' HH:mm:ss.SSS')",
+    "Monday 6 Jan 2025, 8:05 AM x 08:05:09.250",
+  ],
+  [
     "a text of a format",
     "CAST(date_parse('06/01/2025 08:05', '%d/%m/%Y %H:%i') AS VARCHAR)",
     "2025-01-06 08:05:00.000",

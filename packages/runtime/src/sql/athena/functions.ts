@@ -29,6 +29,7 @@ export const FUNCTIONS: Readonly<Record<string, readonly [least: number, most: n
   dow: [1, 1],
   doy: [1, 1],
   e: [0, 0],
+  format_datetime: [2, 2],
   from_iso8601_date: [1, 1],
   from_iso8601_timestamp: [1, 1],
   from_unixtime: [1, 1],
@@ -83,6 +84,7 @@ export const FUNCTIONS: Readonly<Record<string, readonly [least: number, most: n
   truncate: [1, 2],
   try: [1, 1],
   week: [1, 1],
+  width_bucket: [4, 4],
   year_of_week: [1, 1],
   yow: [1, 1],
 };

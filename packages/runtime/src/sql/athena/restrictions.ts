@@ -1,5 +1,5 @@
 import { isNode, type Restriction } from "../restrictions.ts";
-import { dateFormat } from "./date-formats.ts";
+import { dateFormat, jodaFormat } from "./date-formats.ts";
 import { FUNCTIONS } from "./functions.ts";
 import { numberOf, operand, textOf } from "./nodes.ts";
 import { patternProblem } from "./patterns.ts";
@@ -114,9 +114,10 @@ function argumentProblem(called: string, args: readonly unknown[]): string | und
       ? undefined
       : `the unit ${unit ?? "that is computed"} of ${called}`;
   }
-  if (called === "date_format" || called === "date_parse") {
+  if (called === "date_format" || called === "date_parse" || called === "format_datetime") {
     const format = textOf(second);
-    const known = format === undefined ? undefined : dateFormat(format);
+    const read = called === "format_datetime" ? jodaFormat : dateFormat;
+    const known = format === undefined ? undefined : read(format);
     if (known === undefined) return `${called} with a format that is computed or has other parts`;
     return called === "date_parse" && !/%[Yy]/.test(known)
       ? "date_parse of a format without a year"

@@ -1,6 +1,6 @@
 import { text } from "../quote.ts";
 import { isNode, type Node } from "../restrictions.ts";
-import { dateFormat } from "./date-formats.ts";
+import { dateFormat, jodaFormat } from "./date-formats.ts";
 import { aggregate, call, counted, list, literalText, numberOf, operand, textOf, whole } from "./nodes.ts";
 import { re2, replacementOf } from "./patterns.ts";
 import { fieldOf, jsonPath } from "./restrictions.ts";
@@ -137,6 +137,8 @@ function ofFunction(body: Node, { now, operation }: Rewriting): Node | undefined
     case "date_format":
     case "date_parse":
       return operation(name, dateFormat(textOf(second) ?? "") ?? "", first);
+    case "format_datetime":
+      return operation("date_format", jodaFormat(textOf(second) ?? "") ?? "", first);
     case "dow":
     case "doy":
     case "week":
@@ -180,7 +182,7 @@ function ofFunction(body: Node, { now, operation }: Rewriting): Node | undefined
 const OWN = new Set([
   ...["array_join", "array_max", "array_min", "array_sort", "slice"],
   ...["bitwise_and", "bitwise_or", "bitwise_xor", "greatest", "least", "log10", "log2", "power", "sign"],
-  ...["is_finite", "is_infinite", "is_nan"],
+  ...["is_finite", "is_infinite", "is_nan", "width_bucket"],
   ...[
     "chr",
     "codepoint",

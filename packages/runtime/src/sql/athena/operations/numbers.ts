@@ -2,6 +2,7 @@ import type { Body } from "./bodies.ts";
 import {
   A,
   B,
+  C,
   decimalOf,
   failing,
   isFloating,
@@ -159,6 +160,17 @@ const bits =
   (types) =>
     types.every(isInteger) ? `CAST(${written} AS BIGINT)` : unexpected(name, types);
 
+/** The bucket of a number among so many between two bounds: 0 below them, one more above. */
+const widthBucket: Body = (types) => {
+  if (!types.every(isNumber) || !isInteger(types[3] ?? "")) return unexpected("width_bucket", types);
+  const [x, low, high] = [A, B, C].map((each) => `CAST(${each} AS DOUBLE)`);
+  const count = operandName(3);
+  // Bounds that fall are Trino's too; they fail here.
+  const wrong = `${count} <= 0 OR ${low} >= ${high}`;
+  const inner = `CAST(floor(${count} * (${x} - ${low}) / (${high} - ${low})) AS BIGINT) + 1`;
+  return `CASE WHEN ${wrong} THEN ${failing("INVALID_FUNCTION_ARGUMENT", "BIGINT")} WHEN ${x} < ${low} THEN 0 WHEN ${x} >= ${high} THEN ${count} + 1 ELSE ${inner} END`;
+};
+
 /** What Trino answers by NULL where DuckDB's aggregate is no number. */
 const finite: Body = () => `CASE WHEN isfinite(${A}) THEN ${A} END`;
 
@@ -188,5 +200,6 @@ export const numbers: Readonly<Record<string, Body>> = {
   bitwise_xor: bits("bitwise_xor", `xor(${A}, ${B})`),
   greatest: extreme("greatest"),
   least: extreme("least"),
+  width_bucket: widthBucket,
   finite,
 };
