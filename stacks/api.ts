@@ -211,6 +211,11 @@ const gatewayRoutes = routes.map(
     }),
 );
 
+/** Whether shops call a route all day. */
+function isBusy({ scopes: wanted }: { readonly scopes: readonly Scope[] }): boolean {
+  return wanted.some((scope) => scope === "penstock/ingest" || scope === "penstock/features");
+}
+
 const logs = new aws.cloudwatch.LogGroup("ApiAccessLogs", {
   name: `/aws/vendedlogs/apis/${named("api")}`,
   retentionInDays: settings.retention.logDays,
@@ -228,6 +233,12 @@ new aws.apigatewayv2.Stage(
       throttlingBurstLimit: settings.api.burst,
       detailedMetricsEnabled: true,
     },
+    routeSettings: routes.filter(isBusy).map(({ method, path }) => ({
+      routeKey: `${method} ${path}`,
+      throttlingRateLimit: settings.api.dataRequestsPerSecond,
+      throttlingBurstLimit: settings.api.dataBurst,
+      detailedMetricsEnabled: true,
+    })),
     accessLogSettings: {
       destinationArn: logs.arn,
       // Who, what and how it went; no query, no body, no token.

@@ -173,6 +173,9 @@ export interface Settings {
     /** Requests that API Gateway lets through in one second, all callers together, and at once; the rest are 429. */
     readonly requestsPerSecond: number;
     readonly burst: number;
+    /** The same for each route that shops call all day: interactions in, features out. */
+    readonly dataRequestsPerSecond: number;
+    readonly dataBurst: number;
     /** Seconds for which a caller may keep what analytics answer. */
     readonly maxAgeSeconds: number;
     /** How long an access token holds. */
@@ -313,6 +316,8 @@ const shared: Settings = {
     timeoutSeconds: 29,
     requestsPerSecond: 20,
     burst: 50,
+    dataRequestsPerSecond: 200,
+    dataBurst: 400,
     maxAgeSeconds: 60,
     tokenMinutes: 60,
   },

@@ -37,9 +37,19 @@ describe("API Gateway", () => {
   });
 
   it("bounds the rate, logs every request without its data, and allows no browser", () => {
-    const { defaultRouteSettings, accessLogSettings } = resource(graph, "ApiStage").inputs;
+    const { defaultRouteSettings, routeSettings, accessLogSettings } = resource(graph, "ApiStage").inputs;
 
     expect(defaultRouteSettings).toMatchObject({ throttlingRateLimit: 20, throttlingBurstLimit: 50 });
+    const busy = [routeSettings].flat().map((each) => Object(each));
+    expect(busy.map(({ routeKey }) => routeKey).sort()).toEqual([
+      "GET /api/features/item/{id}",
+      "GET /api/features/user/{id}",
+      "POST /api/features/item/batch",
+      "POST /api/features/user/batch",
+      "POST /api/interactions",
+    ]);
+    for (const each of busy)
+      expect(each).toMatchObject({ throttlingRateLimit: 200, throttlingBurstLimit: 400 });
     const { format, destinationArn } = Object(accessLogSettings);
     expect(destinationArn).toBe(resource(graph, "ApiAccessLogs").state.arn);
     expect(Object.keys(JSON.parse(format))).toContain("client");
