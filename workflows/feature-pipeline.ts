@@ -57,8 +57,8 @@ const planIsOld = [ErrorNames.ObjectChanged, ErrorNames.ObjectMissing] as const;
  * Raw interactions → validated, cleaned, features of users, products and interactions, current offline and online.
  *
  * Input: `{ mode, scheduled_at }` from a schedule, {@link FeaturePipelineInput} of `@penstock/contracts` by hand.
- * Output: `{ status, run_id, … }`: SUCCEEDED; VALIDATED where only that was asked for; COALESCED while another execution
- * works on the same days in the same mode.
+ * Output: `{ status, run_id, … }`: SUCCEEDED; VALIDATED where only that was asked for; EMPTY where no day
+ * of the run has a line; COALESCED while another execution works on the same days in the same mode.
  * Fails as ValidationFailed where a threshold broke, as FeaturesAllNull where a feature has no value for anybody, as
  * ParityBroken where the online store holds something else than the files. Everything else fails at its own state, and
  * a redrive goes on there. Until `AcceptFeatures` has switched the pointer, readers of files see the run before.
@@ -95,6 +95,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
     Arguments: setAttributes({ table: runsTable, name: "run_id", value: runId }, attributes),
   });
   const ofRun = { plan: jsonata("$run.plan") };
+  const ended = "$verdict.state = 'empty' ? 'EMPTY' : 'VALIDATED'";
   const counted = (expression: string) => ({ N: jsonata(`$string(${expression})`) });
   const given = jsonata(
     "$merge([$states.input, { 'execution_id': $states.context.Execution.Id, 'started_at': $states.context.Execution.StartTime }])",
@@ -218,7 +219,10 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
         Type: "Choice",
         Choices: [
           { Condition: jsonata("$not($verdict.passed)"), Next: "NotifyBroken" },
-          { Condition: jsonata("$run.validate_only"), Next: "ReturnValidated" },
+          {
+            Condition: jsonata("$run.validate_only or $verdict.state = 'empty'"),
+            Next: "ReturnValidated",
+          },
         ],
         Default: "Clean",
       },
@@ -245,23 +249,23 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
       },
       RecordValidated: {
         ...record({
-          status: { S: "VALIDATED" },
+          status: { S: jsonata(ended) },
           report: { S: jsonata("$verdict.report") },
           lines: counted("$lines"),
           rows: counted("$verdict.rows"),
           rejected: counted("$verdict.rejected"),
         }),
         Output: {
-          status: "VALIDATED",
+          status: jsonata(ended),
           run_id: jsonata("$run.run_id"),
           attempt: jsonata("$run.attempt"),
           report: jsonata("$verdict.report"),
           rows: jsonata("$verdict.rows"),
           rejected: jsonata("$verdict.rejected"),
         },
-        Next: "Validated",
+        Next: "Judged",
       },
-      Validated: { Type: "Succeed" },
+      Judged: { Type: "Succeed" },
 
       Clean: {
         Type: "Task",
@@ -328,7 +332,8 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
       },
       Split: {
         ...unload(resources, "split"),
-        Comment: "Over the interactions' features, which the profile has registered where their query wrote at last",
+        Comment:
+          "Over the interactions' features, which the profile has registered where their query wrote at last",
         Assign: { split_try: folderOfTry },
         Next: "Publish",
       },

@@ -63,7 +63,7 @@ export async function acceptFeatures(
     v.parse(schema, await store.getJson(s3Uri(settings.features, key)));
   const profile = await read(FeaturesProfile, profileKey(plan.attempt));
   const snapshot = await read(CleanSnapshot, snapshotKey(plan.attempt));
-  await registerFeatures(profile.features, catalogue);
+  await registerFeatures(profile.features, featureGroups, catalogue);
   if (plan.output_path !== null) await exportFeatures(profile.features, plan.output_path, store);
   const training = split_try === null ? null : await writeTraining(profile.features, split_try, ports);
   const { manifest, generation, accepted, before } = await switchPointer(
@@ -170,7 +170,7 @@ async function annotate(
       "penstock.attempt": attempt,
       "penstock.as_of": features.as_of,
       "penstock.plan": lineage.plan,
-      "penstock.sql.sha256": lineage.sql[group] ?? "",
+      "penstock.sql": lineage.sql[`${group}-features`] ?? "",
       "penstock.contracts": Object.entries(lineage.contracts)
         .map(([name, version]) => `${name}=${version}`)
         .join(","),

@@ -7,19 +7,19 @@ import {
   type FeatureGroup,
   type FeaturePlan,
   FeaturesManifest,
-  featureGroups,
   snapshotKey,
-  trainingPrefix,
 } from "@penstock/contracts";
-import { ContractViolation, type S3Uri, s3Uri } from "@penstock/runtime";
+import { ContractViolation, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { CleanResult } from "./clean-result.ts";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
 import { firstFeatureDay } from "./feature-days.ts";
 import { tryPrefix } from "./feature-objects.ts";
+import { featureStatement, splitStatement } from "./feature-queries.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { readPlan } from "./read-plan.ts";
 import type { CatalogueCandidateInput } from "./task-inputs.ts";
+import { splitPrefix } from "./write-training.ts";
 
 export interface CandidatePorts extends Pick<FeaturesPorts, "store" | "settings"> {
   readonly catalogue: FeatureCatalogue;
@@ -59,14 +59,18 @@ export async function catalogueCandidate(
   const rows = Object.entries(snapshot.days)
     .filter(([day]) => day >= first && day <= to)
     .reduce((sum, [, one]) => sum + one.rows, 0);
-  const target = (group: FeatureGroup): S3Uri =>
-    tryPrefix(settings.features, group, { to, attempt, tried: TRY });
-  void target;
-  void featureGroups;
-  void trainingPrefix;
-  void mode;
+  const window = { from: first, to };
+  const { database, features: bucket } = settings;
+  const query = (group: FeatureGroup) =>
+    featureStatement(group, window, {
+      rows: { database, snapshot: attempt },
+      to: tryPrefix(bucket, group, { to, attempt, tried: TRY }),
+    });
+  const queries = { user: query("user"), item: query("item"), interaction: query("interaction") };
+  const place = { database, attempt, date: to };
+  const split = mode === "weekly" ? { split: splitStatement(place, splitPrefix(bucket, attempt, TRY)) } : {};
   const removed = Object.fromEntries(clean.removed.map(({ reason, rows: n }) => [reason, n]));
-  return { snapshot: attempt, rows, removed, queries: { user: "", item: "", interaction: "" } };
+  return { snapshot: attempt, rows, removed, queries: { ...queries, ...split } };
 }
 
 async function baseSnapshot(

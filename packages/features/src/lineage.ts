@@ -11,6 +11,7 @@ import {
   validationReportKey,
 } from "@penstock/contracts";
 import { type S3Uri, s3Uri } from "@penstock/runtime";
+import { queryDigests } from "./feature-queries.ts";
 import type { FeaturesSettings } from "./settings.ts";
 
 /** What an attempt was made of. */
@@ -39,7 +40,7 @@ export function lineageOf(
       .flatMap(({ parts }) => parts.flatMap(({ objects }) => objects))
       .map(({ uri: raw, etag, bytes }) => ({ uri: raw, etag, bytes })),
     catalogues: { products: snapshot.products.date, users: snapshot.users.date },
-    sql: {},
+    sql: queryDigests(),
     contracts: Object.fromEntries([
       ...contracts,
       ...Object.values(featureTables).map(({ name, version }) => [name, version] as const),

@@ -73,7 +73,7 @@ async function countValues(
            UNION ALL ${side(before, "0 AS now_rows, count(*) AS before_rows")}) sides
          GROUP BY value`;
   const table = "counted_values";
-  await session.run(`CREATE TABLE ${table} AS ${toEngine(sides, "duckdb")}`);
+  await session.run(`CREATE OR REPLACE TABLE ${table} AS ${toEngine(sides, "duckdb")}`);
   const [sums] = await session.rows(
     toEngine(
       `SELECT coalesce(sum(now_rows), 0) AS now_rows, coalesce(sum(before_rows), 0) AS before_rows,
@@ -102,7 +102,7 @@ async function profileNumber(
   const valuesBefore = before === null ? 0 : before.rows - before.nulls;
   const deciles = (side: "now" | "before", of: number) =>
     TENTHS.map(
-      (tenth) => `min(CASE WHEN ${side}_up_to >= ${(tenth * of) / 10} THEN value END) AS ${side}_${tenth}`,
+      (tenth) => `min(CASE WHEN ${side}_up_to * 10 >= ${tenth * of} THEN value END) AS ${side}_${tenth}`,
     );
   const cumulated = `(SELECT value, now_rows, before_rows, sum(now_rows) OVER (ORDER BY value) AS now_up_to,
     sum(before_rows) OVER (ORDER BY value) AS before_up_to FROM ${counted.table}) cumulated`;
@@ -111,7 +111,7 @@ async function profileNumber(
       `SELECT count(CASE WHEN now_rows > 0 THEN 1 END) AS different,
         min(CASE WHEN now_rows > 0 THEN value END) AS least, max(CASE WHEN now_rows > 0 THEN value END) AS greatest,
         sum(value * now_rows) AS total, ${deciles("now", values).join(", ")}, ${deciles("before", valuesBefore).join(", ")},
-        max(abs(CAST(now_up_to AS DOUBLE) / ${Math.max(1, values)} - CAST(before_up_to AS DOUBLE) / ${Math.max(1, valuesBefore)})) AS distance
+        max(abs(CAST(now_up_to AS DOUBLE) / ${Math.max(1, values)}E0 - CAST(before_up_to AS DOUBLE) / ${Math.max(1, valuesBefore)}E0)) AS distance
        FROM ${cumulated}`,
       "duckdb",
     ),
@@ -170,17 +170,18 @@ async function profileCategory(
   const side = before === null ? "now" : "before";
   const common = await session.rows(
     toEngine(
-      `SELECT value, now_rows, before_rows FROM (
+      `SELECT value, now_rows, before_rows, place FROM (
          SELECT value, now_rows, before_rows, row_number() OVER (ORDER BY ${side}_rows DESC, value) AS place
          FROM ${counted.table} WHERE ${side}_rows > 0) ranked
-       WHERE place <= ${limits.categories} ORDER BY place`,
+       WHERE place <= ${limits.categories}`,
       "duckdb",
     ),
   );
   const [all] = await session.rows(
     toEngine(`SELECT count(CASE WHEN now_rows > 0 THEN 1 END) AS different FROM ${counted.table}`, "duckdb"),
   );
-  const bins = common.map((row): MeasuredBin => {
+  const inOrder = common.toSorted((a, b) => numberOf(a, "place") - numberOf(b, "place"));
+  const bins = inOrder.map((row): MeasuredBin => {
     const rows = numberOf(row, "now_rows");
     return {
       bin: { of: "value", value: String(row.value), rows, share: shareOf(rows, now.rows) },

@@ -25,13 +25,19 @@ import {
 } from "@penstock/runtime";
 import * as v from "valibot";
 import { type NullFeature, withEvidence } from "./evidence.ts";
+import type { FeatureCatalogue } from "./feature-catalogue.ts";
 import { firstFeatureDay } from "./feature-days.ts";
 import { fetchObjects, objectsBelow, tableObjects, tryPrefix, viewOfRows } from "./feature-objects.ts";
 import { onlineGroups } from "./online-store.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { type MeasuredFeature, profileFeature } from "./profile-feature.ts";
 import { readPlan } from "./read-plan.ts";
+import { registerFeatures } from "./register-features.ts";
 import type { ProfileFeaturesInput, PublishSlice } from "./task-inputs.ts";
+
+export interface ProfilePorts extends FeaturesPorts {
+  readonly catalogue: FeatureCatalogue;
+}
 
 /** What the profile of an attempt's features says, for the state machine; features as `user.recency_days`. */
 export interface ProfiledFeatures {
@@ -51,13 +57,13 @@ export interface ProfiledFeatures {
 /**
  * Measures the features that an attempt computed, and writes their profile: how complete they are, how they are
  * distributed, and how far from the baseline's, which is the last accepted run of the same mode. Their objects are told
- * in it, so that everything after it speaks of the same ones.
+ * in it, so that everything after it speaks of the same ones; the interactions' are registered, for the split to read.
  *
  * @throws ContractViolation when there is not one row per clean interaction of the days, or a number is not finite
  */
 export async function profileFeatures(
   { plan: uri, tries }: ProfileFeaturesInput,
-  ports: FeaturesPorts,
+  ports: ProfilePorts,
 ): Promise<ProfiledFeatures> {
   const { store, settings } = ports;
   const plan = await readPlan(store, uri);
@@ -139,6 +145,8 @@ export async function profileFeatures(
     groups,
   };
   await store.putJson(profile, v.parse(FeaturesProfile, written));
+  // The table says where the split finds them: in the folder of the try that succeeded.
+  await registerFeatures(features, ["interaction"], ports.catalogue);
   const slices = s3Uri(settings.features, slicesKey(attempt));
   await store.putJson(slices, slicesOf(features, settings.online.sliceRows));
   const names = (is: (one: FeatureProfile) => boolean) =>

@@ -1,10 +1,14 @@
-import { type FeatureSet, featureGroups, featureTables } from "@penstock/contracts";
+import { type FeatureGroup, type FeatureSet, featureTables } from "@penstock/contracts";
 import { ContractViolation } from "@penstock/runtime";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
 
-/** The partition of an attempt in each table of features: where its objects lie, all in the folder of one try. */
-export async function registerFeatures(features: FeatureSet, catalogue: FeatureCatalogue): Promise<void> {
-  for (const group of featureGroups) {
+/** The partition of an attempt in the tables of features: where its objects lie, all in the folder of one try. */
+export async function registerFeatures(
+  features: FeatureSet,
+  groups: readonly FeatureGroup[],
+  catalogue: FeatureCatalogue,
+): Promise<void> {
+  for (const group of groups) {
     const { objects, version } = features[group];
     const folders = new Set(objects.map(({ uri }) => uri.slice(0, uri.lastIndexOf("/") + 1)));
     const [location, ...others] = folders;

@@ -4,7 +4,7 @@ import { FeatureAttempt, FeatureRunId, featureModes } from "./run-names.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const uri = v.pipe(v.string(), v.regex(/^s3:\/\/[^/]+\//, "an S3 URI"));
-const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "a SHA-256"));
+const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/, "16 hexadecimal digits"));
 const moment = v.pipe(v.string(), v.isoTimestamp());
 
 /** One day of clean interactions: whose attempt wrote it, of which raw objects. */
@@ -78,8 +78,8 @@ export const Lineage = v.strictObject({
   /** The raw objects of the days that this attempt landed. */
   raw: v.array(v.strictObject({ uri, etag: v.string(), bytes: count })),
   catalogues: v.strictObject({ products: v.nullable(isoDate), users: v.nullable(isoDate) }),
-  /** Of the SQL of each group as it stands in the repository. */
-  sql: v.record(v.string(), hash),
+  /** Of the SQL of each query as it stands in the repository. */
+  sql: v.record(v.string(), digest),
   /** Of the contracts of sources and features. */
   contracts: v.record(v.string(), v.pipe(count, v.minValue(1))),
 });
