@@ -95,7 +95,6 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
     Arguments: setAttributes({ table: runsTable, name: "run_id", value: runId }, attributes),
   });
   const ofRun = { plan: jsonata("$run.plan") };
-  const ended = "$verdict.state = 'empty' ? 'EMPTY' : 'VALIDATED'";
   const counted = (expression: string) => ({ N: jsonata(`$string(${expression})`) });
   const given = jsonata(
     "$merge([$states.input, { 'execution_id': $states.context.Execution.Id, 'started_at': $states.context.Execution.StartTime }])",
@@ -220,8 +219,14 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
         Choices: [
           { Condition: jsonata("$not($verdict.passed)"), Next: "NotifyBroken" },
           {
-            Condition: jsonata("$run.validate_only or $verdict.state = 'empty'"),
-            Next: "ReturnValidated",
+            Condition: jsonata("$verdict.state = 'empty'"),
+            Assign: { judged: "EMPTY" },
+            Next: "ReturnJudged",
+          },
+          {
+            Condition: jsonata("$run.validate_only"),
+            Assign: { judged: "VALIDATED" },
+            Next: "ReturnJudged",
           },
         ],
         Default: "Clean",
@@ -242,21 +247,22 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           "'Thresholds broke for ' & $join([$verdict.broken.check], ', ') & '; see ' & $verdict.report",
         ),
       },
-      ReturnValidated: {
+      ReturnJudged: {
         ...lock.giveBack,
-        Catch: [{ ...lock.taken, Next: "RecordValidated" }],
-        Next: "RecordValidated",
+        Comment: "No more was asked for; or there was nothing to go on with, and what is current stays so",
+        Catch: [{ ...lock.taken, Next: "RecordJudged" }],
+        Next: "RecordJudged",
       },
-      RecordValidated: {
+      RecordJudged: {
         ...record({
-          status: { S: jsonata(ended) },
+          status: { S: jsonata("$judged") },
           report: { S: jsonata("$verdict.report") },
           lines: counted("$lines"),
           rows: counted("$verdict.rows"),
           rejected: counted("$verdict.rejected"),
         }),
         Output: {
-          status: jsonata(ended),
+          status: jsonata("$judged"),
           run_id: jsonata("$run.run_id"),
           attempt: jsonata("$run.attempt"),
           report: jsonata("$verdict.report"),

@@ -89,7 +89,9 @@ test("who is told of thresholds that broke is told the report and each of them",
   const broken = [{ check: "nulls", share: 0.1, limit: 0.05 }];
   const report = "s3://features/validation_reports/r/a.json";
   const { calls, outcome } = await run(scheduled, {
-    JudgeValidation: [{ Payload: { passed: false, report, broken, rows: 1, rejected: 9, clean: null } }],
+    JudgeValidation: [
+      { Payload: { state: "broken", passed: false, report, broken, rows: 1, rejected: 9, clean: null } },
+    ],
   });
 
   const [notice] = asked(calls, "NotifyBroken");

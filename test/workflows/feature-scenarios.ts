@@ -19,6 +19,7 @@ const run = {
 };
 const verdict = {
   report: "s3://features/validation_reports/daily-2026-11-20/a.json",
+  state: "passed",
   passed: true,
   broken: [],
   rows: 90,
@@ -164,9 +165,9 @@ export const featureScenarios: readonly Scenario[] = [
     path: [
       ...start.filter((state) => state !== "SyncCatalogue"),
       ...judge,
-      "ReturnValidated",
-      "RecordValidated",
-      "Validated",
+      "ReturnJudged",
+      "RecordJudged",
+      "Judged",
     ],
     branches: landed,
     output: {
@@ -185,10 +186,29 @@ export const featureScenarios: readonly Scenario[] = [
     answers: {
       ...answers,
       PlanFeatures: [payload({ ...run, validate_only: true })],
-      ReturnValidated: [conditionFailed],
+      ReturnJudged: [conditionFailed],
     },
-    path: [...start, ...judge, "ReturnValidated", "RecordValidated", "Validated"],
+    path: [...start, ...judge, "ReturnJudged", "RecordJudged", "Judged"],
     branches: landed,
+  },
+  {
+    name: "days without a line leave what is current as it is",
+    machine,
+    input,
+    answers: {
+      ...answers,
+      PlanFeatures: [payload({ ...run, slices: [] })],
+      JudgeValidation: [payload({ ...verdict, state: "empty", rows: 0, rejected: 0, clean: null })],
+    },
+    path: [...start, ...judge, "ReturnJudged", "RecordJudged", "Judged"],
+    output: {
+      status: "EMPTY",
+      run_id: run.run_id,
+      attempt: run.attempt,
+      report: verdict.report,
+      rows: 0,
+      rejected: 0,
+    },
   },
   {
     name: "thresholds that break stop it, with the report told to data engineering",
@@ -197,7 +217,12 @@ export const featureScenarios: readonly Scenario[] = [
     answers: {
       ...answers,
       JudgeValidation: [
-        payload({ ...verdict, passed: false, broken: [{ check: "nulls", share: 0.1, limit: 0.05 }] }),
+        payload({
+          ...verdict,
+          state: "broken",
+          passed: false,
+          broken: [{ check: "nulls", share: 0.1, limit: 0.05 }],
+        }),
       ],
     },
     path: [...start, ...judge, "NotifyBroken", "ValidationFailed"],
