@@ -276,7 +276,10 @@ describe("a query that cannot run fails with the reason", () => {
     ],
     ["SELECT CAST(note AS BIGINT) AS n FROM orders", "INVALID_CAST_ARGUMENT"],
     ["SELECT id FROM orders WHERE later = '2025-01-16'", "TYPE_MISMATCH: Cannot compare date with varchar"],
-    ["SELECT id FROM orders WHERE at < '2025-01-16'", "TYPE_MISMATCH: Cannot compare timestamp(3) with varchar"],
+    [
+      "SELECT id FROM orders WHERE at < '2025-01-16'",
+      "TYPE_MISMATCH: Cannot compare timestamp(3) with varchar",
+    ],
     ["SELECT id FROM orders WHERE id IN ('1', '2')", "TYPE_MISMATCH: Cannot compare bigint with varchar"],
     ["SELECT id FROM orders WHERE note = 5", "TYPE_MISMATCH: Cannot compare varchar with integer"],
     [
