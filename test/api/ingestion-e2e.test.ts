@@ -1,6 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
+import { PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -28,7 +28,10 @@ beforeAll(async () => {
   cloud.on("lost", ({ target, reason }) => lost.push(`${target}: ${reason}`));
   clients = clientsOf(cloud.endpoint);
 });
-afterAll(() => cloud.close());
+afterAll(async () => {
+  clients.kinesis.destroy();
+  await cloud.close();
+});
 
 /** A request with a token of the client that has this scope. */
 async function ask(scope: Scope, method: string, path: string, body?: unknown) {
@@ -83,15 +86,9 @@ describe("interactions", () => {
   });
 
   it("that reach the stream some other way and name no day are kept apart", async () => {
-    const options = { endpoint: cloud.endpoint, region: "us-east-1" };
-    const kinesis = new KinesisClient({
-      ...options,
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    });
     const record = { StreamName: outputs.interactionStream, PartitionKey: "k", Data: Buffer.from("{}") };
 
-    await kinesis.send(new PutRecordCommand(record));
-    kinesis.destroy();
+    await clients.kinesis.send(new PutRecordCommand(record));
 
     const { keys, lines } = await linesUnder("undeliverable/processing-failed/");
     expect(keys).toHaveLength(1);

@@ -2,6 +2,7 @@ import { AthenaClient } from "@aws-sdk/client-athena";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { GlueClient } from "@aws-sdk/client-glue";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
@@ -22,6 +23,7 @@ export function clientsOf(endpoint: string) {
     dynamodb: new DynamoDBClient(options),
     events: new EventBridgeClient(options),
     glue: new GlueClient(options),
+    kinesis: new KinesisClient(options),
     lambda: new LambdaClient(options),
     s3: new S3Client(options),
     sfn: new SFNClient(options),

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
+import { PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { afterEach, describe, expect, test } from "vitest";
 import { bootCloud } from "../../packages/local/src/cloud/index.ts";
@@ -30,14 +30,8 @@ async function boot(
     ...(options.slow ? {} : { clock: fastClock(10_000) }),
     ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
   });
-  const kinesis = new KinesisClient({
-    endpoint: cloud.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  });
+  const { kinesis, s3, sqs } = clientsOf(cloud.endpoint);
   open.push(cloud, { close: () => kinesis.destroy() });
-  const { s3, sqs } = clientsOf(cloud.endpoint);
   const put = (...texts: string[]) =>
     kinesis.send(
       new PutRecordsCommand({

@@ -4,7 +4,6 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   type GetShardIteratorCommandInput,
-  KinesisClient,
   ListShardsCommand,
   ListStreamsCommand,
   PutRecordCommand,
@@ -14,11 +13,12 @@ import {
 } from "@aws-sdk/client-kinesis";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bootCloud, type Cloud } from "../../packages/local/src/cloud/index.ts";
+import { clientsOf } from "./clients.ts";
 import * as graph from "./small-graph.ts";
 import { stream } from "./streams.ts";
 
 let cloud: Cloud;
-let kinesis: KinesisClient;
+let kinesis: ReturnType<typeof clientsOf>["kinesis"];
 
 beforeAll(async () => {
   const resources = [
@@ -28,12 +28,7 @@ beforeAll(async () => {
     stream("sealed", { encryptionType: "KMS", kmsKeyId: "alias/data" }),
   ];
   cloud = await bootCloud(graph.graphOf(resources), { root: graph.root });
-  kinesis = new KinesisClient({
-    endpoint: cloud.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-  });
+  ({ kinesis } = clientsOf(cloud.endpoint));
 });
 afterAll(async () => {
   kinesis.destroy();

@@ -128,6 +128,27 @@ export const exceptions: readonly Exception[] = [
     resource: /^arn:aws:athena:/,
   },
   {
+    why: "Firehose looks at its bucket, writes large objects in parts and opens what it has sealed; here it puts small ones",
+    source: "https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html",
+    actions: [
+      "kms:Decrypt",
+      "s3:AbortMultipartUpload",
+      "s3:GetBucketLocation",
+      "s3:GetObject",
+      "s3:ListBucket",
+      "s3:ListBucketMultipartUploads",
+    ],
+    owner: /-interactions-delivery$/,
+    resource: /^arn:aws:(kms|s3):/,
+  },
+  {
+    why: "Firehose logs what it could not deliver with its role; here the cloud tells of it",
+    source: "https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-logs.html",
+    actions: ["logs:PutLogEvents"],
+    owner: /-interactions-delivery$/,
+    resource: /:log-group:\/aws\/kinesisfirehose\//,
+  },
+  {
     why: "Athena looks its catalogue and databases up with the caller's rights, before it looks at a table",
     source: "https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html",
     actions: ["athena:GetDataCatalog", "glue:GetDatabase"],

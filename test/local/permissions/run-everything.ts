@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { DeleteStateMachineCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
@@ -146,7 +147,7 @@ async function overTheApi(cloud: Cloud): Promise<void> {
   const { apis, issuers } = cloud.httpApis;
   const { url = "", clients = [] } = issuers.ApiCallers ?? {};
   const tokens = await Promise.all(
-    ["penstock/operate", "penstock/analyse"].map(async (scope) => {
+    ["penstock/operate", "penstock/analyse", "penstock/ingest", "penstock/features"].map(async (scope) => {
       const client = clients.find(({ scopes }) => scopes.includes(scope));
       const granted = await fetch(`${url}/oauth2/token`, {
         method: "POST",
@@ -156,11 +157,16 @@ async function overTheApi(cloud: Cloud): Promise<void> {
       return v.parse(v.object({ access_token: v.string() }), await granted.json()).access_token;
     }),
   );
-  const [operator, analyst] = tokens;
+  const [operator, analyst, sender, reader] = tokens;
+  const tokenFor = (path: string) => {
+    if (path.startsWith("/interactions")) return sender;
+    if (path.startsWith("/features")) return reader;
+    return /^.(analytics|copilot)/.test(path) ? analyst : operator;
+  };
   const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
     const answer = await fetch(`${apis.HttpApi}/api${path}`, {
       method,
-      headers: { authorization: `Bearer ${/^.(analytics|copilot)/.test(path) ? analyst : operator}` },
+      headers: { authorization: `Bearer ${tokenFor(path)}` },
       ...(body && { body: JSON.stringify(body) }),
     });
     return answer.json();
@@ -178,6 +184,22 @@ async function overTheApi(cloud: Cloud): Promise<void> {
     await ask("GET", `/analytics/${system}`);
     for (const report of Object.keys(reports)) await ask("GET", `/analytics/${system}/${report}`);
   }
+  // One that is delivered by way of the stream, and one that cannot be; and what is online of users and products.
+  const interaction = {
+    interaction_id: "sent",
+    user_id: "somebody",
+    product_id: "something",
+    interaction_type: "view",
+    timestamp: "2025-01-01T00:00:00Z",
+    session_id: "once",
+  };
+  await ask("POST", "/interactions", { interactions: [interaction] });
+  const { kinesis } = clientsOf(cloud.endpoint);
+  const broken = { PartitionKey: "somebody", Data: Buffer.from("no JSON") };
+  await kinesis.send(
+    new PutRecordCommand({ StreamName: String(graph.outputs.interactionStream), ...broken }),
+  );
+  for (const group of ["user", "item"]) await ask("POST", `/features/${group}/batch`, { ids: ["nobody"] });
   await ask("POST", "/copilot", { question: "How many orders are there per region?" });
   for (const pipeline of ["raw-to-curated", "reconcile", "curated-to-prod", "on-failure"]) {
     const id = encodeURIComponent(executions.find((each) => each.pipeline === pipeline)?.id ?? "");
