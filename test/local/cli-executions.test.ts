@@ -95,11 +95,11 @@ describe("penstock run", () => {
 
     expect([unknown.code, unknown.stderr.trim()]).toEqual([
       3,
-      'UnknownWorkflow: There is no workflow "nobody". There are: curated-to-prod, on-failure, raw-to-curated, reconcile.',
+      'UnknownWorkflow: There is no workflow "nobody". There are: curated-to-prod, feature-pipeline, on-failure, raw-to-curated, reconcile.',
     ]);
     expect([inner.code, inner.stderr]).toEqual([
       2,
-      expect.stringContaining("curated-to-prod, raw-to-curated, reconcile"),
+      expect.stringContaining("curated-to-prod, feature-pipeline, raw-to-curated, reconcile"),
     ]);
   });
 });
@@ -132,7 +132,7 @@ describe("penstock executions", () => {
     expect([status.code, status.stderr]).toEqual([2, expect.stringContaining("RUNNING, SUCCEEDED")]);
     expect([workflow.code, workflow.stderr]).toEqual([
       3,
-      expect.stringContaining("curated-to-prod, on-failure, raw-to-curated, reconcile"),
+      expect.stringContaining("curated-to-prod, feature-pipeline, on-failure, raw-to-curated, reconcile"),
     ]);
   });
 });

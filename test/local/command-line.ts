@@ -59,7 +59,14 @@ export class CommandLine {
     const dev = this.start(["dev", "--port", "0"]);
     const printed: string[] = [];
     createInterface({ input: dev.stdout ?? process.stdin }).on("line", (line) => printed.push(line));
-    await eventually(() => (printed.includes("Ctrl-C ends it.") ? true : undefined));
+    let errors = "";
+    dev.stderr?.setEncoding("utf8").on("data", (text) => {
+      errors += text;
+    });
+    await eventually(() => {
+      if (dev.exitCode !== null) throw new Error(`penstock dev ended with ${dev.exitCode}: ${errors}`);
+      return printed.includes("Ctrl-C ends it.") ? true : undefined;
+    });
     const announced: Announced = JSON.parse(readFileSync(join(this.directory, "local.json"), "utf8"));
     return { process: dev, printed, announced };
   }

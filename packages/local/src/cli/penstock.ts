@@ -29,6 +29,10 @@ const commands: Readonly<Record<string, { readonly what: string; readonly load: 
     what: "start a workflow, and wait for its end when asked",
     load: async () => (await import("./run.ts")).runCommand,
   },
+  features: {
+    what: "compute features: of a range of days, of yesterday, or of everything",
+    load: async () => (await import("./features.ts")).featuresCommand,
+  },
   executions: {
     what: "list executions, the latest first",
     load: async () => (await import("./executions.ts")).executionsCommand,

@@ -1,3 +1,4 @@
+import type { Shop } from "../interactions/clickstream.ts";
 import { badFiles, type PlantedFile } from "./bad-files.ts";
 import { plantBrokenRows } from "./broken-rows.ts";
 import { plantDuplicates } from "./duplicates.ts";
@@ -41,6 +42,8 @@ export interface Sample {
   masked(): MaskedCells[];
   /** Sensitive values of the files made so far. */
   secrets: Secrets;
+  /** Its people and its products, for what they do beside ordering. */
+  shop: Shop;
 }
 
 /**
@@ -78,6 +81,7 @@ export function planSample({ rows, seed }: SampleOptions): Sample {
     rows: made,
     masked: account.masked,
     secrets: account.secrets,
+    shop: shopOf(planting.population),
   };
 }
 
@@ -90,6 +94,17 @@ function plantWithin(seed: number, rows: number, plans: readonly ObjectPlan[]): 
   const draft = plantEverything(startPlanting(seed, sizedPopulation(seed, minimumRows), plans), copies);
   const extra = [...draft.rows.values()].reduce((sum, list) => sum + list.length, 0);
   return plantEverything(startPlanting(seed, sizedPopulation(seed, rows - extra), plans), copies);
+}
+
+function shopOf({ sizes, customer, product }: Population): Shop {
+  const people = Array.from({ length: sizes.customers }, (_, index) => String(customer(index).person_id));
+  return {
+    users: [...new Set(people)],
+    products: Array.from({ length: sizes.products }, (_, index) => {
+      const { product_id, category } = product(index);
+      return { product_id: String(product_id), category: category === null ? "" : String(category) };
+    }),
+  };
 }
 
 /** Every kind of defect, `copies` times. */

@@ -1,0 +1,71 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { catalogueProducts, catalogueUsers } from "@penstock/contracts";
+import { openSession, text } from "@penstock/runtime";
+import { completeJourney } from "./complete-journey.ts";
+import { retailrocket } from "./retailrocket.ts";
+import type { ClickSource } from "./source.ts";
+
+/** What an import found, and wrote below its directory in the layout of the bucket of interactions. */
+export interface Imported {
+  readonly interactions: number;
+  readonly products: number;
+  readonly users: number;
+  /** Days of the first and the last interaction, `YYYY-MM-DD`. */
+  readonly from: string;
+  readonly to: string;
+  readonly categorised: number;
+}
+
+/** The data set that a folder holds. @returns undefined when it is none that has interactions */
+export async function clickSource(folder: string): Promise<ClickSource | undefined> {
+  return (await retailrocket(folder)) ?? (await completeJourney(folder));
+}
+
+/** Writes a source as JSON lines by the day of the event, and its catalogues as the snapshots of the first day. */
+export async function importSource(source: ClickSource, directory: string): Promise<Imported> {
+  await mkdir(directory, { recursive: true });
+  const tempDirectory = path.join(directory, ".temporary");
+  await using session = await openSession({ memoryMb: 1024, threads: 2, tempDirectory });
+  await session.run(`CREATE TABLE interactions AS ${source.interactions}`);
+  await session.run(`CREATE TABLE products AS ${source.products}`);
+  await session.run(`CREATE TABLE users AS ${source.users}`);
+  const [facts] = await session.rows(`
+    SELECT (SELECT count(*) FROM interactions) AS interactions, (SELECT count(*) FROM products) AS products,
+      (SELECT count(*) FROM users) AS users, (SELECT count(category) FROM products) AS categorised,
+      (SELECT strftime(min(occurred_at), '%Y-%m-%d') FROM interactions) AS first_day,
+      (SELECT strftime(max(occurred_at), '%Y-%m-%d') FROM interactions) AS last_day`);
+  const from = String(facts?.first_day);
+  const days = await session.rows(
+    "SELECT DISTINCT strftime(occurred_at, '%Y-%m-%d') AS \"day\" FROM interactions ORDER BY 1",
+  );
+  for (const day of days.map((row) => String(row.day))) {
+    const [year, month, date] = day.split("-");
+    const folder = path.join(directory, "interactions", `year=${year}`, `month=${month}`, `day=${date}`);
+    await mkdir(folder, { recursive: true });
+    await session.run(`
+      COPY (
+        SELECT interaction_id, user_id, product_id, interaction_type,
+          strftime(occurred_at, '%Y-%m-%dT%H:%M:%S.%gZ') AS "timestamp", session_id, rating, device_type, page_context
+        FROM interactions WHERE occurred_at >= DATE ${text(day)} AND occurred_at < DATE ${text(day)} + 1
+        ORDER BY occurred_at, interaction_id
+      ) TO ${text(path.join(folder, "import.jsonl"))} (FORMAT json)`);
+  }
+  for (const { name, columns } of [catalogueProducts, catalogueUsers]) {
+    const folder = path.join(directory, name, `date=${from}`);
+    await mkdir(folder, { recursive: true });
+    const list = columns.map((column) => `"${column.name}"`).join(", ");
+    await session.run(
+      `COPY (SELECT ${list} FROM ${name} ORDER BY 1) TO ${text(path.join(folder, "import.parquet"))}
+       (FORMAT parquet, COMPRESSION snappy)`,
+    );
+  }
+  return {
+    interactions: Number(facts?.interactions),
+    products: Number(facts?.products),
+    users: Number(facts?.users),
+    categorised: Number(facts?.categorised),
+    from,
+    to: String(facts?.last_day),
+  };
+}
