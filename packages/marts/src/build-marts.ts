@@ -1,6 +1,6 @@
 import path from "node:path";
 import { BuildName } from "@penstock/contracts";
-import { runPlan, type S3Uri, s3Uri, TooLarge, workDirectory, writeAhead } from "@penstock/runtime";
+import { checkAhead, runPlan, type S3Uri, s3Uri, TooLarge, workDirectory } from "@penstock/runtime";
 import * as v from "valibot";
 import { curatedObjects } from "./curated-objects.ts";
 import { removeSupersededMarts } from "./keep-builds.ts";
@@ -39,7 +39,7 @@ export async function buildMarts(
   const result: S3Uri = s3Uri(settings.artifacts, `${planPrefix(build)}result.json`);
   const plan = martsPlan(curated, { build, bucket: settings.marts, result });
   await using work = await workDirectory();
-  const [opened] = await Promise.all([ports.openSession(path.join(work.path, "spill")), writeAhead(plan)]);
+  const [opened] = await Promise.all([ports.openSession(path.join(work.path, "spill")), checkAhead(plan)]);
   await using session = opened;
   const reports = await runPlan(plan, { session, store, workDirectory: path.join(work.path, "plan") });
   return writeManifest(reports, { build, built_at }, ports);

@@ -56,7 +56,7 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
       file: path.join(workDirectory, `input-${index}-${part}.parquet`),
     })),
   );
-  await Promise.all([inParallel(fetched, ({ uri, file }) => store.download(uri, file)), writeAhead(plan)]);
+  await inParallel(fetched, ({ uri, file }) => store.download(uri, file));
 
   const made = new Map<string, Promise<void>>();
   const read = (names: readonly string[]) => Promise.all(names.map((name) => made.get(name)));
@@ -85,7 +85,10 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
     await read([output.from]);
     const folder = path.join(workDirectory, `parts-${output.from}`);
     const found = await partsOf({ ...output, partition }, { folder, session });
-    await session.all(found.map(({ sql }) => sql));
+    const [only, ...more] = found.map(({ sql }) => sql);
+    // A single object has all the rows: begun last, it would be written alone.
+    if (only !== undefined && more.length === 0) await session.next(only);
+    else await session.all(found.map(({ sql }) => sql));
     return found;
   };
   const report = async ({ name, sql }: QueryPlan["reports"][number]): Promise<[string, Row[]]> => {
@@ -96,6 +99,7 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
     Promise.all(plan.outputs.map(parts)),
     Promise.all(plan.reports.map(report)),
     read([...made.keys()]),
+    writeAhead(plan),
   ]);
 
   const answers: Record<string, Row[]> = Object.fromEntries(reported);
@@ -116,10 +120,18 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
 }
 
 /**
- * Checks the queries of a plan and writes them for DuckDB ahead of their use, which remembers them; in between others have
- * their turn, a session that is being opened or objects that come down. Throws `UnsupportedSql`.
+ * Checks that the queries of a plan are within the subset, which remembers them; in between others have their turn, such
+ * as a session that is being opened. Throws `UnsupportedSql`.
  */
-export async function writeAhead({ steps, reports }: QueryPlan): Promise<void> {
+export async function checkAhead({ steps, reports }: QueryPlan): Promise<void> {
+  for (const query of [...steps, ...reports]) {
+    readBy(query);
+    await setImmediate();
+  }
+}
+
+/** As {@link checkAhead}, written for DuckDB, while the first queries run. */
+async function writeAhead({ steps, reports }: QueryPlan): Promise<void> {
   for (const { sql } of [...steps, ...reports]) {
     toEngine(sql, "duckdb");
     await setImmediate();

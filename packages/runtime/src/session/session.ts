@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { PhysicalColumn } from "@penstock/contracts";
 import { QueryFailed } from "../errors.ts";
-import { duckdbPrelude } from "../prelude/duckdb.ts";
+import { cardPrelude, duckdbPrelude, FINDS_CARDS } from "../prelude/duckdb.ts";
 import { text } from "../sql/quote.ts";
 import { duckFailure } from "./failures.ts";
 import { plainValue, type Row } from "./rows.ts";
@@ -74,8 +74,15 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
     running.add(result);
     return result.catch(duckFailure).finally(() => running.delete(result));
   };
+  let cards: Promise<unknown> | undefined;
+  /** Starts a statement, the macros that it needs before it; under way for {@link DuckSession.close} from the first moment. */
+  const started = <Result>(sql: string, start: () => Promise<Result>): Promise<Result> => {
+    if (!FINDS_CARDS.test(sql)) return query(start());
+    cards ??= connection.run(cardPrelude.join(";"));
+    return query(cards.then(start));
+  };
   const run = async (sql: string): Promise<void> => {
-    await query(connection.run(sql));
+    await started(sql, () => connection.run(sql));
   };
   // The machine's own zone must not show in any result.
   for (const each of connections) await query(each.run("SET TimeZone = 'UTC'"));
@@ -88,13 +95,13 @@ export async function openSession(options: SessionOptions): Promise<DuckSession>
   await run("SET lock_configuration = true");
 
   const rowsOn = async (of: DuckDBConnection, sql: string): Promise<Row[]> => {
-    const reader = await query(of.runAndReadAll(sql));
+    const reader = await started(sql, () => of.runAndReadAll(sql));
     return reader.convertRowObjects(plainValue);
   };
   const rows = (sql: string): Promise<Row[]> => rowsOn(connection, sql);
   const parts = async function* (sql: string): AsyncGenerator<Row[]> {
     // The engine keeps the whole result, in its own compact form: other queries may run in between.
-    const result = await query(connection.run(sql));
+    const result = await started(sql, () => connection.run(sql));
     yield* result.yieldConvertedRowObjects(plainValue);
   };
   const free = [...connections];
