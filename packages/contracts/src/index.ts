@@ -123,6 +123,7 @@ export {
   type FeatureDefinition,
   type FeatureTable,
   featureGlueTable,
+  recentDays,
 } from "./features/feature-table.ts";
 export { featureTables, interactionFeatures, itemFeatures, userFeatures } from "./features/feature-tables.ts";
 export {

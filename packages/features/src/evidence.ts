@@ -3,12 +3,15 @@ import {
   type CleanSnapshot,
   cleanPrefix,
   cleanTables,
+  type Evidence,
   type Feature,
   type FeatureGroup,
   featureTables,
+  recentDays,
 } from "@penstock/contracts";
-import { type DuckSession, identifier, type ObjectStore, s3Uri, toEngine } from "@penstock/runtime";
+import { type DuckSession, identifier, type ObjectStore, s3Uri, text, toEngine } from "@penstock/runtime";
 import { fetchObjects, objectsBelow, viewOfRows } from "./feature-objects.ts";
+import { daysAfter } from "./run-window.ts";
 
 /** A feature that is null in every row of its group. */
 export interface NullFeature {
@@ -28,11 +31,16 @@ const MOST_ROWS = 20_000_000;
  * Clean rows are looked through from the newest day back until something is found or so many rows were seen: of what a
  * shop has no data at all, no run has to read the whole history.
  *
+ * @param to last day that the features know of: nothing after it is evidence
  * @param session has a view of each group's rows by the group's name
  */
 export async function withEvidence(
   features: readonly NullFeature[],
-  { snapshot, bucket }: { readonly snapshot: CleanSnapshot; readonly bucket: string },
+  {
+    snapshot,
+    bucket,
+    to,
+  }: { readonly snapshot: CleanSnapshot; readonly bucket: string; readonly to: string },
   {
     store,
     session,
@@ -54,7 +62,7 @@ export async function withEvidence(
       `CREATE OR REPLACE VIEW evidence_rows AS ${viewOfRows(cleanTables[from].columns, files)}`,
     );
     for (const one of asked) {
-      const [row] = await session.rows(toEngine(query(one), "duckdb"));
+      const [row] = await session.rows(toEngine(query(one, to), "duckdb"));
       if (row?.n === 0) continue;
       found.push(one);
       left = left.filter((other) => other !== one);
@@ -62,7 +70,10 @@ export async function withEvidence(
   };
   await look("products", [`${cleanPrefix(snapshot.products.attempt)}products/`]);
   await look("users", [`${cleanPrefix(snapshot.users.attempt)}users/`]);
-  const days = Object.entries(snapshot.days).toSorted().toReversed();
+  const days = Object.entries(snapshot.days)
+    .filter(([day]) => day <= to)
+    .toSorted()
+    .toReversed();
   let seen = 0;
   while (days.length > 0 && seen < MOST_ROWS && left.length > 0) {
     const some = days.splice(0, DAYS);
@@ -76,9 +87,14 @@ export async function withEvidence(
 }
 
 /** Counts up to one clean row that would have given the feature a value in one of the group's rows. */
-function query({ group, feature }: NullFeature): string {
-  const { from, where } = feature.evidence ?? { from: "interactions", where: "1 = 0" };
-  const rows = `SELECT * FROM evidence_rows WHERE ${where}`;
+function query({ group, feature }: NullFeature, to: string): string {
+  const {
+    from,
+    where,
+    beforeRecent = false,
+  }: Evidence = feature.evidence ?? { from: "interactions", where: "1 = 0" };
+  const until = `TIMESTAMP ${text(`${daysAfter(to, 1 - recentDays)} 00:00:00`)}`;
+  const rows = `SELECT * FROM evidence_rows WHERE (${where})${beforeRecent ? ` AND occurred_at < ${until}` : ""}`;
   const key = group === "interaction" ? "user_id" : featureTables[group].key;
   // What an interaction is told by happened before it.
   const subjects =

@@ -5,6 +5,7 @@ import {
   FeatureAttempt,
   type FeatureGroup,
   featureTables,
+  recentDays,
 } from "@penstock/contracts";
 import { InvalidInput, identifier, type S3Uri, text } from "@penstock/runtime";
 import * as v from "valibot";
@@ -25,8 +26,6 @@ export interface CleanRows {
   readonly snapshot: string;
 }
 
-/** The days before the end that {@link featureTables} call the last ones: another number is another feature. */
-const RECENT_DAYS = 7;
 /** Athena takes no longer statement, in bytes. */
 const LONGEST_STATEMENT = 262_144;
 
@@ -97,7 +96,7 @@ function parametersOf({ from, to }: FeatureWindow): Readonly<Record<string, stri
   return {
     from: dateText(from),
     as_of: midnight(daysAfter(to, 1)),
-    recent_from: midnight(daysAfter(to, 1 - RECENT_DAYS)),
+    recent_from: midnight(daysAfter(to, 1 - recentDays)),
   };
 }
 

@@ -109,7 +109,7 @@ export async function profileFeatures(
   });
   const defects = await withEvidence(
     nulls,
-    { snapshot, bucket: settings.features },
+    { snapshot, bucket: settings.features, to },
     { store, session, folder: path.join(work.path, "evidence") },
   );
   const isOf = (list: readonly NullFeature[], group: FeatureGroup, name: string) =>

@@ -9,7 +9,12 @@ type FeatureSource = CleanTable["name"];
 export interface Evidence {
   readonly from: FeatureSource;
   readonly where: string;
+  /** Only rows of before the last days (`recentDays`) are evidence: the feature compares these with what was before. */
+  readonly beforeRecent?: true;
 }
+
+/** The days before the end of a run's days that features call the last ones: another number is another feature. */
+export const recentDays = 7;
 
 /** One feature, as its author states it. */
 export interface FeatureDefinition {

@@ -143,7 +143,7 @@ export const itemFeatures = featureTable({
         "views a day in the last days before as_of per views a day before them, from the day of the first view on",
       sources: ["interactions.interaction_type", "interactions.occurred_at"],
       nullWhen: "without a view before the last days",
-      evidence: viewed,
+      evidence: { ...viewed, beforeRecent: true },
     },
   },
 });
