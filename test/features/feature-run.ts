@@ -74,8 +74,8 @@ export interface FeatureRun extends AsyncDisposable {
   readonly ports: AcceptPorts & ParityPorts;
   /** Plan and snapshot of a run over some days of clean rows; its URI. */
   plan(attempt: string, more?: Partial<FeaturePlan>, snapshot?: Partial<CleanSnapshot>): Promise<S3Uri>;
-  /** One object of an attempt's features, in the folder of its first try. */
-  features(group: FeatureGroup, attempt: string, rows: readonly JsonRow[], name?: string): Promise<S3Uri>;
+  /** One object of an attempt's features, in the folder of a try: of the first one when nothing is said. */
+  features(group: FeatureGroup, attempt: string, rows: readonly JsonRow[], tried?: string): Promise<S3Uri>;
   /** Clean interactions of a day, or a catalogue's rows. */
   clean(
     table: keyof typeof cleanTables,
@@ -189,11 +189,11 @@ export async function featureRun(): Promise<FeatureRun> {
       return uri;
     },
 
-    async features(group, attempt, rows, name = "part-0") {
+    async features(group, attempt, rows, tried = "0-0") {
       const { columns, version } = featureTables[group];
       const [, to = ""] = /-(\d{4}-\d{2}-\d{2})-[0-9a-f]{8}$/.exec(attempt) ?? [];
       const prefix = featuresPrefix(group, { version, to, attempt });
-      const uri = s3Uri("features", `${prefix}try=0-0/${name}`);
+      const uri = s3Uri("features", `${prefix}try=${tried}/part-0.parquet`);
       await put(uri, columns, rows);
       return uri;
     },
