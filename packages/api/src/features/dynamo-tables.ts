@@ -9,18 +9,22 @@ import type { OnlineGroup, OnlineTables } from "./read-features.ts";
 /** Waits before what DynamoDB left unprocessed is asked for again, in milliseconds: somebody waits for the answer. */
 const WAITS = [50, 150, 450, 1350];
 
-/** The tables of online features, read as they are or were a moment ago: no answer depends on the very latest. */
+/**
+ * The tables of online features, read as they are or were a moment ago: no answer depends on the very latest. `wait` takes
+ * milliseconds.
+ */
 export function dynamoTables(
   client: Pick<DynamoDBClient, "send">,
   tables: Readonly<Record<OnlineGroup, string>>,
+  wait: (milliseconds: number) => Promise<unknown> = sleep,
 ): OnlineTables {
   return {
     async items(group, ids) {
       const table = tables[group];
       const found: Record<string, AttributeValue>[] = [];
       let keys = ids.map((id): Record<string, AttributeValue> => ({ id: { S: id } }));
-      for (const wait of [0, ...WAITS]) {
-        if (wait > 0) await sleep(wait * (0.5 + Math.random() / 2));
+      for (const longest of [0, ...WAITS]) {
+        if (longest > 0) await wait(longest * (0.5 + Math.random() / 2));
         const { Responses, UnprocessedKeys } = await client
           .send(new BatchGetItemCommand({ RequestItems: { [table]: { Keys: keys } } }))
           .catch(fromAws(`features of ${table}`));

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { type FeatureValue, OnlineItem } from "@penstock/contracts";
 import { ContractViolation, fromAws, inParallel, Throttled } from "@penstock/runtime";
+import { plainItem } from "@penstock/runtime/aws";
 import * as v from "valibot";
 import type { OnlineGroup, OnlineHead, OnlineStore } from "../online-store.ts";
 
@@ -134,16 +135,6 @@ function written({
 function attribute(value: FeatureValue): AttributeValue {
   if (typeof value === "number") return { N: String(value) };
   return typeof value === "boolean" ? { BOOL: value } : { S: value };
-}
-
-function plain({ S, N, BOOL, M }: AttributeValue): unknown {
-  if (N !== undefined) return Number(N);
-  if (M !== undefined) return plainItem(M);
-  return S ?? BOOL;
-}
-
-function plainItem(item: Readonly<Record<string, AttributeValue>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plain(value)]));
 }
 
 function parsed<Schema extends v.GenericSchema>(
