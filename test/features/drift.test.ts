@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { DriftSettings, type FeaturesSettings } from "@penstock/features";
 import { type DuckSession, openSession } from "@penstock/runtime";
 import * as v from "valibot";
@@ -8,10 +11,14 @@ import { type MeasuredFeature, profileFeature } from "../../packages/features/sr
 const limits: FeaturesSettings["drift"] = v.parse(DriftSettings, { psi: 0.25, ks: 0.2, categories: 3 });
 
 let session: DuckSession;
+const folder = mkdtempSync(path.join(tmpdir(), "penstock-drift-"));
 beforeAll(async () => {
-  session = await openSession({ memoryMb: 200, threads: 1, tempDirectory: "/tmp/penstock-drift" });
+  session = await openSession({ memoryMb: 200, threads: 1, tempDirectory: folder });
 });
-afterAll(() => session.close());
+afterAll(async () => {
+  await session.close();
+  rmSync(folder, { recursive: true });
+});
 
 type Value = number | string | boolean | null;
 

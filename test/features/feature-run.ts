@@ -14,6 +14,7 @@ import {
   featuresPrefix,
   featureTables,
   snapshotKey,
+  trainingPrefix,
 } from "@penstock/contracts";
 import type { AcceptPorts, FeaturesSettings, ParityPorts } from "@penstock/features";
 import {
@@ -76,6 +77,8 @@ export interface FeatureRun extends AsyncDisposable {
   plan(attempt: string, more?: Partial<FeaturePlan>, snapshot?: Partial<CleanSnapshot>): Promise<S3Uri>;
   /** One object of an attempt's features, in the folder of a try: of the first one when nothing is said. */
   features(group: FeatureGroup, attempt: string, rows: readonly JsonRow[], tried?: string): Promise<S3Uri>;
+  /** One object of an attempt's split, in the folder of its second try. */
+  split(split: string, attempt: string, rows: readonly JsonRow[]): Promise<void>;
   /** Clean interactions of a day, or a catalogue's rows. */
   clean(
     table: keyof typeof cleanTables,
@@ -196,6 +199,11 @@ export async function featureRun(): Promise<FeatureRun> {
       const uri = s3Uri("features", `${prefix}try=${tried}/part-0.parquet`);
       await put(uri, columns, rows);
       return uri;
+    },
+
+    async split(split, attempt, rows) {
+      const key = `${trainingPrefix(attempt)}try=0-1/split=${split}/part-0.parquet`;
+      await put(s3Uri("features", key), featureTables.interaction.columns, rows);
     },
 
     async clean(table, attempt, rows, day) {
