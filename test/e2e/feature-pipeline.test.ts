@@ -1,0 +1,225 @@
+import { featureTables } from "@penstock/contracts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Features, openFeatures } from "./feature-cloud.ts";
+import { catalogueOf, interactionsOf, rawInteractions } from "./interactions.ts";
+import { settled } from "./prod-cloud.ts";
+
+const [first, second, third, fourth, empty] = [10, 11, 12, 13, 20].map((day) => `2025-03-${day}`) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const after = (day: string) => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+/** As the schedules start it, on the morning after. */
+const daily = (day: string) => ({ mode: "daily", scheduled_at: `${after(day)}T05:00:00Z` });
+const weekly = (day: string) => ({ mode: "weekly", scheduled_at: `${after(day)}T07:00:00Z` });
+const SESSIONS = 40;
+const interactionColumns = featureTables.interaction.columns.map(({ name }) => `"${name}"`).join(", ");
+
+let features: Features;
+const notices: { readonly topicArn: string; readonly text: string }[] = [];
+type Ended = Awaited<ReturnType<Features["run"]>>;
+
+beforeAll(async () => {
+  features = await openFeatures();
+  features.cloud.on("notice", (notice) =>
+    notices.push({ topicArn: notice.topicArn, text: JSON.stringify(notice) }),
+  );
+  for (const object of catalogueOf("2025-03-01")) await features.put(object);
+}, 60_000);
+afterAll(() => features.cloud.close());
+
+const told = (topic: string, what: RegExp) =>
+  notices.filter(({ topicArn, text }) => topicArn.endsWith(topic) && what.test(text));
+
+describe("two days, each in turn, with an event that came late, and then all of it for training", () => {
+  let ofFirst: Ended;
+  let ofSecond: Ended;
+  let ofAll: Ended;
+  beforeAll(async () => {
+    await features.put(rawInteractions(first, interactionsOf(first, SESSIONS)));
+    ofFirst = await features.run(daily(first));
+    await features.put(rawInteractions(second, interactionsOf(second, SESSIONS)));
+    const [late] = interactionsOf(first, 1);
+    if (late === undefined) throw new Error("there is no interaction");
+    await features.put(rawInteractions(first, [{ ...late, interaction_id: "late" }], "late"));
+    ofSecond = await features.run(daily(second));
+    ofAll = await features.run(weekly(second));
+  }, 400_000);
+
+  it("become features, of which the last run's are current", async () => {
+    const outcomes = [ofFirst, ofSecond, ofAll].map(({ status, output }) => [status, output.run_id]);
+
+    expect(outcomes).toEqual([
+      ["SUCCEEDED", `daily-${first}`],
+      ["SUCCEEDED", `daily-${second}`],
+      ["SUCCEEDED", `weekly-${second}`],
+    ]);
+    expect(await features.current()).toMatchObject({
+      attempt: ofAll.output.attempt,
+      as_of: `${third}T00:00:00Z`,
+      generation: 3,
+    });
+  });
+
+  it("have the late event in the next day's run, which did its day again", async () => {
+    const { snapshot } = await features.json(ofSecond.output.manifest);
+
+    expect(snapshot.days[first].attempt).toBe(ofSecond.output.attempt);
+    const rows = await features.ask(
+      `SELECT attempt, count(*) FROM interaction_features
+       WHERE CAST(occurred_at AS DATE) = DATE '${first}' GROUP BY attempt`,
+    );
+    const byAttempt = Object.fromEntries(rows);
+    expect(Number(byAttempt[ofSecond.output.attempt])).toBe(ofFirst.output.rows.interaction + 1);
+    expect(ofSecond.output.rows.interaction).toBeGreaterThan(ofFirst.output.rows.interaction + 1);
+  });
+
+  it("have the same interactions' features whether days come one by one or all at once", async () => {
+    const of = ({ output }: Ended) =>
+      `SELECT ${interactionColumns} FROM interaction_features WHERE attempt = '${output.attempt}'`;
+
+    const [counts] = await features.ask(
+      `SELECT (SELECT count(*) FROM (${of(ofAll)})), (SELECT count(*) FROM (${of(ofAll)} EXCEPT ${of(ofSecond)})),
+        (SELECT count(*) FROM (${of(ofSecond)} EXCEPT ${of(ofAll)}))`,
+    );
+
+    expect(counts).toEqual([String(ofAll.output.rows.interaction), "0", "0"]);
+    expect(ofAll.output.rows.interaction).toBeGreaterThan(300);
+  });
+
+  it("are online as they are in the files", async () => {
+    const [row = []] = await features.ask(
+      `SELECT user_id, total_interactions, favorite_category FROM user_features
+       WHERE attempt = '${ofAll.output.attempt}' ORDER BY user_id LIMIT 1`,
+    );
+
+    const item = await features.online("userFeatures", row[0] ?? "");
+
+    expect(item).toMatchObject({
+      as_of: { S: `${third}T00:00:00Z` },
+      run: { S: ofAll.output.attempt },
+      features: { M: { total_interactions: { N: row[1] }, favorite_category: { S: row[2] } } },
+    });
+    expect(Number(item?.expires_at?.N)).toBeGreaterThan(Date.now() / 1000);
+  });
+
+  it("are split by time, every interaction once", async () => {
+    const record = await features.record(ofAll.executionArn);
+    const { splits } = await features.json(
+      ofAll.output.manifest.replace("/_manifests/", "/training/").replace(".json", "/manifest.json"),
+    );
+
+    const { train, validation, test } = splits;
+    const rows = ofAll.output.rows.interaction;
+    expect(train.rows + validation.rows + test.rows).toBe(rows);
+    // Interactions of one moment stay together, so that a part may have a few more than its share.
+    expect(train.rows / rows).toBeCloseTo(0.7, 1);
+    expect(validation.rows / rows).toBeCloseTo(0.1, 1);
+    expect(record).toMatchObject({ status: { S: "SUCCEEDED" }, manifest: { S: ofAll.output.manifest } });
+  });
+});
+
+describe("the same day again, by two executions at once", () => {
+  let before: readonly (string | undefined)[];
+  let runs: readonly Ended[];
+  const prefix = (attempt: string) => `features/v1/user/date=${second}/attempt=${attempt}/`;
+  beforeAll(async () => {
+    const { output } = await features.run(daily(second));
+    before = await features.etags(prefix(output.attempt));
+    const [one, other] = [await features.start(daily(second)), await features.start(daily(second))];
+    runs = await Promise.all([features.ended(one), features.ended(other)]);
+  }, 400_000);
+
+  it("is done by one of them", () => {
+    expect(runs.map(({ output }) => output.status).toSorted()).toEqual(["COALESCED", "SUCCEEDED"]);
+  });
+
+  it("gives files of the same bytes", async () => {
+    const done = runs.find(({ output }) => output.status === "SUCCEEDED");
+
+    expect(before.length).toBeGreaterThan(0);
+    expect(await features.etags(prefix(done?.output.attempt ?? ""))).toEqual(before);
+  });
+});
+
+describe("a run that is stopped before anything is published", () => {
+  let before: Awaited<ReturnType<Features["current"]>>;
+  let onlineBefore: Awaited<ReturnType<Features["online"]>>;
+  let stopped: Ended;
+  beforeAll(async () => {
+    before = await features.current();
+    onlineBefore = await features.online("itemFeatures", "p1");
+    await features.put(rawInteractions(third, interactionsOf(third, SESSIONS)));
+    stopped = await features.stopAt("ProfileFeatures", daily(third));
+    await settled(features.cloud);
+  }, 400_000);
+
+  it("leaves what is current as it was, online and offline", async () => {
+    expect(stopped.status).toBe("ABORTED");
+    expect(await features.current()).toEqual(before);
+    expect(await features.online("itemFeatures", "p1")).toEqual(onlineBefore);
+  });
+
+  it("leaves its lock to the next one, and itself to be redriven", async () => {
+    expect(await features.lock(`daily-${third}`)).not.toHaveProperty("owner");
+    expect(told("operations", /an execution failed/).length).toBeGreaterThan(0);
+
+    const redriven = await features.redrive(stopped.executionArn);
+
+    expect(redriven).toMatchObject({ status: "SUCCEEDED", output: { run_id: `daily-${third}` } });
+    expect(await features.current()).toMatchObject({
+      attempt: redriven.output.attempt,
+      generation: before.generation + 1,
+    });
+  }, 200_000);
+});
+
+describe("what does not become features", () => {
+  let before: Awaited<ReturnType<Features["current"]>>;
+  beforeAll(async () => {
+    before = await features.current();
+  });
+
+  it("a day in which too many lines are no JSON: its report says so, data engineering hears of it", async () => {
+    const lines = interactionsOf(fourth, SESSIONS);
+    await features.put(
+      rawInteractions(
+        fourth,
+        lines.map((line, n) => (n % 5 === 0 ? '{"interaction_id": "cut' : line)),
+      ),
+    );
+
+    const { status, error, cause = "" } = await features.run(daily(fourth));
+    await settled(features.cloud);
+
+    expect([status, error]).toEqual(["FAILED", "ValidationFailed"]);
+    const report = await features.json(/s3:\S+/.exec(cause)?.[0] ?? "");
+    expect(report).toMatchObject({ state: "broken", rejected: lines.length / 5 });
+    expect(told("data-engineering", /validation of interactions failed.*schema/)).toHaveLength(1);
+    expect(await features.current()).toEqual(before);
+  }, 200_000);
+
+  it("days that are only to be validated", async () => {
+    const { status, output } = await features.run({
+      mode: "range",
+      start_date: first,
+      end_date: second,
+      validate_only: true,
+    });
+
+    expect([status, output.status]).toEqual(["SUCCEEDED", "VALIDATED"]);
+    expect(await features.json(output.report)).toMatchObject({ state: "passed" });
+    expect(await features.lock(`range-${first}-${second}`)).toBeUndefined();
+    expect(await features.current()).toEqual(before);
+  }, 200_000);
+
+  it("a day without a line", async () => {
+    const { status, output } = await features.run(daily(empty));
+
+    expect([status, output.status]).toEqual(["SUCCEEDED", "EMPTY"]);
+    expect(await features.current()).toEqual(before);
+  }, 200_000);
+});
