@@ -203,7 +203,7 @@ export const queryTexts = {
         CASE WHEN category_no IS NOT NULL AND best IS NOT NULL
           THEN COALESCE(of_category * 1073741824 - category_place, 0) = best END AS category_match,
         CASE WHEN purchases > 0
-          THEN abs(CAST(spent - cents * purchases AS DOUBLE)) < 2E-1 * CAST(spent AS DOUBLE) END AS price_match,
+          THEN abs(spent - cents * purchases) * 5 < spent END AS price_match,
         CASE WHEN session_id IS NOT NULL THEN session_position END AS session_position
       FROM known WHERE wanted
     )
@@ -223,7 +223,7 @@ export const queryTexts = {
     FROM interactions i JOIN computed c ON c.interaction_id = i.interaction_id AND c.occurred_at = i.occurred_at
     WHERE i.day >= :from
   `,
-  "split": `
+  split: `
     WITH
     days AS (
       SELECT CAST(occurred_at AS DATE) AS day, count(*) AS n FROM features GROUP BY CAST(occurred_at AS DATE)

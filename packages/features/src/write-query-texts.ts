@@ -10,7 +10,8 @@ export function queryTexts(): string {
   const entries = names.map((name) => {
     const lines = readFileSync(path.join(folder, `${name}.sql`), "utf8").split("\n");
     const query = lines.filter((line) => line.trim() !== "" && !line.trimStart().startsWith("--"));
-    return `  ${JSON.stringify(name)}: \`\n${query.map((line) => `    ${line}\n`).join("")}  \`,\n`;
+    const key = /^[a-z]+$/.test(name) ? name : JSON.stringify(name);
+    return `  ${key}: \`\n${query.map((line) => `    ${line}\n`).join("")}  \`,\n`;
   });
   return [
     "// Made of sql/*.sql by `npm run queries -w @penstock/features`: change it there.\n\n",
