@@ -1,7 +1,7 @@
 import { key, keyThrough } from "./encryption.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
 import { roleFor } from "./lib/policy.ts";
-import { artifacts, audit, curated, features, interactions, marts, raw } from "./storage.ts";
+import { artifacts, audit, curated, features, marts, raw } from "./storage.ts";
 
 function table(name: string, hashKey: string, ttl?: string): aws.dynamodb.Table {
   return new aws.dynamodb.Table(name, {
@@ -55,14 +55,8 @@ const jobRole = roleFor("PlanJobRole", "glue", {
       resources: [raw, curated].map((bucket) => $interpolate`${bucket.arn}/*`),
     },
     { actions: ["s3:GetObject"], resources: [$interpolate`${audit.arn}/violations/*`] },
-    // Of interactions the rows that were landed; products and users as their snapshots lie there.
-    {
-      actions: ["s3:GetObject"],
-      resources: [
-        ...["products", "users"].map((folder) => $interpolate`${interactions.arn}/${folder}/*`),
-        $interpolate`${features.arn}/landed/*`,
-      ],
-    },
+    // Rows of interactions as they were landed; the catalogue's lie beside the plan.
+    { actions: ["s3:GetObject"], resources: [$interpolate`${features.arn}/landed/*`] },
     { actions: ["s3:GetObject"], resources: [$interpolate`${artifacts.arn}/${script.key}`] },
     // Spark commits its files by way of temporary ones, which it deletes.
     {
@@ -77,7 +71,7 @@ const jobRole = roleFor("PlanJobRole", "glue", {
     },
     {
       actions: ["s3:ListBucket"],
-      resources: [raw, curated, audit, artifacts, marts, interactions, features].map((bucket) => bucket.arn),
+      resources: [raw, curated, audit, artifacts, marts, features].map((bucket) => bucket.arn),
     },
     keyThrough("s3"),
     // With a security configuration Glue makes log groups of its own beside ours, named after it, and seals them.

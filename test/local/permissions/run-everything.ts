@@ -16,6 +16,7 @@ import { planSample } from "../../../packages/local/src/sample/generate.ts";
 import { rawObjects as rawOrders } from "../../e2e/orders.ts";
 import { clientsOf } from "../clients.ts";
 import { root } from "../small-graph.ts";
+import { featureDays } from "./run-features.ts";
 
 type SampleFile = ReturnType<typeof planSample>["files"][number];
 
@@ -175,6 +176,8 @@ async function overTheApi(cloud: Cloud): Promise<void> {
   await ask("POST", "/pipelines/raw-to-curated/executions", { bucket: bucketsOf(graph).raw, key });
   await ask("POST", "/pipelines/reconcile/executions", {});
   await ask("POST", "/pipelines/curated-to-prod/executions", {});
+  // There are no interactions yet: it takes over the catalogue of what is curated, and ends.
+  await ask("POST", "/pipelines/feature-pipeline/executions", { mode: "daily" });
   await settled(cloud);
   const { executions } = v.parse(
     v.object({ executions: v.array(v.object({ id: v.string(), pipeline: v.string() })) }),
@@ -201,7 +204,13 @@ async function overTheApi(cloud: Cloud): Promise<void> {
   );
   for (const group of ["user", "item"]) await ask("POST", `/features/${group}/batch`, { ids: ["nobody"] });
   await ask("POST", "/copilot", { question: "How many orders are there per region?" });
-  for (const pipeline of ["raw-to-curated", "reconcile", "curated-to-prod", "on-failure"]) {
+  for (const pipeline of [
+    "raw-to-curated",
+    "reconcile",
+    "curated-to-prod",
+    "feature-pipeline",
+    "on-failure",
+  ]) {
     const id = encodeURIComponent(executions.find((each) => each.pipeline === pipeline)?.id ?? "");
     await ask("GET", `/executions/${id}`);
     await ask("POST", `/executions/${id}/redrive`);
@@ -312,5 +321,5 @@ const build = { build: "20250101T000000Z-000000", built_at: "2025-01-01T00:00:00
 
 /** Has the program do all that it does, once, and tells which of its grants that needed. */
 export async function runEverything(): Promise<readonly Grant[]> {
-  return [...(await everyDay()), ...(await largeAndLate())];
+  return [...(await everyDay()), ...(await largeAndLate()), ...(await featureDays(graph))];
 }
