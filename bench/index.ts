@@ -12,6 +12,10 @@ const benches: Readonly<Record<string, { readonly about: string; readonly file: 
     about: "marts and the five systems, on Olist and ten times as much; --data DIR for other sets",
     file: "prod.ts",
   },
+  features: {
+    about: "a weekly run of the feature pipeline on 5,000,000 interactions, against plain SQL",
+    file: "features.ts",
+  },
   models: {
     about: "every model against its published references; --data DIR for other sets",
     file: "models.ts",

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
-import { catalogueProducts, catalogueUsers } from "@penstock/contracts";
+import { catalogueProducts, catalogueUsers, sqlType } from "@penstock/contracts";
 import { openSession, text } from "@penstock/runtime";
 import { completeJourney } from "./complete-journey.ts";
 import { retailrocket } from "./retailrocket.ts";
@@ -54,7 +54,10 @@ export async function importSource(source: ClickSource, directory: string): Prom
   for (const { name, columns } of [catalogueProducts, catalogueUsers]) {
     const folder = path.join(directory, name, `date=${from}`);
     await mkdir(folder, { recursive: true });
-    const list = columns.map((column) => `"${column.name}"`).join(", ");
+    // What a source does not know is NULL of no type: here it has the contract's.
+    const list = columns
+      .map((column) => `CAST("${column.name}" AS ${sqlType(column)}) AS "${column.name}"`)
+      .join(", ");
     await session.run(
       `COPY (SELECT ${list} FROM ${name} ORDER BY 1) TO ${text(path.join(folder, "import.parquet"))}
        (FORMAT parquet, COMPRESSION snappy)`,
