@@ -104,6 +104,36 @@ describe("delivering", () => {
     expect(objects.size).toBe(2);
   });
 
+  test("writes all records under the error prefix when jq does not take the query, with its words", async () => {
+    const parameters = [
+      { parameterName: "JsonParsingEngine", parameterValue: "JQ-1.6" },
+      { parameterName: "MetadataExtractionQuery", parameterValue: "{year:" },
+    ];
+    const broken = { enabled: true, processors: [{ type: "MetadataExtraction", parameters }] };
+    const { put, delivered } = await boot([delivery({ processingConfiguration: broken })]);
+
+    await put(click("2026-01-01"), click("2026-01-02"));
+
+    const [[key, body] = ["", Buffer.alloc(0)], ...more] = await delivered();
+    expect(key).toMatch(/^failed\/processing-failed\//);
+    expect(body.toString().trimEnd().split("\n")).toHaveLength(2);
+    expect(body.toString()).toContain("syntax error");
+    expect(more).toEqual([]);
+  });
+
+  test("goes on after thousands of records, and with one of a megabyte", async () => {
+    const { put, delivered } = await boot([delivery()]);
+    const many = Array.from({ length: 300 }, (_, n) => click("2026-01-01", { n }));
+    const large = click("2026-01-02", { large: "ü".repeat(400_000) });
+
+    for (let calls = 0; calls < 20; calls++) await put(...many);
+    await put(large);
+
+    const bodies = [...(await delivered()).values()].map(String);
+    expect(bodies.join("").trimEnd().split("\n")).toHaveLength(6001);
+    expect(bodies).toContainEqual(`${large}\n`);
+  });
+
   test("compresses objects and names them as declared", async () => {
     const { put, delivered } = await boot([
       delivery({ compressionFormat: "GZIP", fileExtension: ".jsonl.gz" }),
@@ -264,24 +294,12 @@ describe("what the program declares", () => {
     );
   };
 
-  const processors = (query: string, type = "MetadataExtraction") => ({
-    processingConfiguration: {
-      enabled: true,
-      processors: [
-        {
-          type,
-          parameters: [
-            { parameterName: "JsonParsingEngine", parameterValue: "JQ-1.6" },
-            { parameterName: "MetadataExtractionQuery", parameterValue: query },
-          ],
-        },
-      ],
-    },
+  const processors = (type: string) => ({
+    processingConfiguration: { enabled: true, processors: [{ type, parameters: [] }] },
   });
 
   test.each<[string, Parameters<typeof delivery>, string]>([
-    ["a query that jq does not take", [processors("{year:")], "jq refuses its query"],
-    ["a processor that is not there", [processors("{}", "Lambda")], "there is no processor Lambda"],
+    ["a processor that is not there", [processors("Lambda")], "there is no processor Lambda"],
     ["another destination", [{}, { destination: "redshift" }], "only S3"],
     ["no source", [{}, { kinesisSourceConfiguration: undefined }], "only a Kinesis data stream"],
     ["partitions with a small buffer", [{ bufferingSize: 5 }], "bufferingSize of 64"],

@@ -214,7 +214,7 @@ async function assemble(
   });
   undo.push(() => store.close());
   const streams = new Streams(wantedStreams(graph), account);
-  const firehose = await Firehose.open(deliveryStreams(graph), {
+  const firehose = new Firehose(deliveryStreams(graph), {
     streams,
     clients,
     guard: ground.guard,

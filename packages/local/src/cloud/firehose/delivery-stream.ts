@@ -2,6 +2,7 @@ import type { Clock } from "../../engine/index.ts";
 import type { KeptRecord } from "../kinesis/shard.ts";
 import type { WantedDeliveryStream } from "../program/delivery-streams.ts";
 import { failedRecord, type RecordFailure } from "./failed-record.ts";
+import type { Jq } from "./jq.ts";
 import { ObjectBuffer } from "./object-buffer.ts";
 import { partitionKeys } from "./partition-keys.ts";
 import { evaluatePrefix, namedKeys, type Prefix, type PrefixFacts } from "./prefix.ts";
@@ -12,6 +13,7 @@ const MOST_PARTITIONS = 500;
 
 export interface DeliverySides extends Omit<ReaderSides, "take"> {
   readonly clock: Clock;
+  readonly jq: Jq;
   /** Writes an object under a prefix. Never throws: what cannot be written is told of elsewhere. */
   readonly write: (prefix: string, body: Buffer) => Promise<void>;
 }
@@ -58,7 +60,7 @@ export class DeliveryStream {
   async #take(records: readonly KeptRecord[]): Promise<void> {
     const { query } = this.wanted;
     const data = records.map((record) => record.data);
-    const extracted = query === undefined ? [] : await partitionKeys(query, data);
+    const extracted = query === undefined ? [] : await partitionKeys(this.#sides.jq, query, data);
     for (const [index, record] of records.entries()) {
       const found = extracted[index] ?? { keys: {} };
       if ("keys" in found) this.#add(record, found.keys);

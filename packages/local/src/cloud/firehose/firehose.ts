@@ -5,10 +5,10 @@ import type { AwsClients } from "../aws-clients.ts";
 import { AwsError } from "../gateway/aws-error.ts";
 import type { Streams } from "../kinesis/streams.ts";
 import type { Guard } from "../permissions/index.ts";
-import { UnsupportedDeliveryStream, type WantedDeliveryStream } from "../program/delivery-streams.ts";
+import type { WantedDeliveryStream } from "../program/delivery-streams.ts";
 import { DeliveryStream } from "./delivery-stream.ts";
+import { Jq } from "./jq.ts";
 import { objectName } from "./object-name.ts";
-import { queryFault } from "./partition-keys.ts";
 
 export interface FirehoseSides {
   readonly streams: Streams;
@@ -27,18 +27,11 @@ const compressed = promisify(gzip);
 /** The program's delivery streams, at work. */
 export class Firehose {
   readonly #byName: ReadonlyMap<string, DeliveryStream>;
+  /** One for all: records come in turns. */
+  readonly #jq = new Jq();
 
-  private constructor(deliveries: readonly DeliveryStream[]) {
-    this.#byName = new Map(deliveries.map((each) => [each.wanted.name, each]));
-  }
-
-  /** @throws {UnsupportedDeliveryStream} */
-  static async open(wanted: readonly WantedDeliveryStream[], sides: FirehoseSides): Promise<Firehose> {
-    for (const { name, query } of wanted) {
-      const fault = query === undefined ? undefined : await queryFault(query);
-      if (fault !== undefined) throw new UnsupportedDeliveryStream(name, `jq refuses its query: ${fault}`);
-    }
-    return new Firehose(wanted.map((each) => deliveryStream(each, sides)));
+  constructor(wanted: readonly WantedDeliveryStream[], sides: FirehoseSides) {
+    this.#byName = new Map(wanted.map((each) => [each.name, deliveryStream(each, sides, this.#jq)]));
   }
 
   get pending(): number {
@@ -59,12 +52,14 @@ export class Firehose {
   /** Writes what waits for more. */
   async close(): Promise<void> {
     await Promise.all(this.all().map((each) => each.flush()));
+    await this.#jq.close();
   }
 }
 
 function deliveryStream(
   wanted: WantedDeliveryStream,
   { streams, clients, guard, clock, onLost }: FirehoseSides,
+  jq: Jq,
 ): DeliveryStream {
   const { name, source, role, bucket, compression, extension } = wanted;
   const lost = (target: string, thrown: unknown) =>
@@ -76,6 +71,7 @@ function deliveryStream(
   return new DeliveryStream(wanted, {
     stream: streams.named({ StreamARN: source.streamArn }),
     clock,
+    jq,
     mayRead: async () => {
       for (const action of READING) {
         const parameters = { StreamARN: source.streamArn };

@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import type { Jq } from "./jq.ts";
 
 /** A record's partition keys, or why it has none. */
 export type Extracted = { readonly keys: Readonly<Record<string, string>> } | { readonly failure: string };
 
-/** jq copies the rest of its input with every byte that it reads: short inputs take a hundredth of a long one's time. */
-const CHUNK_BYTES = 3000;
+/** jq's wrapper copies all of its output with every byte: much more takes longer again than it saves in calls. */
+const RECORDS = 100;
 
 const Line = v.union([
   v.strictObject({ keys: v.array(v.unknown()) }),
@@ -12,66 +13,37 @@ const Line = v.union([
 ]);
 
 /** Every record by itself, so that one that fails leaves the others alone; one line of output each. */
-const program = (query: string) => `
+const filterOf = (query: string) => `
   .[] | (try {value: fromjson} catch null) as $record
   | if $record == null then {failure: "Non JSON record provided"}
     else (try {keys: [$record.value | (${query}
     )]} catch {failure: tostring}) end`;
 
-/** Loaded with the first query: it is a megabyte of WebAssembly. */
-async function jq(input: readonly string[], query: string): Promise<string> {
-  const { raw } = await import("jq-wasm");
-  return raw(JSON.stringify(input), program(query), ["-c"]);
-}
-
-/** Why jq does not take a query; undefined when it does. */
-export async function queryFault(query: string): Promise<string | undefined> {
-  try {
-    await jq([], query);
-    return undefined;
-  } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown);
-  }
-}
-
 /** The partition keys of records, in their order: what the query makes of each. */
-export async function partitionKeys(query: string, records: readonly Buffer[]): Promise<Extracted[]> {
+export async function partitionKeys(jq: Jq, query: string, records: readonly Buffer[]): Promise<Extracted[]> {
+  const filter = filterOf(query);
   const extracted: Extracted[] = [];
-  for (const chunk of chunks(records)) {
-    extracted.push(...(await ofChunk(query, chunk)));
-    // Whoever else waits for this thread comes first.
-    await new Promise(setImmediate);
+  for (let from = 0; from < records.length; from += RECORDS) {
+    const texts = records.slice(from, from + RECORDS).map((record) => record.toString("utf8"));
+    const answer = await jq.run({ input: JSON.stringify(texts), filter });
+    const lines = "output" in answer ? answer.output.split("\n") : [];
+    extracted.push(
+      ...texts.map((_, index) => ("output" in answer ? keysOf(lines[index]) : { failure: answer.failure })),
+    );
   }
   return extracted;
 }
 
-function chunks(records: readonly Buffer[]): string[][] {
-  const made: string[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const record of records) {
-    if (bytes + record.length > CHUNK_BYTES) {
-      made.push([]);
-      bytes = 0;
-    }
-    made.at(-1)?.push(record.toString("utf8"));
-    bytes += record.length;
-  }
-  return made;
-}
-
-async function ofChunk(query: string, records: readonly string[]): Promise<Extracted[]> {
-  const lines = (await jq(records, query)).split("\n");
-  return records.map((_, index) => {
-    const line = v.parse(Line, JSON.parse(lines[index] ?? "null"));
-    return "failure" in line ? line : keysOf(line.keys);
-  });
-}
-
 const scalar = v.union([v.pipe(v.string(), v.minLength(1)), v.number(), v.boolean()]);
+const Keys = v.record(v.string(), v.pipe(scalar, v.transform(String)));
 
-/** @param outputs what the query gave for one record */
-function keysOf([only, ...more]: readonly unknown[]): Extracted {
-  const keys = v.safeParse(v.record(v.string(), v.pipe(scalar, v.transform(String))), only);
+/** @param text what the filter gave for one record */
+function keysOf(text = "null"): Extracted {
+  const line = v.safeParse(Line, JSON.parse(text));
+  if (!line.success) return { failure: "jq gave no answer" };
+  if ("failure" in line.output) return line.output;
+  const [only, ...more] = line.output.keys;
+  const keys = v.safeParse(Keys, only);
   return keys.success && more.length === 0
     ? { keys: keys.output }
     : { failure: "partitionKeys values must not be null or empty" };
