@@ -1,5 +1,6 @@
 import { compileTable, EVENT_TIME_FORM, interactions } from "@penstock/contracts";
 import { identifier, text, toEngine } from "@penstock/runtime";
+import { PLAIN_IDS, PLAIN_LINE } from "./plain-lines.ts";
 
 /**
  * Lines of JSON to typed rows, as DuckDB's own SQL: only the Lambda lands. What a value must be comes from the contract,
@@ -43,30 +44,42 @@ function linesOf(files: readonly string[]): string {
 
 /**
  * The lines of a source with the contract's columns as they read, NULL where they do not, and what else JSON says.
- * `source` has `object`, `line` and the columns named.
+ * `source` has `object`, `line` and the columns named. Of a line that is `_plain` there is nothing else to say; where
+ * everything about a line is to be said, `closely`, none is.
  */
-function cells(source: string, carried: readonly string[], objects: readonly LandedObject[]): string {
+function cells(
+  source: string,
+  carried: readonly string[],
+  objects: readonly LandedObject[],
+  closely: boolean,
+): string {
   const shape = text(`{${names.map((name) => `"${name}":"VARCHAR"`).join(",")}}`);
   const paths = names.map((name) => text(`$.${name}`)).join(", ");
   const values = names.flatMap((name, index) => {
     const type = `_types[${index + 1}]`;
     return [
       `${cellOf(name, `_read.${identifier(name)}`, type)} AS ${identifier(name)}`,
-      `COALESCE(${type}, 'NULL') AS ${identifier(`_type_${name}`)}`,
+      `CASE WHEN NOT _plain THEN COALESCE(${type}, 'NULL') END AS ${identifier(`_type_${name}`)}`,
     ];
   });
   const more = [
     ...carried,
+    "line",
+    "_plain",
     "line IS NULL AS _blank",
     "_read IS NULL AS _no_json",
-    `_keys IS NOT NULL AND _keys <> ${KNOWN} AND NOT list_has_all(${KNOWN}, _keys) AS _unknown`,
-    `_keys IS NOT NULL AND _keys <> ${KNOWN} AND len(_keys) <> len(list_distinct(_keys)) AS _repeated`,
+    // A CASE, since AND computes both of its sides: on lists that costs more than all else of a line.
+    `CASE WHEN _keys IS NULL OR _keys = ${KNOWN} THEN FALSE ELSE NOT list_has_all(${KNOWN}, _keys) END AS _unknown`,
+    `CASE WHEN _keys IS NULL OR _keys = ${KNOWN} THEN FALSE ELSE len(_keys) <> len(list_distinct(_keys)) END AS _repeated`,
     `list_extract([${objects.map(({ day }) => `DATE ${text(day)}`).join(", ")}], object + 1) AS _day`,
     `list_extract([${objects.map(({ latest }) => moment(latest)).join(", ")}], object + 1) AS _latest`,
   ];
+  const plain = closely ? "FALSE" : `COALESCE(regexp_full_match(line, ${text(PLAIN_LINE)}), FALSE)`;
   return `SELECT ${[...values, ...more].join(", ")} FROM (
-    SELECT ${carried.join(", ")}, line, TRY(json_transform(line, ${shape})) AS _read, TRY(json_type(line, [${paths}])) AS _types, TRY(json_keys(line)) AS _keys
-    FROM (${source}))`;
+    SELECT ${carried.join(", ")}, line, _plain, TRY(json_transform(line, ${shape})) AS _read,
+      CASE WHEN NOT _plain THEN TRY(json_type(line, [${paths}])) END AS _types,
+      CASE WHEN NOT _plain THEN TRY(json_keys(line)) END AS _keys
+    FROM (SELECT ${carried.join(", ")}, line, ${plain} AS _plain FROM (${source})))`;
 }
 
 const KNOWN = `[${names.map(text).join(", ")}]`;
@@ -75,13 +88,18 @@ function cellOf(name: string, raw: string, type: string): string {
   switch (typeOf(name)) {
     case "TIMESTAMP":
       // DuckDB leaves an offset out of account unless the moment is to have a zone.
-      return `CASE WHEN ${type} = 'VARCHAR' AND regexp_full_match(${raw}, ${text(EVENT_TIME_FORM)}) THEN CASE WHEN regexp_matches(${raw}, '[+-][0-9][0-9]:[0-9][0-9]$') THEN timezone('UTC', TRY_CAST(${raw} AS TIMESTAMPTZ)) ELSE TRY_CAST(${raw} AS TIMESTAMP) END END`;
+      return `CASE WHEN _plain THEN TRY_CAST(${raw} AS TIMESTAMP) WHEN ${type} = 'VARCHAR' AND regexp_full_match(${raw}, ${text(EVENT_TIME_FORM)}) THEN CASE WHEN regexp_matches(${raw}, '[+-][0-9][0-9]:[0-9][0-9]$') THEN timezone('UTC', TRY_CAST(${raw} AS TIMESTAMPTZ)) ELSE TRY_CAST(${raw} AS TIMESTAMP) END END`;
     case "DOUBLE":
-      return `CASE WHEN ${type} IN ('DOUBLE', 'UBIGINT', 'BIGINT', 'HUGEINT') THEN TRY_CAST(${raw} AS DOUBLE) END`;
+      return `CASE WHEN _plain OR ${type} IN ('DOUBLE', 'UBIGINT', 'BIGINT', 'HUGEINT') THEN TRY_CAST(${raw} AS DOUBLE) END`;
     default:
-      return `CASE WHEN ${type} = 'VARCHAR' THEN ${raw} END`;
+      return `CASE WHEN _plain OR ${type} = 'VARCHAR' THEN ${raw} END`;
   }
 }
+
+const MOMENTS = [
+  { name: "timestamp.future", broken: '"timestamp" > "_latest"' },
+  { name: "timestamp.other_day", broken: 'CAST("timestamp" AS DATE) <> "_day"' },
+];
 
 /** Why a line is rejected, each with its condition over {@link cells}, in the dialect that contracts compile to. */
 function reasons(): { readonly name: string; readonly broken: string }[] {
@@ -97,17 +115,13 @@ function reasons(): { readonly name: string; readonly broken: string }[] {
       { name: `${name}.type`, broken: unread === undefined ? wrong : `(${wrong}) OR (${unread})` },
     ];
   });
-  const moments = [
-    { name: "timestamp.future", broken: '"timestamp" > "_latest"' },
-    { name: "timestamp.other_day", broken: 'CAST("timestamp" AS DATE) <> "_day"' },
-  ];
   return [
     { name: "line.json", broken: '"_no_json"' },
     { name: "line.unknown_field", broken: '"_unknown"' },
     { name: "line.repeated_field", broken: '"_repeated"' },
     ...own,
     ...typed.map(({ rule, broken }) => ({ name: rule, broken })),
-    ...moments.map(({ name, broken }) => ({ name, broken: `COALESCE(${broken}, FALSE)` })),
+    ...MOMENTS.map(({ name, broken }) => ({ name, broken: `COALESCE(${broken}, FALSE)` })),
   ];
 }
 
@@ -127,15 +141,21 @@ export function reasonsOf(check: "schema" | "types"): string[] {
 export function judgedLines(files: readonly string[], objects: readonly LandedObject[]): string {
   const columns = names.map(identifier).join(", ");
   const broken = reasons().map(({ broken: condition }) => `(${condition})`);
+  const plain = [
+    '"timestamp" IS NULL',
+    ...MOMENTS.map(({ broken: condition }) => condition),
+    ...PLAIN_IDS.map((name) => `length(${identifier(name)}) > 64`),
+  ];
   const flagged = toEngine(
-    `SELECT ${columns}, "object", "line", "_blank", ${broken.join(" OR ")} AS "_broken" FROM cells`,
+    `SELECT ${columns}, "object", "line", "_blank", "_plain", CASE WHEN "_plain" THEN ${plain.join(" OR ")} ELSE ${broken.join(" OR ")} END AS "_broken" FROM cells`,
     "duckdb",
   );
   const landed = Object.entries(LANDED_COLUMNS).map(([name, column]) => {
     if (name !== "page_context") return `${identifier(column)} AS ${identifier(name)}`;
-    return `${plainText(identifier(column))} AS ${identifier(name)}`;
+    const words = identifier(column);
+    return `CASE WHEN _plain THEN ${words} ELSE ${plainText(words)} END AS ${identifier(name)}`;
   });
-  return `WITH cells AS (${cells(linesOf(files), ["object", "line"], objects)})
+  return `WITH cells AS (${cells(linesOf(files), ["object"], objects, false)})
     SELECT ${landed.join(", ")}, object,
       CASE WHEN _blank THEN 'blank' WHEN _broken THEN 'rejected' ELSE 'row' END AS _kind,
       CASE WHEN _broken AND NOT _blank THEN line END AS line
@@ -145,7 +165,7 @@ export function judgedLines(files: readonly string[], objects: readonly LandedOb
 /** Text that machines chose from a few words: as they meant it, and without card numbers. */
 function plainText(column: string): string {
   const words = `trim(regexp_replace(lower(${column}), '[ \\t\\n\\r]+', ' ', 'g'))`;
-  return `CASE WHEN regexp_matches(${column}, '[^a-z0-9_-]') THEN COALESCE(hidden_cards([${words}])[1], ${words}) ELSE COALESCE(hidden_cards([${column}])[1], ${column}) END`;
+  return `COALESCE(hidden_cards([${words}])[1], ${words})`;
 }
 
 /** The rejected lines of a table of {@link judgedLines}, each with `number` (of all lines) and its sorted `reasons`. */
@@ -156,7 +176,7 @@ export function rejectedLines(table: string, objects: readonly LandedObject[]): 
   const named = reasons().map(
     ({ name }, index) => `CASE WHEN ${identifier(`_reason_${index}`)} THEN ${text(name)} END`,
   );
-  return `WITH cells AS (${cells(source, ["number", "object", "line"], objects)})
+  return `WITH cells AS (${cells(source, ["number", "object"], objects, true)})
     SELECT number, object, line, list_sort(list_filter([${named.join(", ")}], lambda reason: reason IS NOT NULL)) AS reasons
     FROM (${flagged})`;
 }
