@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { bootCloud, type Cloud } from "../../packages/local/src/cloud/index.ts";
 import { clientsOf } from "../local/clients.ts";
 import * as graph from "../local/small-graph.ts";
+import { trinoFaults } from "../runtime/trino-grammar.ts";
 import { inFunction, ports } from "./asking.ts";
 import { cases } from "./questions.ts";
 import { before, crawl, current, makeCurrent, resources, SmallMarts } from "./small-marts.ts";
@@ -53,6 +54,7 @@ test.concurrent.each(cases)("$question", async ({ question, sql, ordered = false
   if (asked.outcome === "refused") throw new Error(`refused: ${JSON.stringify(asked.refusal)}`);
   const { answer } = asked;
   expect(v.is(CopilotAnswer, answer)).toBe(true);
+  expect(trinoFaults(answer.sql)).toEqual([]);
   expect(comparable(answer.rows, ordered), answer.sql).toEqual(comparable(reference, ordered));
   expect(reference.length, "a question that finds something").toBeGreaterThan(0);
   expect(answer).toMatchObject({ question, build: current, offline: true, model: "penstock-offline-rules" });
