@@ -1,5 +1,7 @@
 import { jsonSchema } from "./compile/json-schema.ts";
 import type { Contract } from "./contract.ts";
+import { featureSchema } from "./features/feature-schema.ts";
+import { featureTables } from "./features/feature-tables.ts";
 import { contracts } from "./tables/contracts.ts";
 
 /** The committed JSON Schema files of every contract: path from the repository's root → exact content. */
@@ -8,6 +10,19 @@ export function schemaFiles(): ReadonlyMap<string, string> {
     Object.values<Contract>(contracts).map((contract) => [
       `schemas/v${contract.version}/${contract.name}.json`,
       `${JSON.stringify(jsonSchema(contract), null, 2)}\n`,
+    ]),
+  );
+}
+
+/**
+ * The committed JSON Schema files of the features. A version's file never changes: what is published under it, and what a
+ * model was trained on, goes on meaning the same.
+ */
+export function featureSchemaFiles(): ReadonlyMap<string, string> {
+  return new Map(
+    Object.values(featureTables).map((table) => [
+      `schemas/v${table.version}/${table.name}.json`,
+      `${JSON.stringify(featureSchema(table), null, 2)}\n`,
     ]),
   );
 }
