@@ -237,6 +237,29 @@ describe("an output in partitions", () => {
     expect(digests.size).toBe(1);
   });
 
+  test("has the same bytes where the inputs are so many that its rows are kept in a file", async () => {
+    // Hashes do not compress: 70 MB.
+    await put(
+      "many.parquet",
+      "SELECT md5(CAST(range AS VARCHAR)) || md5(CAST(-range AS VARCHAR)) AS w FROM range(1100000)",
+    );
+    const tags = async (queryPlan: QueryPlan) => {
+      const { left } = await run({ ...queryPlan, reports: [] });
+      const found: string[] = [];
+      for await (const { uri, etag } of store.list("s3://parted/")) found.push(`${uri} ${etag}`);
+      return { objects: found.toSorted(), files: left.filter((name) => name.startsWith("step")) };
+    };
+
+    const few = await tags(named);
+    const many = await tags({
+      ...named,
+      inputs: [...named.inputs, { name: "many", uris: [s3Uri("raw", "many.parquet")] }],
+    });
+
+    expect(many.objects).toEqual(few.objects);
+    expect([few.files, many.files]).toEqual([[], ["step-0.parquet"]]);
+  });
+
   test.each([
     ["a slash", `CAST("bucket" AS VARCHAR) || '/x'`],
     ["nothing", "CAST(NULL AS VARCHAR)"],

@@ -7,6 +7,8 @@ export interface PlannedStep {
   readonly sql: string;
   /** Whether its rows are kept; otherwise it is a view. */
   readonly kept: boolean;
+  /** Whether nothing but a partitioned output reads it. */
+  readonly onlyWritten: boolean;
   /** The inputs and steps that it reads. */
   readonly reads: readonly string[];
 }
@@ -23,6 +25,7 @@ export function plannedSteps({ steps, reports, outputs }: QueryPlan): PlannedSte
   return steps.map(({ name, sql }) => ({
     name,
     sql,
+    onlyWritten: parted.has(name) && uses.get(name) === 1,
     kept: parted.has(name) || (uses.get(name) ?? 0) > 1,
     reads: readBy({ sql }),
   }));

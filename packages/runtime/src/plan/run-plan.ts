@@ -19,6 +19,12 @@ import {
   writeOutput,
 } from "./write-output.ts";
 
+/**
+ * Bytes of Parquet inputs from which on the rows of a partitioned output stand in a file and not in a table, where nothing
+ * else reads them: five million interactions are 230 MB of Parquet, and as a sorted table more than memory has.
+ */
+const MANY_BYTES = 64 * 1024 ** 2;
+
 /** With what a plan is run. */
 export interface PlanRun {
   readonly session: DuckSession;
@@ -36,7 +42,8 @@ export interface PlanRun {
  *
  * A step is kept as Parquet and not as a table: of a million order items a table took 1.8 s to write, against 0.6 s, and
  * its pages stayed in the memory that the sort of the output wants. Its columns have types that Parquet has, then. Where
- * outputs are partitioned, steps are read many times and rows are narrower: tables it is, which spill as they must.
+ * outputs are partitioned, steps are read many times and rows are narrower: tables it is, which spill as they must. But
+ * for {@link MANY_BYTES}: each partition is then sorted by itself.
  */
 export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<string, Row[]>> {
   const { session, store, workDirectory } = run;
@@ -56,7 +63,8 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
       file: path.join(workDirectory, `input-${index}-${part}.parquet`),
     })),
   );
-  await inParallel(fetched, ({ uri, file }) => store.download(uri, file));
+  const facts = await inParallel(fetched, ({ uri, file }) => store.download(uri, file));
+  const many = facts.reduce((sum, { bytes }) => sum + bytes, 0) > MANY_BYTES;
 
   const made = new Map<string, Promise<void>>();
   const read = (names: readonly string[]) => Promise.all(names.map((name) => made.get(name)));
@@ -65,11 +73,12 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
     made.set(name, view(name, readParquet(files)));
   }
   const tables = plan.outputs.some(({ partition }) => partition);
+  const unsorted = new Set(steps.filter(({ onlyWritten }) => many && onlyWritten).map(({ name }) => name));
   const make = async ({ name, sql, kept, reads }: PlannedStep, index: number): Promise<void> => {
     await read(reads);
     const query = toEngine(sql, "duckdb");
     if (!kept) return view(name, query);
-    if (tables) {
+    if (tables && !unsorted.has(name)) {
       const output = plan.outputs.find(({ from }) => from === name);
       await session.next(`CREATE TABLE ${identifier(name)} AS ${sortedFor(output, query)}`);
       created.unshift(`DROP TABLE ${identifier(name)}`);
@@ -84,7 +93,8 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
     if (partition === undefined) return [];
     await read([output.from]);
     const folder = path.join(workDirectory, `parts-${output.from}`);
-    const found = await partsOf({ ...output, partition }, { folder, session });
+    const sorted = session.keepsOrder && !unsorted.has(output.from);
+    const found = await partsOf({ ...output, partition }, { folder, session, sorted });
     const [only, ...more] = found.map(({ sql }) => sql);
     // A single object has all the rows: begun last, it would be written alone.
     if (only !== undefined && more.length === 0) await session.next(only);

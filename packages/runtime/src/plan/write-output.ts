@@ -54,7 +54,11 @@ export interface Part {
 /** The objects that a partitioned output of a table becomes, in order of their names; none of a table without rows. */
 export async function partsOf(
   { from, to, orderBy, partition }: Output & { readonly partition: NonNullable<Output["partition"]> },
-  { folder, session }: { readonly folder: string; readonly session: DuckSession },
+  {
+    folder,
+    session,
+    sorted,
+  }: { readonly folder: string; readonly session: DuckSession; readonly sorted: boolean },
 ): Promise<Part[]> {
   await mkdir(folder);
   const by = partition.by.map(identifier).join(", ");
@@ -72,8 +76,8 @@ export async function partsOf(
     const name = values.map(([column, value]) => `${column}=${value}`).join("/");
     const here = values.map(([column, value]) => `${identifier(column)} = ${text(value)}`).join(" AND ");
     const file = path.join(folder, `${index}.parquet`);
-    // The table is sorted, see sortedFor.
-    const order = session.keepsOrder ? "" : inOrder(orderBy);
+    // A table may be sorted already, see sortedFor.
+    const order = sorted ? "" : inOrder(orderBy);
     const rows = `SELECT ${columns} FROM ${identifier(from)} WHERE ${here} ${order}`;
     const uri: S3Uri = `${to}${name}/part-0.parquet`;
     const { report } = partition;
