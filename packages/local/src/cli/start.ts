@@ -84,6 +84,7 @@ async function run(options: MainJobOptions, screen: Screen, signal: AbortSignal)
 async function report(opened: Run, began: number, directory: string): Promise<number> {
   const { screen } = opened;
   const { mainJob } = await import("../main-job/job.ts");
+  const { renderFeatures } = await import("../main-job/features/feature-lines.ts");
   const { renderProd } = await import("../main-job/prod/prod-lines.ts");
   const { renderProdPage } = await import("../main-job/html/prod-page.ts");
   const result = await mainJob(opened);
@@ -93,6 +94,7 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
   for (const note of renderNotes(result)) screen.line(note);
   screen.line("");
   for (const said of renderProd(result.prod)) screen.line(said);
+  if (result.features !== undefined) for (const said of renderFeatures(result.features)) screen.line(said);
   const page = join(directory, "report.html");
   await mkdir(directory, { recursive: true });
   await writeFile(page, renderProdPage(result.prod));

@@ -10,6 +10,8 @@ import {
   listExecutions,
   queuesEmpty,
 } from "./executions.ts";
+import { featureChecks } from "./features/feature-checks.ts";
+import { type SampleFeatures, sampleFeatures } from "./features/sample-features.ts";
 import { askedFor, findings } from "./findings.ts";
 import { type Input, prepareInput } from "./input.ts";
 import { rawPlace } from "./places.ts";
@@ -24,11 +26,14 @@ import { securityCheck } from "./security.ts";
 import { reconcileByHand, settle } from "./settle.ts";
 import { upload } from "./upload.ts";
 
+/** What the main job found: of the lake, of prod, and of the features where there are clicks. */
+export type Result = Report & { readonly prod: Prod; readonly features: SampleFeatures | undefined };
+
 /**
- * The main job, step by step: make or find the input, upload it, let the events drive the executions, reconcile, ask
- * the copilot, and account for every row from the objects that were written.
+ * The main job, step by step: make or find the input, upload it, let the events drive the executions, reconcile, compute
+ * features of the sample's clicks, ask the copilot, and account for every row from the objects that were written.
  */
-export async function mainJob(run: Run): Promise<Report & { prod: Prod }> {
+export async function mainJob(run: Run): Promise<Result> {
   const { options, cloud, screen, workDirectory } = run;
   const began = Date.now();
   const lost: string[] = [];
@@ -43,6 +48,7 @@ export async function mainJob(run: Run): Promise<Report & { prod: Prod }> {
     await settle(run);
     progress.phase("Reconciling once more by hand");
     const byHand = await reconcileByHand(run);
+    const features = await featuresFor(run, input, () => progress.phase("Computing features"));
     progress.phase("Checking what was written");
     const executions = await listExecutions(run);
     const prod = {
@@ -59,12 +65,28 @@ export async function mainJob(run: Run): Promise<Report & { prod: Prod }> {
     const report = reportOf(input, executions, written, ended);
     return {
       ...report,
-      checks: [...report.checks, ...prodChecks(prod, written.account, prodRuns(executions))],
+      checks: [
+        ...report.checks,
+        ...prodChecks(prod, written.account, prodRuns(executions)),
+        ...(features === undefined ? [] : featureChecks(features)),
+      ],
       prod,
+      features,
     };
   } finally {
     progress.stop();
   }
+}
+
+/** Data of one's own come without clicks. */
+async function featuresFor(
+  run: Run,
+  { planted }: Input,
+  begin: () => void,
+): Promise<SampleFeatures | undefined> {
+  if (planted === undefined) return undefined;
+  begin();
+  return sampleFeatures(run, { seed: run.options.seed, shop: planted.shop });
 }
 
 function delivered(lost: readonly string[]): Check {

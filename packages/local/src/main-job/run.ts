@@ -23,6 +23,7 @@ export interface Run {
   cloud: Cloud;
   buckets: Buckets;
   prod: ProdPlaces;
+  features: FeaturePlaces;
   store: ObjectStore;
   stepFunctions: SFNClient;
   queues: SQSClient;
@@ -37,6 +38,14 @@ export interface Run {
   signal: AbortSignal;
   /** Ends the cloud and removes what was in passing. */
   close(): Promise<void>;
+}
+
+/** Where the feature pipeline reads and writes. */
+export interface FeaturePlaces {
+  /** Bucket of the raw interactions and catalogues. */
+  readonly interactions: string;
+  /** Bucket of all that the pipeline writes. */
+  readonly features: string;
 }
 
 const Lake = v.object({
@@ -80,6 +89,7 @@ export async function openRun(
     cloud,
     buckets: bucketsOf(graph),
     prod: prodOf(graph),
+    features: featuresOf(graph),
     store: s3ObjectStore(s3),
     stepFunctions,
     queues,
@@ -112,8 +122,16 @@ export function prodOf(graph: ResourceGraph): ProdPlaces {
   return { ...v.parse(Reports, linked("Reports")), ...v.parse(Marts, linked("Marts")) };
 }
 
+const Features = v.object({ interactions: v.string(), features: v.string() });
+
+/** Where the features are, from the link of the tasks. */
+export function featuresOf(graph: ResourceGraph): FeaturePlaces {
+  const task = graph.functions.find(({ links }) => links.Features !== undefined);
+  return v.parse(Features, task?.links.Features);
+}
+
 /** The ARN of a workflow of the program. */
-export function machineArn({ machines }: Run, workflow: string): string {
+export function machineArn({ machines }: Pick<Run, "machines">, workflow: string): string {
   const arn = machines.get(workflow);
   if (arn === undefined)
     throw new Error(`The program has no state machine ${workflow}; has it been renamed?`);

@@ -42,18 +42,17 @@ export async function writeFiles(
       "HIVE_COLUMN_ORDER_MISMATCH: Partition keys must be the last columns in the table and in the same order as the " +
         `table properties: [${partitionedBy.join(", ")}]`,
     );
-  // DuckDB would write one file without rows; Athena writes none.
-  if ((await session.rows(`SELECT 1 AS one FROM (${duckdb}) LIMIT 1`)).length === 0)
-    return { uris: [], folders: [] };
   const directory = join(workDirectory, "written");
   await mkdir(directory);
   const partitions =
     partitionedBy.length === 0 ? "" : `, PARTITION_BY (${partitionedBy.map(identifier).join(", ")})`;
   const target = partitions === "" ? join(directory, "data_0.parquet") : directory;
   // In a total order, so that the same rows make the same files.
-  await session.run(
+  const [copied] = await session.rows(
     `COPY (SELECT * FROM (${duckdb}) ORDER BY ALL) TO ${text(target)} (FORMAT parquet, COMPRESSION ${compression}${partitions})`,
   );
+  // DuckDB writes one file without rows; Athena writes none.
+  if (Number(copied?.Count) === 0) return { uris: [], folders: [] };
   const files = (await readdir(directory, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
