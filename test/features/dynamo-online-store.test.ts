@@ -27,17 +27,14 @@ function hesitant(takes: (request: number) => number) {
     async send({ input }: Sent) {
       const [table, requests] = Object.entries(input.RequestItems)[0] ?? expect.unreachable();
       const taken = takes(sizes.length);
-      sizes.push(requests.length ?? requests.Keys?.length);
+      sizes.push(requests.Keys?.length ?? requests.length);
       if (requests.Keys !== undefined) {
         const found = requests.Keys.slice(0, taken).map(({ id }) => ({
           id,
-          version: { N: "1" },
           as_of: { S: "2026-11-21T00:00:00Z" },
           run: { S: "daily-2026-11-20-0123abcd" },
-          expires_at: { N: "1800000000" },
         }));
         const left = requests.Keys.slice(taken);
-        sizes[sizes.length - 1] = requests.Keys.length;
         return {
           Responses: { [table]: found },
           UnprocessedKeys: left.length > 0 ? { [table]: { Keys: left } } : {},

@@ -20,7 +20,7 @@ const TRIES = 9;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 10_000;
 
-const Head = v.object({ ...OnlineItem.entries, features: v.optional(OnlineItem.entries.features) });
+const Head = v.pick(OnlineItem, ["id", "as_of", "run"]);
 
 /**
  * The online store in tables whose key is `id`. What DynamoDB leaves unprocessed is asked for again, after waits that grow
@@ -53,14 +53,8 @@ export function dynamoOnlineStore(
   return {
     async heads(group, ids) {
       const found = await read(group, ids, {
-        ProjectionExpression: "#id, #version, #as_of, #run, #expires_at",
-        ExpressionAttributeNames: {
-          "#id": "id",
-          "#version": "version",
-          "#as_of": "as_of",
-          "#run": "run",
-          "#expires_at": "expires_at",
-        },
+        ProjectionExpression: "#id, #as_of, #run",
+        ExpressionAttributeNames: { "#id": "id", "#as_of": "as_of", "#run": "run" },
       });
       const heads = found.map((item): OnlineHead => parsed(Head, item, tables[group]));
       return new Map(heads.map((head) => [head.id, head]));
