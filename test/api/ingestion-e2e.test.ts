@@ -122,7 +122,7 @@ describe("features", () => {
       as_of: { S: head.as_of },
       run: { S: head.run },
       expires_at: { N: String(head.expires_at) },
-      features: { M: { total_interactions: { N: "3" }, favorite_category: { S: "toys" } } },
+      features: { S: '{"total_interactions":3,"favorite_category":"toys"}' },
     };
     await clients.dynamodb.send(new PutItemCommand({ TableName: outputs.userFeatures, Item }));
     await clients.dynamodb.send(

@@ -22,7 +22,7 @@ const written = (id: string, more: object = {}) => ({
   as_of: { S: "2026-01-31T00:00:00Z" },
   run: { S: "daily-2026-01-30-0123abcd" },
   expires_at: { N: "4102444800" },
-  features: { M: { total_interactions: { N: "3" }, favorite_category: { S: "toys" } } },
+  features: { S: '{"total_interactions":3,"favorite_category":"toys"}' },
   ...more,
 });
 

@@ -80,7 +80,7 @@ test("a key that is not online is a mismatch, one of another version too", async
         as_of: { S: "2026-10-01T00:00:00Z" },
         run: { S: attempt },
         expires_at: { N: "1800000000" },
-        features: { M: {} },
+        features: { S: "{}" },
       },
     }),
   );

@@ -139,7 +139,7 @@ export {
   Lineage,
   TrainingManifest,
 } from "./features/features-manifest.ts";
-export { FeatureValue, OnlineItem } from "./features/online-item.ts";
+export { FeatureValue, FeatureValues, OnlineItem } from "./features/online-item.ts";
 export {
   type FeatureBin,
   FeatureDrift,

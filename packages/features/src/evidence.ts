@@ -88,13 +88,12 @@ export async function withEvidence(
 
 /** Counts up to one clean row that would have given the feature a value in one of the group's rows. */
 function query({ group, feature }: NullFeature, to: string): string {
-  const {
-    from,
-    where,
-    beforeRecent = false,
-  }: Evidence = feature.evidence ?? { from: "interactions", where: "1 = 0" };
+  const { from, where, beforeRecent }: Evidence = feature.evidence ?? {
+    from: "interactions",
+    where: "1 = 0",
+  };
   const until = `TIMESTAMP ${text(`${daysAfter(to, 1 - recentDays)} 00:00:00`)}`;
-  const rows = `SELECT * FROM evidence_rows WHERE (${where})${beforeRecent ? ` AND occurred_at < ${until}` : ""}`;
+  const rows = `SELECT * FROM evidence_rows WHERE (${where})${beforeRecent === true ? ` AND occurred_at < ${until}` : ""}`;
   const key = group === "interaction" ? "user_id" : featureTables[group].key;
   // What an interaction is told by happened before it.
   const subjects =

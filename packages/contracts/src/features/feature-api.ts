@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { identifier } from "../columns/identifier.ts";
-import { OnlineItem } from "./online-item.ts";
+import { FeatureValues, OnlineItem } from "./online-item.ts";
 import { InteractionEvent } from "./sources.ts";
 
 /** As many as one request to the stream takes. */
@@ -47,10 +47,7 @@ export const OnlineFeatures = v.strictObject({
     v.description("What happened before this moment is in the features: ISO 8601, UTC"),
   ),
   run: v.pipe(v.string(), v.description("The attempt of a run that computed them")),
-  features: v.pipe(
-    OnlineItem.entries.features,
-    v.description("By name; a feature without a value is not among them"),
-  ),
+  features: v.pipe(FeatureValues, v.description("By name; a feature without a value is not among them")),
 });
 export type OnlineFeatures = v.InferOutput<typeof OnlineFeatures>;
 

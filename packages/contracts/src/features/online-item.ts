@@ -5,6 +5,9 @@ import { FeatureAttempt } from "./run-names.ts";
 export const FeatureValue = v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()]);
 export type FeatureValue = v.InferOutput<typeof FeatureValue>;
 
+/** Features by the names of the contract's columns, without those that are null. */
+export const FeatureValues = v.record(v.string(), FeatureValue);
+
 /** An item of `user_features` or `item_features`: the features of one user or product as of a moment. */
 export const OnlineItem = v.strictObject({
   /** The user or product. The table's key. */
@@ -17,7 +20,10 @@ export const OnlineItem = v.strictObject({
   run: FeatureAttempt,
   /** When the item is forgotten: seconds since the epoch, the table's time to live. */
   expires_at: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  /** By the names of the contract's columns, without those that are null. */
-  features: v.record(v.string(), FeatureValue),
+  /**
+   * JSON in the store: one text is checked, sent and kept for half of what a map of as many attributes costs, and an item is
+   * only ever read and written whole.
+   */
+  features: v.pipe(v.string(), v.parseJson(), FeatureValues),
 });
 export type OnlineItem = v.InferOutput<typeof OnlineItem>;

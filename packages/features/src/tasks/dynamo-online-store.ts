@@ -7,7 +7,7 @@ import {
   type KeysAndAttributes,
   type WriteRequest,
 } from "@aws-sdk/client-dynamodb";
-import { type FeatureValue, OnlineItem } from "@penstock/contracts";
+import { OnlineItem } from "@penstock/contracts";
 import { ContractViolation, fromAws, inParallel, Throttled } from "@penstock/runtime";
 import { plainItem } from "@penstock/runtime/aws";
 import * as v from "valibot";
@@ -120,15 +120,8 @@ function written({
     as_of: { S: as_of },
     run: { S: run },
     expires_at: { N: String(expires_at) },
-    features: {
-      M: Object.fromEntries(Object.entries(features).map(([name, value]) => [name, attribute(value)])),
-    },
+    features: { S: JSON.stringify(features) },
   };
-}
-
-function attribute(value: FeatureValue): AttributeValue {
-  if (typeof value === "number") return { N: String(value) };
-  return typeof value === "boolean" ? { BOOL: value } : { S: value };
 }
 
 function parsed<Schema extends v.GenericSchema>(
