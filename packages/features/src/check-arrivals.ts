@@ -38,10 +38,12 @@ function silence({ mode, newest_arrival, scheduled_at }: FeaturePlan, silentHour
   ];
 }
 
-function drops({ days, from }: FeaturePlan, maxDrop: number): string[] {
+function drops({ days, from, to }: FeaturePlan, maxDrop: number): string[] {
   return days.flatMap((day, index) => {
     const before = days[index - 1];
-    if (before === undefined || day.day < from || !day.changed) return [];
+    // A day without objects is none that has changed, and the last one is new to this run all the same.
+    const isNew = day.changed || (day.day === to && day.parts.length === 0);
+    if (before === undefined || day.day < from || !isNew) return [];
     const [bytes, bytesBefore] = [bytesOf(day), bytesOf(before)];
     if (bytesBefore === 0 || bytes >= bytesBefore * (1 - maxDrop)) return [];
     const share = Math.round((1 - bytes / bytesBefore) * 100);

@@ -1,6 +1,6 @@
 import {
+  CleanSnapshot,
   FeaturePlan,
-  FeaturesManifest,
   featurePlanKey,
   type LandingPart,
   landedPrefix,
@@ -14,6 +14,9 @@ import type { PlanPorts } from "./ports.ts";
 import { type RawDays, rawObjects } from "./raw-objects.ts";
 import { daysAfter, daysFrom, type RunWindow, runWindow } from "./run-window.ts";
 import type { PlanFeaturesInput } from "./task-inputs.ts";
+
+/** What a plan reads of the manifest of what is current. */
+const Known = v.object({ snapshot: CleanSnapshot });
 
 /** What the state machine knows of a plan; the object at `plan` has the rest. */
 export interface PlannedFeatures {
@@ -49,9 +52,7 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
     );
   const current = await ports.current();
   const base =
-    current === undefined
-      ? undefined
-      : v.parse(FeaturesManifest, await store.getJson(uriOf(current.manifest)));
+    current === undefined ? undefined : v.parse(Known, await store.getJson(uriOf(current.manifest)));
   const days = await plannedDays(all, raw, base, ports);
   const changed = days.find((day) => day.changed)?.day ?? from;
   const catalogue = (table: "products" | "users") =>
@@ -107,7 +108,7 @@ function firstOf(raw: RawDays, to: string, maxDays: number): string {
 async function plannedDays(
   days: readonly string[],
   raw: RawDays,
-  base: FeaturesManifest | undefined,
+  base: v.InferOutput<typeof Known> | undefined,
   { store, settings }: PlanPorts,
 ): Promise<PlannedDay[]> {
   const landed = await landedParts(days, store, settings.features);

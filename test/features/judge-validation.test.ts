@@ -1,0 +1,129 @@
+import { afterEach, expect, test } from "vitest";
+import { DAY, event, type RawRun, rawRun } from "./raw-run.ts";
+
+let run: RawRun;
+afterEach(() => run[Symbol.asyncDispose]());
+
+const many = (count: number, more: (n: number) => Record<string, unknown> = () => ({})) =>
+  Array.from({ length: count }, (_, n) => event(`i${n}`, more(n)));
+
+async function judged(lines: Parameters<RawRun["put"]>[1], input?: Parameters<RawRun["plan"]>[0]) {
+  run = await rawRun();
+  await run.catalogue("products", DAY, [{ product_id: "p1" }]);
+  await run.catalogue("users", DAY, [{ user_id: "u1" }]);
+  await run.put(DAY, lines);
+  const planned = await run.plan(input);
+  await run.land(planned);
+  return run.judge(planned);
+}
+
+const failed = ({ broken }: { broken: readonly { check: string }[] }) => broken.map(({ check }) => check);
+
+test("days that are sound pass, with what was counted on each and the plan of cleaning", async () => {
+  const verdict = await judged([...many(99), "torn"]);
+
+  expect(verdict).toMatchObject({ state: "passed", passed: true, broken: [], rows: 99, rejected: 1 });
+  expect(verdict.clean?.plan).toContain("/clean.json");
+  expect(verdict.written.days).toEqual([
+    { day: DAY, state: "present", objects: 1, lines: 100, rows: 99, rejected: 1 },
+  ]);
+  expect(verdict.written.reasons).toEqual({ "line.json": 1 });
+  expect(verdict.written.quarantine).toHaveLength(1);
+  expect(verdict.written.checks.map(({ check }) => check)).toEqual([
+    "schema",
+    "types",
+    "nulls.interaction_id",
+    "nulls.user_id",
+    "nulls.product_id",
+    "nulls.interaction_type",
+    "nulls.timestamp",
+    "nulls.session_id",
+    "order",
+    "references.users",
+    "references.products",
+    "duplicates",
+  ]);
+});
+
+test.each([
+  ["broken JSON", "schema", [...many(90), ...Array(10).fill("{")]],
+  ["fields that nobody knows", "schema", many(100, (n) => (n < 10 ? { colour: 1 } : {}))],
+  ["numbers for texts", "types", many(100, (n) => (n < 10 ? { page_context: n } : {}))],
+  ["events of another day", "types", many(100, (n) => (n < 10 ? { timestamp: "2026-11-19T10:00:00Z" } : {}))],
+  ["10 % without a user", "nulls.user_id", many(100, (n) => (n < 10 ? { user_id: null } : {}))],
+  ["users that nobody knows", "references.users", many(100, (n) => (n < 11 ? { user_id: `x${n}` } : {}))],
+  [
+    "products in no catalogue",
+    "references.products",
+    many(100, (n) => (n < 11 ? { product_id: `x${n}` } : {})),
+  ],
+  [
+    "sessions that go back in time",
+    "order",
+    many(100, (n) => ({ session_id: "one", timestamp: `${DAY}T10:00:${String(n % 5).padStart(2, "0")}Z` })),
+  ],
+  ["repeated deliveries", "duplicates", [...many(100), ...many(30)]],
+])("%s break their threshold, and only that: the run stops with its report", async (_, check, lines) => {
+  const verdict = await judged(lines);
+
+  expect(failed(verdict)).toEqual([check]);
+  expect(verdict).toMatchObject({ state: "broken", passed: false, clean: null });
+  const [found] = verdict.written.checks.filter(({ passed }) => !passed);
+  expect(found?.share).toBeGreaterThan(found?.limit ?? 1);
+});
+
+test("a few interactions with a product in no catalogue are counted, and stay without its attributes", async () => {
+  const verdict = await judged(many(100, (n) => (n === 0 ? { product_id: "unknown" } : { user_id: "u1" })));
+
+  expect(verdict.written.checks.find(({ check }) => check === "references.products")).toMatchObject({
+    rows: 1,
+    share: 0.01,
+  });
+  expect(verdict.passed).toBe(true);
+});
+
+test("to be validated only ends with the report", async () => {
+  const verdict = await judged(many(10), { validate_only: true });
+
+  expect(verdict).toMatchObject({ state: "passed", clean: null });
+});
+
+test("a missing and an empty day are said, and the run goes on without them", async () => {
+  run = await rawRun();
+  await run.catalogue("products", DAY, [{ product_id: "p1" }]);
+  await run.catalogue("users", DAY, [{ user_id: "u1" }]);
+  await run.put("2026-11-18", [event("a", { timestamp: "2026-11-18T10:00:00Z" })]);
+  await run.put(DAY, ["", ""]);
+  const input = { mode: "range" as const, start_date: "2026-11-18", end_date: DAY };
+
+  const { verdict, clean } = await run.run(input);
+
+  expect(verdict.state).toBe("passed");
+  expect(verdict.written.days.map(({ day, state }) => [day, state])).toEqual([
+    ["2026-11-18", "present"],
+    ["2026-11-19", "missing"],
+    [DAY, "empty"],
+  ]);
+  expect(verdict.written.notes).toEqual([
+    "2026-11-19: no raw object; the run goes on without",
+    `${DAY}: raw objects without a line; the run goes on without`,
+  ]);
+  expect(clean.interactions.map(({ partition }) => partition)).toEqual(["day=2026-11-18"]);
+});
+
+test("days without any line end the run with a report that says so", async () => {
+  run = await rawRun();
+  await run.put(DAY, new Uint8Array());
+  const planned = await run.plan();
+  await run.land(planned);
+
+  const verdict = await run.judge(planned);
+
+  expect(verdict).toMatchObject({ state: "empty", passed: true, rows: 0, clean: null });
+  expect(verdict.written.notes).toEqual([
+    `${DAY}: raw objects without a line; the run goes on without`,
+    "no day has a line: the run ends here",
+    "no snapshot of products: none is known",
+    "no snapshot of users: none is known",
+  ]);
+});

@@ -1,0 +1,172 @@
+import { type FeaturePlan, landedPrefix } from "@penstock/contracts";
+import { checkArrivals } from "@penstock/features";
+import { afterEach, expect, test } from "vitest";
+import { DAY, event, type RawRun, rawRun, STARTED } from "./raw-run.ts";
+
+let run: RawRun;
+afterEach(() => run[Symbol.asyncDispose]());
+
+const at = (day: string) => ({ timestamp: `${day}T10:00:00Z` });
+const arn = (name: string) => `arn:aws:states:eu-central-1:000000000000:execution:feature-pipeline:${name}`;
+
+/** Makes what a plan says of its days current, as the acceptance of its run would. */
+async function accept(plan: FeaturePlan): Promise<void> {
+  const known = plan.days.map(({ day, digest }) => [
+    day,
+    { attempt: plan.attempt, rows: 1, digest, planned_at: plan.started_at },
+  ]);
+  const catalogue = { attempt: plan.attempt, rows: 0, date: null, planned_at: plan.started_at };
+  const { attempt, as_of } = plan;
+  const manifest = `s3://features/_manifests/${attempt}.json` as const;
+  const snapshot = { days: Object.fromEntries(known), products: catalogue, users: catalogue };
+  await run.store.putJson(manifest, { snapshot });
+  run.current = { system: "features", build: attempt, as_of, manifest, generation: 1 };
+}
+
+test("the window is of the schedule's own time, and the same days are the same run in every attempt", async () => {
+  run = await rawRun();
+  await run.put(DAY, [event("a")]);
+  await run.put("2026-10-02", [event("b", at("2026-10-02"))]);
+
+  const late = await run.plan({ scheduled_at: STARTED, started_at: "2026-11-23T09:00:00Z" });
+  const again = await run.plan({ execution_id: arn("two") });
+  const weekly = await run.plan({ mode: "weekly" });
+  const range = await run.plan({
+    mode: "range",
+    start_date: "2026-11-01",
+    end_date: "2026-11-03",
+    validate_only: true,
+  });
+
+  expect(late).toMatchObject({ run_id: `daily-${DAY}`, from: DAY, to: DAY, as_of: "2026-11-21T00:00:00Z" });
+  expect(again.run_id).toBe(late.run_id);
+  expect(again.attempt).not.toBe(late.attempt);
+  expect(weekly).toMatchObject({ run_id: `weekly-${DAY}`, from: "2026-10-02", to: DAY });
+  expect(weekly.written.days).toHaveLength(50);
+  expect(range).toMatchObject({ run_id: "range-2026-11-01-2026-11-03", validate_only: true });
+  expect(range.written).toMatchObject({ clean_from: "2026-11-01" });
+  expect(range.written.days[0]?.day).toBe("2026-10-29");
+});
+
+test.each([
+  ["a range without its days", { mode: "range" as const }],
+  ["a range that ends before it begins", { mode: "range" as const, start_date: DAY, end_date: "2026-11-01" }],
+  ["a range that has not happened", { mode: "range" as const, start_date: DAY, end_date: "2026-12-01" }],
+  ["more days than one run takes", { mode: "range" as const, start_date: "2020-01-01", end_date: DAY }],
+  ["days with another mode", { start_date: DAY }],
+  ["a place outside the exports", { output_path: "s3://features/clean/mine/" as const }],
+])("%s is refused", async (_, input) => {
+  run = await rawRun();
+
+  await expect(run.plan(input)).rejects.toMatchObject({ name: "InvalidInput" });
+});
+
+test("what came late within the look-back is planned again with the days after it, and nothing else is", async () => {
+  run = await rawRun();
+  const days = ["2026-11-17", "2026-11-18", "2026-11-19", DAY];
+  for (const day of days) await run.put(day, [event(day, at(day))]);
+  const first = await run.plan();
+  await run.land(first);
+  await accept(first.written);
+
+  const same = await run.plan({ execution_id: arn("two") });
+  await run.put("2026-11-18", [event("late", at("2026-11-18"))], { name: "late.jsonl" });
+  const later = await run.plan({ execution_id: arn("three") });
+
+  expect(first.written).toMatchObject({ clean_from: "2026-11-17", base: null });
+  expect(first.slices).toEqual([0]);
+  expect(same.slices).toEqual([]);
+  expect(same.written).toMatchObject({ clean_from: DAY, base: { attempt: first.attempt, generation: 1 } });
+  expect(later.slices).toEqual([0]);
+  expect(later.written.clean_from).toBe("2026-11-18");
+  expect(later.written.days.filter(({ changed }) => changed).map(({ day }) => day)).toEqual(["2026-11-18"]);
+  const landing = later.written.days.flatMap(({ parts }) => parts.filter(({ slice }) => slice !== null));
+  expect(landing.map(({ objects }) => objects.length)).toEqual([2]);
+});
+
+test("raw objects are in parts that a slice can hold; an object is never divided, and gzip counts for more", async () => {
+  run = await rawRun({ settings: { landMaxBytes: 1000 } });
+  for (const name of ["a", "b", "c"])
+    await run.put(DAY, [event(name), event(`${name}2`)], { name: `${name}.jsonl` });
+  await run.put(
+    DAY,
+    Array.from({ length: 9 }, (_, n) => event(`d${n}`)),
+    { name: "d.jsonl" },
+  );
+  await run.put(DAY, [event("e")], { name: "e.jsonl.gz" });
+  await run.put("2026-11-19", [event("f", at("2026-11-19"))]);
+
+  const planned = await run.plan();
+  const landed = await run.land(planned);
+
+  const parts = planned.written.days.flatMap(({ day, parts: all }) =>
+    all.map(({ slice, objects }) => [day, slice, objects.map(({ uri }) => uri.split("/").at(-1))]),
+  );
+  expect(parts).toEqual([
+    ["2026-11-19", 0, ["a.jsonl"]],
+    [DAY, 0, ["a.jsonl", "b.jsonl"]],
+    [DAY, 1, ["c.jsonl"]],
+    [DAY, 2, ["d.jsonl"]],
+    [DAY, 3, ["e.jsonl.gz"]],
+  ]);
+  expect(landed.map(({ rows }) => rows)).toEqual([5, 2, 9, 1]);
+  const [last] = planned.written.days.slice(-1);
+  const keys = await run.objects("s3://features/landed/");
+  expect(Object.keys(keys)).toContain(
+    `${landedPrefix(DAY, last?.digest ?? "").slice("landed/".length)}part-3.json`,
+  );
+});
+
+test("hidden objects are left out; what is no JSON lines, or in no day, is told", async () => {
+  run = await rawRun();
+  await run.put(DAY, [event("a")]);
+  await run.put(DAY, [event("b")], { name: "_hidden.jsonl" });
+  await run.put(DAY, [event("c")], { name: "c.csv" });
+  await run.put("2026-13-45", [event("d")]);
+
+  const { written, plan } = await run.plan({ mode: "weekly" });
+  const { alerts } = await checkArrivals({ plan }, run.ports);
+
+  expect(written.days.flatMap(({ parts }) => parts.flatMap(({ objects }) => objects))).toHaveLength(1);
+  expect(written.ignored.map((uri) => uri.split("interactions/").at(-1))).toEqual([
+    "year=2026/month=11/day=20/c.csv",
+    "year=2026/month=13/day=45/a.jsonl",
+  ]);
+  expect(alerts.filter((alert) => alert.includes("is not read"))).toHaveLength(2);
+});
+
+test("a day with much less than the one before, and hours without anything, are told once", async () => {
+  run = await rawRun();
+  const arrived = new Date("2026-11-20T19:30:00Z");
+  await run.put(
+    "2026-11-19",
+    Array.from({ length: 10 }, (_, n) => event(`a${n}`, at("2026-11-19"))),
+    { arrived },
+  );
+  await run.put(
+    DAY,
+    Array.from({ length: 7 }, (_, n) => event(`b${n}`)),
+    { arrived },
+  );
+
+  const first = await run.plan();
+  const { alerts } = await checkArrivals(first, run.ports);
+  await accept(first.written);
+  const again = await checkArrivals(await run.plan({ scheduled_at: "2026-11-21T01:00:00Z" }), run.ports);
+
+  expect(alerts).toEqual([
+    expect.stringMatching(/^Nothing has arrived for 6 hours/),
+    expect.stringMatching(/^2026-11-20 has 30 % fewer bytes/),
+  ]);
+  expect(again.alerts).toEqual([]);
+});
+
+test("a day that is missing is told, and that nothing came at all", async () => {
+  run = await rawRun();
+  const nothing = await checkArrivals(await run.plan(), run.ports);
+  await run.put("2026-11-19", [event("a", at("2026-11-19"))]);
+  const missing = await checkArrivals(await run.plan(), run.ports);
+
+  expect(nothing.alerts).toEqual(["No interactions have arrived at all."]);
+  expect(missing.alerts).toEqual([expect.stringMatching(/^2026-11-20 has no objects at all/)]);
+});
