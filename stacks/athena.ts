@@ -52,13 +52,14 @@ export const checksArn = arnOf(checks);
 
 const catalogues = [martsCatalogue, ...Object.values(prodCatalogues)];
 
+/** What of a bucket queries read: all of it, or these folders. */
+type Queried = Pick<Catalogued, "database" | "bucket"> & { readonly folders?: readonly string[] };
+
 /**
  * What a query needs beside Athena's own actions: Athena reads the catalogue, the data and writes the result with the
  * rights of whoever asks. Source: https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
  */
-export const queryGrants = (
-  of: readonly Pick<Catalogued, "database" | "bucket">[] = catalogues,
-): readonly Grant[] => [
+export const queryGrants = (of: readonly Queried[] = catalogues): readonly Grant[] => [
   // Athena looks up its own catalogue by name, and the database that every account has.
   { actions: ["athena:GetDataCatalog"], resources: [arn("athena", "datacatalog/AwsDataCatalog")] },
   { actions: ["glue:GetDatabase"], resources: [arn("glue", "database/default")] },
@@ -72,7 +73,12 @@ export const queryGrants = (
     ],
     resources: [arn("glue", "catalog"), ...of.flatMap(({ database }) => catalogueArns(database).slice(1))],
   },
-  { actions: ["s3:GetObject"], resources: of.map(({ bucket }) => $interpolate`${bucket.arn}/*`) },
+  {
+    actions: ["s3:GetObject"],
+    resources: of.flatMap(({ bucket, folders = [""] }) =>
+      folders.map((folder) => $interpolate`${bucket.arn}/${folder}*`),
+    ),
+  },
   {
     actions: ["s3:GetBucketLocation", "s3:ListBucket"],
     resources: [...of.map(({ bucket }) => bucket.arn), queryResults.arn],

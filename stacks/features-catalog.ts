@@ -44,4 +44,9 @@ const tables = [
 );
 
 /** The clean tables and the features as Athena sees them. */
-export const featuresCatalogue = { database, bucket: features, tables } as const;
+export const featuresCatalogue = {
+  database,
+  bucket: features,
+  folders: ["clean/", "features/"],
+  tables,
+} as const;

@@ -12,7 +12,7 @@ import { curated, features, interactions } from "./storage.ts";
 const own = settings.features;
 
 /** What every task of the feature pipeline knows. Values only: a link with permissions would grant `s3:*`. */
-const link = new sst.Linkable("Features", {
+export const link = new sst.Linkable("Features", {
   properties: {
     interactions: interactions.name,
     features: features.name,
@@ -117,7 +117,7 @@ export const judgeValidation = task("JudgeValidation", {
     objects(interactions, READ, "products/"),
     objects(interactions, READ, "users/"),
     objects(features, READ, "landed/"),
-    objects(features, PUT, "plans/"),
+    objects(features, UPLOAD, "plans/"),
     objects(features, PUT, "validation_reports/"),
     list(interactions, features),
     keyThrough("s3"),
@@ -144,8 +144,9 @@ export const profileFeatures = task("ProfileFeatures", {
   description: "Completeness, distribution and drift of features, against those that were accepted last",
   handler: handler("profile-features"),
   grants: [
-    objects(features, READ),
-    objects(features, UPLOAD, "profiles/"),
+    readPlan,
+    ...["_manifests/", "clean/", "features/"].map((folder) => objects(features, READ, folder)),
+    objects(features, PUT, "profiles/"),
     list(features),
     catalogue("BatchCreatePartition", "BatchDeletePartition", "GetPartitions", "GetTable"),
     keyThrough("s3"),

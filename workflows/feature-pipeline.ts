@@ -1,57 +1,32 @@
-import { ErrorNames } from "@penstock/runtime/errors";
-import { computeFeatures, folderOfTry, unload } from "./asl/compute-features.ts";
+import { computeFeatures, type FeatureQueries, folderOfTry, unload } from "./asl/compute-features.ts";
 import { define, flow, jsonata } from "./asl/define.ts";
+import { counted, type FeatureTasksOf, featureTasks, ofRun } from "./asl/feature-tasks.ts";
+import { type JudgingOf, judgeInteractions } from "./asl/judge-interactions.ts";
 import {
   retryChangedObject,
   retryGlue,
   retryGlueQueue,
   retryLambda,
   retryPublishing,
-  retrySns,
 } from "./asl/retries.ts";
-import { runLock } from "./asl/run-lock.ts";
-import { runId, setAttributes, updateItem } from "./asl/run-record.ts";
-import type { Definition, Template } from "./asl/states.ts";
+import type { Definition } from "./asl/states.ts";
 
 /** What `feature-pipeline` works with. Functions and topics by ARN; tables, jobs, buckets, workgroups by name. */
-export interface FeaturePipelineResources {
+export interface FeaturePipelineResources extends FeatureTasksOf, FeatureQueries, JudgingOf {
   readonly syncCatalogue: string;
   readonly planFeatures: string;
-  readonly checkArrivals: string;
-  readonly landInteractions: string;
-  readonly judgeValidation: string;
   readonly catalogueCandidate: string;
   readonly profileFeatures: string;
   readonly publishOnline: string;
   readonly checkParity: string;
   readonly acceptFeatures: string;
   readonly glueJob: string;
-  readonly runsTable: string;
-  readonly locksTable: string;
-  readonly workgroup: string;
-  /** Glue's database of clean rows and features. */
-  readonly database: string;
   /** Holds the list of slices that are published. */
   readonly featuresBucket: string;
-  readonly dataTopic: string;
-  /** Limit of an execution, seconds; a lock that nobody gives back holds no longer. */
-  readonly runSeconds: number;
-  /** Lambda's own limit for the tasks, seconds. */
-  readonly taskSeconds: number;
   /** Limit of one Glue job run, seconds, time in Glue's queue included. */
   readonly glueSeconds: number;
-  /** Limit of one query of Athena's, time in its queue included. */
-  readonly querySeconds: number;
-  /** Slices of raw interactions that are landed side by side. */
-  readonly landingConcurrency: number;
   readonly publishing: { readonly concurrency: number; readonly slicesPerCall: number };
 }
-
-/** Plans that one execution makes at most when raw objects change between plan and landing. */
-const MOST_PLANS = 3;
-
-/** Raw objects are others than those that were planned: plan again. */
-const planIsOld = [ErrorNames.ObjectChanged, ErrorNames.ObjectMissing] as const;
 
 /**
  * Raw interactions → validated, cleaned, features of users, products and interactions, current offline and online.
@@ -64,38 +39,8 @@ const planIsOld = [ErrorNames.ObjectChanged, ErrorNames.ObjectMissing] as const;
  * a redrive goes on there. Until `AcceptFeatures` has switched the pointer, readers of files see the run before.
  */
 export function featurePipeline(resources: FeaturePipelineResources): Definition {
-  const { runsTable, taskSeconds, dataTopic } = resources;
-  const lock = runLock({
-    table: resources.locksTable,
-    name: jsonata("$states.context.StateMachine.Name & '/' & $run.run_id"),
-    seconds: resources.runSeconds,
-  });
-  const invoke = (FunctionName: string, Payload: Template) =>
-    ({
-      Type: "Task",
-      Resource: "arn:aws:states:::lambda:invoke",
-      Arguments: { FunctionName, Payload },
-      TimeoutSeconds: taskSeconds + 30,
-      Retry: [retryLambda],
-    }) as const;
-  const notify = (Subject: string, message: string) =>
-    ({
-      Type: "Task",
-      Resource: "arn:aws:states:::sns:publish",
-      Arguments: {
-        TopicArn: dataTopic,
-        Subject: `Penstock: ${Subject}`,
-        Message: jsonata(`$string({ 'run_id': $run.run_id, 'attempt': $run.attempt, ${message} })`),
-      },
-      TimeoutSeconds: 30,
-      Retry: [retrySns],
-    }) as const;
-  const record = (attributes: Parameters<typeof setAttributes>[1]) => ({
-    ...updateItem,
-    Arguments: setAttributes({ table: runsTable, name: "run_id", value: runId }, attributes),
-  });
-  const ofRun = { plan: jsonata("$run.plan") };
-  const counted = (expression: string) => ({ N: jsonata(`$string(${expression})`) });
+  const tasks = featureTasks(resources);
+  const { invoke, notify, record, lock } = tasks;
   const given = jsonata(
     "$merge([$states.input, { 'execution_id': $states.context.Execution.Id, 'started_at': $states.context.Execution.StartTime }])",
   );
@@ -166,112 +111,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
         Output: { status: "COALESCED", run_id: jsonata("$run.run_id") },
       },
 
-      CheckArrivals: {
-        ...invoke(resources.checkArrivals, ofRun),
-        Assign: { alerts: jsonata("[$states.result.Payload.alerts]") },
-        Next: "AnyAlert",
-      },
-      AnyAlert: {
-        Type: "Choice",
-        Choices: [{ Condition: jsonata("$count($alerts) > 0"), Next: "NotifyArrivals" }],
-        Default: "Land",
-      },
-      NotifyArrivals: {
-        ...notify("fewer interactions than expected", "'alerts': $alerts"),
-        Comment: "Told, and gone on with what there is",
-        Next: "Land",
-      },
-      Land: {
-        Type: "Map",
-        Comment: "Lines of JSON to typed rows, and to quarantine with a reason",
-        Items: jsonata("[$run.slices]"),
-        ItemSelector: { plan: jsonata("$run.plan"), slice: jsonata("$states.context.Map.Item.Value") },
-        MaxConcurrency: resources.landingConcurrency,
-        ItemProcessor: flow("LandSlice", {
-          LandSlice: {
-            ...invoke(resources.landInteractions, jsonata("$states.input")),
-            Output: jsonata("$states.result.Payload"),
-            End: true,
-          },
-        }),
-        Catch: [{ ErrorEquals: planIsOld, Next: "MorePlans" }],
-        Assign: { lines: jsonata("$sum([$states.result.lines])") },
-        Next: "JudgeValidation",
-      },
-      MorePlans: {
-        Type: "Choice",
-        Comment: "A raw object was written anew, or is gone, since it was planned",
-        Choices: [{ Condition: jsonata(`$plans < ${MOST_PLANS}`), Next: "PlanFeatures" }],
-        Default: "RawKeepsChanging",
-      },
-      RawKeepsChanging: {
-        Type: "Fail",
-        Error: "RawKeepsChanging",
-        Cause: jsonata("'Raw objects changed under each of ' & $plans & ' plans of ' & $run.run_id"),
-      },
-      JudgeValidation: {
-        ...invoke(resources.judgeValidation, ofRun),
-        Assign: { verdict: jsonata("$states.result.Payload") },
-        Next: "Verdict",
-      },
-      Verdict: {
-        Type: "Choice",
-        Choices: [
-          { Condition: jsonata("$not($verdict.passed)"), Next: "NotifyBroken" },
-          {
-            Condition: jsonata("$verdict.state = 'empty'"),
-            Assign: { judged: "EMPTY" },
-            Next: "ReturnJudged",
-          },
-          {
-            Condition: jsonata("$run.validate_only"),
-            Assign: { judged: "VALIDATED" },
-            Next: "ReturnJudged",
-          },
-        ],
-        Default: "Clean",
-      },
-      NotifyBroken: {
-        ...notify(
-          "validation of interactions failed",
-          "'report': $verdict.report, 'broken': [$verdict.broken]",
-        ),
-        Next: "ValidationFailed",
-      },
-      ValidationFailed: {
-        Type: "Fail",
-        Comment:
-          "Not the state that a redrive could mend: other data, or other thresholds, are another execution",
-        Error: "ValidationFailed",
-        Cause: jsonata(
-          "'Thresholds broke for ' & $join([$verdict.broken.check], ', ') & '; see ' & $verdict.report",
-        ),
-      },
-      ReturnJudged: {
-        ...lock.giveBack,
-        Comment: "No more was asked for; or there was nothing to go on with, and what is current stays so",
-        Catch: [{ ...lock.taken, Next: "RecordJudged" }],
-        Next: "RecordJudged",
-      },
-      RecordJudged: {
-        ...record({
-          status: { S: jsonata("$judged") },
-          report: { S: jsonata("$verdict.report") },
-          lines: counted("$lines"),
-          rows: counted("$verdict.rows"),
-          rejected: counted("$verdict.rejected"),
-        }),
-        Output: {
-          status: jsonata("$judged"),
-          run_id: jsonata("$run.run_id"),
-          attempt: jsonata("$run.attempt"),
-          report: jsonata("$verdict.report"),
-          rows: jsonata("$verdict.rows"),
-          rejected: jsonata("$verdict.rejected"),
-        },
-        Next: "Judged",
-      },
-      Judged: { Type: "Succeed" },
+      ...judgeInteractions(resources, tasks),
 
       Clean: {
         Type: "Task",

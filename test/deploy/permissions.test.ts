@@ -1,6 +1,7 @@
 import { systems } from "@penstock/contracts";
 import { describe, expect, it } from "vitest";
 import { resourcesOf } from "../../packages/local/src/render/index.ts";
+import { featureRoles } from "./feature-roles.ts";
 import { graph, policies, production, resource, roles } from "./rendered.ts";
 
 const everywhere = policies(graph);
@@ -216,8 +217,10 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       "stateMachine:raw-to-curated": ["states:ListExecutions", "states:StartExecution"],
       "stateMachine:reconcile": ["states:ListExecutions", "states:StartExecution"],
       "stateMachine:curated-to-prod": ["states:ListExecutions", "states:StartExecution"],
+      "stateMachine:feature-pipeline": ["states:ListExecutions", "states:StartExecution"],
       "stateMachine:on-failure": ["states:ListExecutions"],
       "execution:curated-to-prod:*": LOOK,
+      "execution:feature-pipeline:*": LOOK,
       ...byName(systemNames, (system) => [
         [`${names(system).bucket}/*`, READ],
         [names(system).bucket, LIST],
@@ -225,6 +228,9 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       ...querying(["marts"], "analytics"),
       "table/Builds": ["dynamodb:GetItem"],
       "retailcopilotdata/_questions/*": PUT,
+      "stream/interactions": ["kinesis:PutRecords"],
+      "table/user_features": ["dynamodb:BatchGetItem"],
+      "table/item_features": ["dynamodb:BatchGetItem"],
       "inference-profile/us.amazon.nova-pro-v1:0": ["bedrock:InvokeModel"],
       ...byName(["us-east-1", "us-east-2", "us-west-2"], (region) => [
         [`arn:aws:bedrock:${region}::foundation-model/amazon.nova-pro-v1:0`, ["bedrock:InvokeModel"]],
@@ -267,10 +273,20 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       "curated/*": READ,
       "audit/violations/*": READ,
       "artifacts/scripts/run_plan.py": READ,
-      ...byName(["artifacts/refine/*", "artifacts/marts/*", "martsdata/*"], (place) => [
-        [place, ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]],
+      "featuresdata/landed/*": READ,
+      ...byName(
+        [
+          "artifacts/refine/*",
+          "artifacts/marts/*",
+          "martsdata/*",
+          "featuresdata/plans/*",
+          "featuresdata/clean/*",
+        ],
+        (place) => [[place, ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]]],
+      ),
+      ...byName(["raw", "curated", "audit", "artifacts", "martsdata", "featuresdata"], (bucket) => [
+        [bucket, LIST],
       ]),
-      ...byName(["raw", "curated", "audit", "artifacts", "martsdata"], (bucket) => [[bucket, LIST]]),
     },
     PlanMartsRole: {
       "audit/violations/*": READ,
@@ -356,6 +372,7 @@ describe("a role may do what its part of the work needs, and nothing more", () =
       "stateMachine:curated-to-prod": ["states:StartExecution"],
       undelivered: ["sqs:SendMessage"],
     },
+    ...featureRoles,
     ExecutionFailedRuleRole: { "stateMachine:on-failure": ["states:StartExecution"] },
     ReconcileDailyRole: {
       "stateMachine:reconcile": ["states:StartExecution"],
@@ -374,8 +391,9 @@ describe("a role may do what its part of the work needs, and nothing more", () =
 
 it("links carry values and no permission", () => {
   const of = (name: string, handler: string) => {
-    if (name === "Api") return ["Pipelines", "Reports", "Copilot"];
+    if (name === "Api") return ["Pipelines", "Reports", "Copilot", "Ingestion", "OnlineFeatures"];
     if (handler.startsWith("packages/marts/")) return ["Marts"];
+    if (handler.startsWith("packages/features/")) return ["Features"];
     return [handler.startsWith("packages/analytics/") ? "Analytics" : "Lake"];
   };
   for (const { name, handler, links } of graph.functions) {

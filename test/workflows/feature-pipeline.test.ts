@@ -56,17 +56,10 @@ test("a query that is tried again writes into another folder, and the profile is
 });
 
 test("the acceptance of a week is told the folder of its split, and that of a day that there is none", async () => {
-  const split = { ...answers.CatalogueCandidate?.[0] };
+  const queries = { user: "", item: "", interaction: "", split: "" };
   const weekly = await run(
     { mode: "weekly" },
-    {
-      CatalogueCandidate: [
-        {
-          ...split,
-          Payload: { rows: 1, removed: {}, queries: { user: "", item: "", interaction: "", split: "" } },
-        },
-      ],
-    },
+    { CatalogueCandidate: [{ Payload: { rows: 1, removed: {}, queries } }] },
   );
   const daily = await run(scheduled);
 

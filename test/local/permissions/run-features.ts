@@ -108,14 +108,8 @@ export async function featureDays(graph: ResourceGraph): Promise<readonly Grant[
       output_path: `s3://${output("features")}/exports/march/`,
     });
     await run({ mode: "range", start_date: days[0], end_date: days[0], validate_only: true });
-    await put(
-      rawInteractions(
-        days[2],
-        Array.from({ length: 50 }, () => "{no json"),
-        "broken",
-      ),
-    );
-    await run({ mode: "daily", scheduled_at: `2025-03-13${morning}` });
+    await put(lines);
+    const broken = await run({ mode: "daily", scheduled_at: `2025-03-13${morning}` });
 
     const place = (key: string) => `s3://${output("features")}/${key}`;
     const plan = place(`plans/${attempt}.json`);
@@ -128,6 +122,7 @@ export async function featureDays(graph: ResourceGraph): Promise<readonly Grant[
     for (const task of ["CheckArrivals", "JudgeValidation", "CheckParity", "AcceptFeatures"])
       await invoke(task, gone);
     await invoke("LandInteractions", { ...gone, slice: 0 });
+    await invoke("CatalogueCandidate", { ...gone, result: gone.plan });
     await invoke("PublishOnline", { ...gone, slices: [] });
     await remove(lines.key);
     await invoke("LandInteractions", { plan: place(`plans/${attemptOf(broken)}.json`), slice: 0 });
