@@ -2,20 +2,21 @@ import { EventEmitter } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Clock, type HistoryEvent, systemClock } from "../engine/index.ts";
+import { systemClock } from "../engine/index.ts";
 import type { ResourceGraph } from "../render/graph.ts";
-import { createStepFunctions, type StatusChangeDetail, type StepFunctions } from "../stepfunctions/index.ts";
+import { createStepFunctions, type StepFunctions } from "../stepfunctions/index.ts";
 import { athenaService } from "./athena/athena-service.ts";
 import { QueryExecutions } from "./athena/query-executions.ts";
 import { WorkGroups } from "./athena/work-groups.ts";
 import { AwsClients } from "./aws-clients.ts";
 import { bedrockService } from "./bedrock/bedrock-service.ts";
-import { chatCompletionsModel, type ModelEndpoint, modelEndpoint } from "./bedrock/chat-completions.ts";
+import { chatCompletionsModel, modelEndpoint } from "./bedrock/chat-completions.ts";
 import { offlineModel } from "./bedrock/offline/local-model.ts";
+import type { Cloud, CloudEvents, CloudOptions } from "./cloud.ts";
 import { createResources } from "./create-resources.ts";
 import { type CloudDescription, describeCloud } from "./describe-cloud.ts";
 import { deliverer } from "./events/deliver.ts";
-import { type BusEvent, makeEvent } from "./events/event.ts";
+import { makeEvent } from "./events/event.ts";
 import { EventBus } from "./events/event-bus.ts";
 import { eventsService } from "./events/events-service.ts";
 import { objectEvent } from "./events/object-event.ts";
@@ -29,7 +30,7 @@ import { GlueCatalog } from "./glue/catalog/glue-catalog.ts";
 import { Crawlers } from "./glue/crawlers/crawlers.ts";
 import { glueService } from "./glue/glue-service.ts";
 import { JobRuns } from "./glue/job-runs.ts";
-import { type HttpApis, openHttpApis } from "./http-api/http-apis.ts";
+import { openHttpApis } from "./http-api/http-apis.ts";
 import { childAdmission } from "./integrations/child-admission.ts";
 import { taskServices } from "./integrations/task-services.ts";
 import { kinesisService } from "./kinesis/kinesis-service.ts";
@@ -37,7 +38,7 @@ import { Streams } from "./kinesis/streams.ts";
 import { FunctionFleet } from "./lambda/function-fleet.ts";
 import { Functions, lambdaService } from "./lambda/lambda-service.ts";
 import { localFunction } from "./lambda/local-function.ts";
-import { type Grant, Guard, Permissions } from "./permissions/index.ts";
+import { Guard, Permissions } from "./permissions/index.ts";
 import { ProcessKeeper } from "./process-keeper.ts";
 import { declaredCatalog } from "./program/catalog.ts";
 import { crawlers as wantedCrawlers } from "./program/crawlers.ts";
@@ -50,74 +51,14 @@ import { streams as wantedStreams } from "./program/streams.ts";
 import { workGroups } from "./program/work-groups.ts";
 import { dynamoDbService } from "./services/dynamodb.ts";
 import { allowAstralCharacters } from "./services/message-characters.ts";
-import { type Notice, QueuesAndTopics } from "./services/queues-and-topics.ts";
+import { QueuesAndTopics } from "./services/queues-and-topics.ts";
 import { Buckets } from "./services/s3/buckets.ts";
 import { s3Service } from "./services/s3/s3-service.ts";
 import { statesService } from "./services/states.ts";
 import { stsService } from "./services/sts.ts";
 
-export interface CloudOptions {
-  /** Folder that the handlers' paths start from: the repository. */
-  readonly root: string;
-  /** Port of the gateway on 127.0.0.1, any free one if absent; HTTP APIs have the ports after it. */
-  readonly port?: number;
-  /** Keeps objects (`s3/<bucket>/<key>`) and logs (`logs/<function>.log`) after the end; else all of it is temporary. */
-  readonly dataDirectory?: string;
-  readonly clock?: Clock;
-  /** Writes each execution that ends to `executions/<machine>/<name>.json` in the data directory. */
-  readonly keepExecutions?: boolean;
-  /** How many executions that ended well stay in memory, and how many of the others; 1000 if absent. */
-  readonly finishedExecutions?: number;
-  /** Notes which grants each call needs, some milliseconds a call: {@link Cloud.neededGrants}. */
-  readonly notesGrants?: boolean;
-  /** The model behind Bedrock; by the environment (`PENSTOCK_MODEL_URL`) if absent, and offline without that. */
-  readonly model?: ModelEndpoint;
-  /** Whether schedules run by the time of day. They can always be fired by hand. */
-  readonly schedules?: "run" | "hold";
-}
-
 /** Enough to look back on a day at a laptop, in tens of megabytes. */
 const FINISHED_EXECUTIONS = 1000;
-
-/** What can be listened to while the cloud runs. */
-export interface CloudEvents {
-  /** An execution changed its status. */
-  execution: [StatusChangeDetail];
-  /** An execution's history grew. */
-  history: [executionArn: string, event: HistoryEvent];
-  /** Something came onto a bus. */
-  event: [event: BusEvent, bus: string];
-  /** A message was published to a topic. */
-  notice: [Notice];
-  /** A delivery was given up and had no dead-letter queue; of a delivery stream, by its name for the rule's. */
-  lost: [{ rule: string; target: string; reason: string }];
-}
-
-/** A running local cloud. */
-export interface Cloud {
-  /** Endpoint URL of every service. */
-  readonly endpoint: string;
-  readonly graph: ResourceGraph;
-  readonly stepFunctions: StepFunctions;
-  readonly functions: Functions;
-  /** Where the HTTP APIs are served, and where their callers get tokens. */
-  readonly httpApis: Pick<HttpApis, "apis" | "issuers">;
-  /** Resources of the program that do something on AWS and nothing here. */
-  readonly notBuilt: readonly string[];
-  readonly on: EventEmitter<CloudEvents>["on"];
-  /** Which of the program's grants calls have needed until now, where that is noted. */
-  neededGrants(): readonly Grant[];
-  /** What is under way. All zero means that nothing happens any more until someone calls or a schedule fires. */
-  pending(): { deliveries: number; invocations: number; executions: number };
-  /** Fires a schedule by its name now, for the scheduled time given. */
-  fireSchedule(name: string, scheduledTime: Date): void;
-  /** What a function printed lately. */
-  log(functionName: string): string;
-  /** Process ids of the living sandboxes. */
-  sandboxPids(): number[];
-  /** Ends every process, closes the gateway, and removes what was temporary. */
-  close(): Promise<void>;
-}
 
 /**
  * Boots the local cloud: exactly what the graph holds, behind one gateway.
