@@ -40,7 +40,15 @@ it("what the program puts out is what people and scripts look for", () => {
       "database",
       "deadLetters",
       "demandInsightsEngine",
+      "featurePipeline",
+      "features",
+      "featuresClient",
+      "featuresDatabase",
       "globalMarketPulse",
+      "ingestClient",
+      "interactionStream",
+      "interactions",
+      "itemFeatures",
       "locks",
       "marketIntelligenceHub",
       "marts",
@@ -59,6 +67,7 @@ it("what the program puts out is what people and scripts look for", () => {
       "runs",
       "tokenUrl",
       "undelivered",
+      "userFeatures",
       "userPool",
       "workgroup",
     ]
@@ -127,14 +136,17 @@ it("queries are limited, and their results sealed, whatever the caller says", ()
     ({ name }) => name === "QueryResultsBucket",
   );
 
-  expect(workgroups.map(({ inputs }) => inputs.name).toSorted()).toEqual([
-    "penstock-local-analytics",
-    "penstock-local-checks",
-  ]);
+  // Features are computed of all interactions that there are.
+  const limits: Readonly<Record<string, number>> = {
+    "penstock-local-analytics": 10 * 1024 ** 3,
+    "penstock-local-checks": 10 * 1024 ** 3,
+    "penstock-local-features": 1024 ** 4,
+  };
+  expect(workgroups.map(({ inputs }) => inputs.name).toSorted()).toEqual(Object.keys(limits));
   for (const { inputs } of workgroups) {
     expect(inputs.configuration).toMatchObject({
       enforceWorkgroupConfiguration: true,
-      bytesScannedCutoffPerQuery: 10 * 1024 ** 3,
+      bytesScannedCutoffPerQuery: limits[String(inputs.name)],
       engineVersion: { selectedEngineVersion: "Athena engine version 3" },
       resultConfiguration: {
         outputLocation: `s3://${results?.id}/results/`,

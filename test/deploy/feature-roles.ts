@@ -9,7 +9,6 @@ const tasks = [
   "CatalogueCandidate",
   "CheckArrivals",
   "CheckParity",
-  "EstimateBackfill",
   "JudgeValidation",
   "LandInteractions",
   "PlanFeatures",

@@ -393,6 +393,7 @@ it("links carry values and no permission", () => {
   const of = (name: string, handler: string) => {
     if (name === "Api") return ["Pipelines", "Reports", "Copilot", "Ingestion", "OnlineFeatures"];
     if (handler.startsWith("packages/marts/")) return ["Marts"];
+    if (name === "EstimateBackfill") return ["Features", "Backfill"];
     if (handler.startsWith("packages/features/")) return ["Features"];
     return [handler.startsWith("packages/analytics/") ? "Analytics" : "Lake"];
   };

@@ -111,6 +111,8 @@ export async function featureDays(graph: ResourceGraph): Promise<readonly Grant[
     await put(lines);
     const broken = await run({ mode: "daily", scheduled_at: `2025-03-13${morning}` });
 
+    await invoke("EstimateBackfill", { from: days[0], to: days[2] });
+
     const place = (key: string) => `s3://${output("features")}/${key}`;
     const plan = place(`plans/${attempt}.json`);
     // A partition that lies elsewhere than it should is put right by whoever registers it.
