@@ -85,6 +85,7 @@ describe("the statements of features", () => {
     const { unload, tables } = athenaStatement(sql, undefined);
 
     expect(Buffer.byteLength(sql)).toBeLessThan(262_144);
+    expect(sql).not.toMatch(/\b(FROM|JOIN) (interactions|products|features)\b/);
     expect(unload?.compression).toBe("snappy");
     expect(new Set(tables.map(({ database }) => database))).toEqual(new Set([rows.database]));
   });

@@ -31,15 +31,15 @@
 WITH
 user_numbers AS (
   SELECT user_id, row_number() OVER (ORDER BY user_id) AS user_no
-  FROM (SELECT DISTINCT user_id FROM interactions WHERE day >= :from) active
+  FROM (SELECT DISTINCT user_id FROM interactions i WHERE day >= :from) active
 ),
 category_numbers AS (
   SELECT category, row_number() OVER (ORDER BY category) AS category_no
-  FROM (SELECT DISTINCT category FROM interactions WHERE category IS NOT NULL) known
+  FROM (SELECT DISTINCT category FROM interactions i WHERE category IS NOT NULL) known
 ),
 brand_numbers AS (
   SELECT brand, row_number() OVER (ORDER BY brand) AS brand_no
-  FROM (SELECT DISTINCT brand FROM interactions WHERE brand IS NOT NULL) known
+  FROM (SELECT DISTINCT brand FROM interactions i WHERE brand IS NOT NULL) known
 ),
 -- All interactions of the users that have one from :from on, with their place among the user's.
 placed AS (

@@ -34,7 +34,7 @@ by_category AS (
     min(CASE WHEN interaction_type = 'view' THEN occurred_at END) AS first_view_at,
     max(CASE WHEN interaction_type = 'purchase' THEN occurred_at END) AS last_purchase_at,
     max(day) AS last_day
-  FROM interactions GROUP BY product_id, category
+  FROM interactions i GROUP BY product_id, category
 ),
 totals AS (
   SELECT product_id,
@@ -57,7 +57,7 @@ priced AS (
   SELECT product_id,
     CAST(rank() OVER (PARTITION BY category ORDER BY price) - 1 AS DOUBLE) AS cheaper,
     CAST(count(*) OVER (PARTITION BY category) - 1 AS DOUBLE) AS others
-  FROM products WHERE price IS NOT NULL AND category IS NOT NULL
+  FROM products p WHERE price IS NOT NULL AND category IS NOT NULL
 )
 SELECT
   t.product_id AS product_id,

@@ -12,7 +12,7 @@
 
 WITH
 days AS (
-  SELECT CAST(occurred_at AS DATE) AS day, count(*) AS n FROM features GROUP BY CAST(occurred_at AS DATE)
+  SELECT CAST(occurred_at AS DATE) AS day, count(*) AS n FROM features f GROUP BY CAST(occurred_at AS DATE)
 ),
 sizes AS (
   SELECT floor(CAST(sum(n) AS DOUBLE) * 7E0 / 10E0) AS train, floor(CAST(sum(n) AS DOUBLE) * 8E0 / 10E0) AS validation

@@ -23,7 +23,7 @@
 
 WITH
 active AS (
-  SELECT DISTINCT user_id FROM interactions WHERE day >= :from
+  SELECT DISTINCT i.user_id FROM interactions i WHERE i.day >= :from
 ),
 -- Everything but the sessions can be told from sums per category.
 by_category AS (

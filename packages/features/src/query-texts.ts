@@ -5,7 +5,7 @@ export const queryTexts = {
   "user-features": `
     WITH
     active AS (
-      SELECT DISTINCT user_id FROM interactions WHERE day >= :from
+      SELECT DISTINCT i.user_id FROM interactions i WHERE i.day >= :from
     ),
     by_category AS (
       SELECT i.user_id, i.category,
@@ -96,7 +96,7 @@ export const queryTexts = {
         min(CASE WHEN interaction_type = 'view' THEN occurred_at END) AS first_view_at,
         max(CASE WHEN interaction_type = 'purchase' THEN occurred_at END) AS last_purchase_at,
         max(day) AS last_day
-      FROM interactions GROUP BY product_id, category
+      FROM interactions i GROUP BY product_id, category
     ),
     totals AS (
       SELECT product_id,
@@ -119,7 +119,7 @@ export const queryTexts = {
       SELECT product_id,
         CAST(rank() OVER (PARTITION BY category ORDER BY price) - 1 AS DOUBLE) AS cheaper,
         CAST(count(*) OVER (PARTITION BY category) - 1 AS DOUBLE) AS others
-      FROM products WHERE price IS NOT NULL AND category IS NOT NULL
+      FROM products p WHERE price IS NOT NULL AND category IS NOT NULL
     )
     SELECT
       t.product_id AS product_id,
@@ -149,15 +149,15 @@ export const queryTexts = {
     WITH
     user_numbers AS (
       SELECT user_id, row_number() OVER (ORDER BY user_id) AS user_no
-      FROM (SELECT DISTINCT user_id FROM interactions WHERE day >= :from) active
+      FROM (SELECT DISTINCT user_id FROM interactions i WHERE day >= :from) active
     ),
     category_numbers AS (
       SELECT category, row_number() OVER (ORDER BY category) AS category_no
-      FROM (SELECT DISTINCT category FROM interactions WHERE category IS NOT NULL) known
+      FROM (SELECT DISTINCT category FROM interactions i WHERE category IS NOT NULL) known
     ),
     brand_numbers AS (
       SELECT brand, row_number() OVER (ORDER BY brand) AS brand_no
-      FROM (SELECT DISTINCT brand FROM interactions WHERE brand IS NOT NULL) known
+      FROM (SELECT DISTINCT brand FROM interactions i WHERE brand IS NOT NULL) known
     ),
     placed AS (
       SELECT i.interaction_id, i.occurred_at, u.user_no, c.category_no, b.brand_no, i.session_id,
@@ -226,7 +226,7 @@ export const queryTexts = {
   split: `
     WITH
     days AS (
-      SELECT CAST(occurred_at AS DATE) AS day, count(*) AS n FROM features GROUP BY CAST(occurred_at AS DATE)
+      SELECT CAST(occurred_at AS DATE) AS day, count(*) AS n FROM features f GROUP BY CAST(occurred_at AS DATE)
     ),
     sizes AS (
       SELECT floor(CAST(sum(n) AS DOUBLE) * 7E0 / 10E0) AS train, floor(CAST(sum(n) AS DOUBLE) * 8E0 / 10E0) AS validation
