@@ -22,6 +22,7 @@ export default $config({
     );
     await import("./stacks/triggers.ts");
     await import("./stacks/features-monitoring.ts");
+    await import("./stacks/backfill.ts");
     const {
       apiUrl,
       tokenUrl,

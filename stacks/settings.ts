@@ -156,6 +156,8 @@ export interface Settings {
       readonly bufferSeconds: number;
       readonly bufferMb: number;
     };
+    /** Days of one execution of a backfill. */
+    readonly backfillDays: number;
     /** What a backfill is estimated to cost: on-demand prices of us-east-1, US dollars. Source: AWS's price pages, November 2026. */
     readonly prices: {
       readonly stateTransition: number;
@@ -304,6 +306,7 @@ const shared: Settings = {
     maxScannedBytes: 1024 ** 2 * MIB,
     duckdbMemoryMb: 1024,
     stream: { hours: 48, bufferSeconds: 300, bufferMb: 64 },
+    backfillDays: 7,
     prices: {
       stateTransition: 0.000025,
       glueDpuHour: 0.44,

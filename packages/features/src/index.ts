@@ -2,6 +2,14 @@ export { type AcceptedFeatures, type AcceptPorts, acceptFeatures } from "./accep
 export { type Candidate, type CandidatePorts, catalogueCandidate } from "./catalogue-candidate.ts";
 export { checkArrivals } from "./check-arrivals.ts";
 export { checkParity, type Parity, type ParityPorts } from "./check-parity.ts";
+export {
+  type BackfillCost,
+  type BackfillEstimate,
+  BackfillSettings,
+  type BackfillSlice,
+  EstimateBackfillInput,
+  estimateBackfill,
+} from "./estimate-backfill.ts";
 export type { FeatureCatalogue, KnownPartition, WantedPartition } from "./feature-catalogue.ts";
 export type { FeaturePointers } from "./feature-pointers.ts";
 export { judgeValidation, type Verdict } from "./judge-validation.ts";

@@ -33,6 +33,10 @@ const commands: Readonly<Record<string, { readonly what: string; readonly load: 
     what: "compute features: of a range of days, of yesterday, or of everything",
     load: async () => (await import("./features.ts")).featuresCommand,
   },
+  backfill: {
+    what: "compute features of many past days, some executions at a time",
+    load: async () => (await import("./backfill.ts")).backfillCommand,
+  },
   executions: {
     what: "list executions, the latest first",
     load: async () => (await import("./executions.ts")).executionsCommand,

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { ListStateMachinesCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Executions, type Machines, stepFunctionsExecutions } from "@penstock/runtime/executions";
@@ -19,11 +20,14 @@ export interface Place {
   /** For people: `the local cloud`, `stage production`. */
   readonly title: string;
   readonly machines: Machines;
+  /** What the names of the functions and queues begin with: `penstock-production`. */
+  readonly prefix: string;
   readonly executions: Executions;
   /** How long to wait between two looks at an execution, milliseconds: calls to AWS are counted. */
   readonly pollMs: number;
   readonly sfn: SFNClient;
   readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
   deadLetterUrl(): Promise<string>;
   close(): void;
 }
@@ -54,7 +58,11 @@ async function localPlace(): Promise<Place> {
   return {
     title: "the local cloud",
     pollMs: 200,
-    ...access(sfn, new SQSClient(options), machines, `${cloud.app}-${cloud.stage}`),
+    ...access(
+      { sfn, sqs: new SQSClient(options), lambda: new LambdaClient(options) },
+      machines,
+      `${cloud.app}-${cloud.stage}`,
+    ),
   };
 }
 
@@ -68,7 +76,11 @@ async function deployedPlace(stage: string): Promise<Place> {
   const sfn = new SFNClient({});
   try {
     const machines = await deployedMachines(sfn, stage, prefix);
-    return { title: `stage ${stage}`, pollMs: 2000, ...access(sfn, new SQSClient({}), machines, prefix) };
+    return {
+      title: `stage ${stage}`,
+      pollMs: 2000,
+      ...access({ sfn, sqs: new SQSClient({}), lambda: new LambdaClient({}) }, machines, prefix),
+    };
   } catch (error) {
     sfn.destroy();
     throw error;
@@ -105,9 +117,15 @@ async function deployedMachines(sfn: SFNClient, stage: string, prefix: string): 
   );
 }
 
-function access(sfn: SFNClient, sqs: SQSClient, machines: Machines, prefix: string) {
+function access(
+  { sfn, sqs, lambda }: Pick<Place, "sfn" | "sqs" | "lambda">,
+  machines: Machines,
+  prefix: string,
+) {
   return {
     machines,
+    prefix,
+    lambda,
     executions: new Executions(stepFunctionsExecutions(sfn), machines),
     sfn,
     sqs,
@@ -120,6 +138,7 @@ function access(sfn: SFNClient, sqs: SQSClient, machines: Machines, prefix: stri
     close: () => {
       sfn.destroy();
       sqs.destroy();
+      lambda.destroy();
     },
   };
 }

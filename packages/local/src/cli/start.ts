@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rmdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { ClickSource } from "../interactions/source.ts";
 import { DataFolderUnusable, dataFiles } from "../main-job/data-folder.ts";
 import { type MainJobOptions, parseOptions, UsageError, usage } from "../main-job/options.ts";
 import { faultsOf, renderFaults, renderNotes, renderTable } from "../main-job/report.ts";
@@ -82,7 +83,12 @@ async function run(options: MainJobOptions, screen: Screen, signal: AbortSignal)
 }
 
 async function report(opened: Run, began: number, directory: string): Promise<number> {
-  const { screen } = opened;
+  const { screen, options } = opened;
+  if (options.origin.kind === "folder") {
+    const { clickSource } = await import("../interactions/import-source.ts");
+    const source = await clickSource(resolve(options.origin.directory));
+    if (source !== undefined) return reportClicks(opened, began, source);
+  }
   const { mainJob } = await import("../main-job/job.ts");
   const { renderFeatures } = await import("../main-job/features/feature-lines.ts");
   const { renderProd } = await import("../main-job/prod/prod-lines.ts");
@@ -108,6 +114,23 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
       : `FAILED after ${seconds} s: ${renderFaults(result)}. Where, is said above.`,
   );
   return good ? 0 : 1;
+}
+
+/** A folder that is a clickstream has no orders: the feature pipeline runs on it, and nothing else. */
+async function reportClicks(opened: Run, began: number, source: ClickSource): Promise<number> {
+  const { screen } = opened;
+  const { folderFeatures } = await import("../main-job/features/folder-features.ts");
+  const { checks } = await folderFeatures(opened, source);
+  for (const { name, holds, detail } of checks)
+    screen.line(`  ${holds ? "ok  " : "NOT "} ${name}: ${detail}`);
+  const faults = faultsOf({ findings: [], checks });
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  screen.line(
+    faults.length === 0
+      ? `All is as it should be, after ${seconds} s.`
+      : `FAILED after ${seconds} s: ${faults.join("; ")}.`,
+  );
+  return faults.length === 0 ? 0 : 1;
 }
 
 /** The cloud leaves objects under `s3/`; here they stand under the names of their buckets, logs beside them. */

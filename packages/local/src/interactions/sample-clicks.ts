@@ -55,11 +55,12 @@ export function sampleClicks(options: {
   const days = Array.from({ length: DAYS }, (_, index) => stream.day(index));
   const before = days.at(-2) ?? [];
   const late = before.splice(0, LATE);
-  const last = days.at(-1) ?? [];
+  // Who comes least of all does nothing else on that day.
+  const machine = shop.users.at(-1) ?? "";
+  const last = (days.at(-1) ?? []).filter(({ user_id }) => user_id !== machine);
   const draw = draws(seed, "planted clicks");
   const again = draw.shuffled(last).slice(0, DUPLICATES);
-  const people = new Set(last.map(({ user_id }) => user_id));
-  const bot = botViews(shop, shop.users.findLast((user) => !people.has(user)) ?? "", until - DAY);
+  const bot = botViews(shop, machine, until - DAY);
   const broken = brokenLines(last[0]);
   const object = (index: number, name: string, lines: readonly string[]): ClickObject => {
     const [year, month, day] = dayOf(from + index * DAY).split("-");

@@ -24,7 +24,7 @@ import { columnNotFound, typeMismatch } from "./trino-failure.ts";
 import { s3, type Writing, writeFiles, writeManifest } from "./write-out.ts";
 
 /** What windows over millions of rows need not to spill: with less they take longer, and the process no less memory. */
-const memoryMb = 2560;
+const memoryMb = 2048;
 
 /** Runs one query of Athena's, with the credentials of the environment. @throws whatever is wrong with it; {@link CutOff} */
 export async function answerQuery(order: QueryOrder): Promise<QuerySuccess> {

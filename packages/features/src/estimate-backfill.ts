@@ -1,0 +1,163 @@
+import { FeaturesManifest, type RawObject } from "@penstock/contracts";
+import { InvalidInput, isS3Uri, type S3Uri } from "@penstock/runtime";
+import * as v from "valibot";
+import { dayDigest } from "./landing-parts.ts";
+import type { PlanPorts } from "./ports.ts";
+import { rawObjects } from "./raw-objects.ts";
+import { daysAfter, daysFrom } from "./run-window.ts";
+
+const isoDate = v.pipe(v.string(), v.isoDate());
+const positive = v.pipe(v.number(), v.gtValue(0));
+
+/** What the estimate is given: the first and the last day, both included. */
+export const EstimateBackfillInput = v.strictObject({ from: isoDate, to: isoDate });
+export type EstimateBackfillInput = v.InferOutput<typeof EstimateBackfillInput>;
+
+/** What the deployment links to the estimate as `Backfill`. */
+export const BackfillSettings = v.object({
+  /** Days of one range execution. */
+  sliceDays: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** Data processing units of one Glue job run. */
+  glueDpus: positive,
+  prices: v.object({
+    stateTransition: positive,
+    glueDpuHour: positive,
+    athenaTerabyte: positive,
+    dynamoWrite: positive,
+  }),
+});
+export type BackfillSettings = v.InferOutput<typeof BackfillSettings>;
+
+/** What something takes of what AWS bills, and US dollars for it. Lambda and S3 are a small part of these, and not in it. */
+export interface BackfillCost {
+  readonly transitions: number;
+  readonly glueDpuHours: number;
+  readonly athenaBytes: number;
+  /** At most: what the online store has of later days stays. */
+  readonly dynamoWrites: number;
+  readonly dollars: number;
+}
+
+/** One range execution of a backfill. */
+export interface BackfillSlice extends BackfillCost {
+  readonly from: string;
+  readonly to: string;
+  readonly rawBytes: number;
+  /** Days that have raw objects, and are not current as these are now. */
+  readonly stale: readonly string[];
+  /** Nothing of it is stale: it need not run. */
+  readonly current: boolean;
+}
+
+/** The range executions of a backfill in the order of their days, and what those that run cost together. */
+export interface BackfillEstimate extends BackfillCost {
+  readonly slices: readonly BackfillSlice[];
+}
+
+/** States of a run without those of its Maps. */
+const STATES = 32;
+/** Clean Parquet of JSON lines, and JSON lines of an interaction, in bytes: as the benches' clickstream has them. */
+const CLEAN_SHARE = 0.2;
+const LINE_BYTES = 260;
+/** The least that Athena bills for a query, and Glue for a run in seconds. */
+const ATHENA_LEAST = 10 * 1024 ** 2;
+const GLUE_LEAST_SECONDS = 60;
+/** Raw bytes that one unit of Glue cleans in a second, its start not counted. */
+const GLUE_BYTES_A_SECOND = 10_000_000;
+const QUERIES = 3;
+
+/**
+ * Divides a range into executions, tells which of them have nothing to do, and what the others cost about: the number of raw
+ * bytes decides. Interactions' features read the whole history of their users, so that later slices read more.
+ * @throws InvalidInput for a range that ends before it begins, or has more days than one run may have
+ */
+export async function estimateBackfill(
+  { from, to }: EstimateBackfillInput,
+  ports: Pick<PlanPorts, "store" | "settings" | "current">,
+  own: BackfillSettings,
+): Promise<BackfillEstimate> {
+  const { store, settings } = ports;
+  if (from > to) throw new InvalidInput(`from ${from} is after to ${to}`);
+  const days = daysFrom(from, to);
+  if (days.length > settings.maxDays)
+    throw new InvalidInput(`${days.length} days; a backfill takes at most ${settings.maxDays} at once`);
+  const raw = await rawObjects(store, settings.interactions);
+  const current = await ports.current();
+  const base =
+    current === undefined
+      ? undefined
+      : v.parse(FeaturesManifest, await store.getJson(uriOf(current.manifest)));
+  const stale = new Set(
+    days.filter((day) => {
+      const objects = raw.days.get(day) ?? [];
+      return objects.length > 0 && base?.snapshot.days[day]?.digest !== dayDigest(objects, settings);
+    }),
+  );
+  const bytesOf = (wanted: (day: string) => boolean) =>
+    [...raw.days].filter(([day]) => wanted(day)).reduce((sum, [, objects]) => sum + bytes(objects), 0);
+  const known = base === undefined ? undefined : base.latest.user.rows + base.latest.item.rows;
+  const slices: BackfillSlice[] = [];
+  for (let first = from; first <= to; first = daysAfter(first, own.sliceDays)) {
+    const end = daysAfter(first, own.sliceDays - 1);
+    const last = end < to ? end : to;
+    const rawBytes = bytesOf((day) => day >= first && day <= last);
+    const changed = days.filter((day) => day >= first && day <= last && stale.has(day));
+    const history = bytesOf((day) => day <= last);
+    const cost = costOf({ rawBytes, history, known }, settings, own);
+    slices.push({ from: first, to: last, rawBytes, stale: changed, current: changed.length === 0, ...cost });
+  }
+  return { slices, ...sumOf(slices.filter((slice) => !slice.current)) };
+}
+
+function costOf(
+  { rawBytes, history, known }: { rawBytes: number; history: number; known: number | undefined },
+  { landMaxBytes, online }: PlanPorts["settings"],
+  { glueDpus, prices }: BackfillSettings,
+): BackfillCost {
+  const lines = Math.ceil(rawBytes / LINE_BYTES);
+  // A user or product is written once; nobody knows how many there are before the first run.
+  const dynamoWrites = Math.min(lines, known ?? lines);
+  const maps = Math.ceil(rawBytes / landMaxBytes) + Math.ceil(dynamoWrites / online.sliceRows);
+  const seconds = GLUE_LEAST_SECONDS + rawBytes / (GLUE_BYTES_A_SECOND * glueDpus);
+  return priced(
+    {
+      transitions: STATES + maps,
+      glueDpuHours: (seconds * glueDpus) / 3600,
+      athenaBytes: QUERIES * Math.max(ATHENA_LEAST, Math.ceil(history * CLEAN_SHARE)),
+      dynamoWrites,
+    },
+    prices,
+  );
+}
+
+function priced(
+  used: Omit<BackfillCost, "dollars">,
+  { stateTransition, glueDpuHour, athenaTerabyte, dynamoWrite }: BackfillSettings["prices"],
+): BackfillCost {
+  const dollars =
+    used.transitions * stateTransition +
+    used.glueDpuHours * glueDpuHour +
+    (used.athenaBytes / 1024 ** 4) * athenaTerabyte +
+    used.dynamoWrites * dynamoWrite;
+  return { ...used, dollars };
+}
+
+function sumOf(costs: readonly BackfillCost[]): BackfillCost {
+  const sum = (of: keyof BackfillCost) => costs.reduce((total, cost) => total + cost[of], 0);
+  return {
+    transitions: sum("transitions"),
+    glueDpuHours: sum("glueDpuHours"),
+    athenaBytes: sum("athenaBytes"),
+    dynamoWrites: sum("dynamoWrites"),
+    dollars: sum("dollars"),
+  };
+}
+
+function bytes(objects: readonly RawObject[]): number {
+  return objects.reduce((sum, object) => sum + object.bytes, 0);
+}
+
+function uriOf(text: string): S3Uri {
+  if (isS3Uri(text)) return text;
+  throw new InvalidInput(`the pointer to the current features names ${text}, which is no S3 URI`);
+}

@@ -1,0 +1,41 @@
+import { estimateBackfill } from "@penstock/features";
+import { expect, it } from "vitest";
+import { event, rawRun } from "./raw-run.ts";
+
+const own = {
+  sliceDays: 2,
+  glueDpus: 10,
+  prices: { stateTransition: 0.01, glueDpuHour: 0.5, athenaTerabyte: 5, dynamoWrite: 0.001 },
+};
+const lines = (day: string) => [event(`i-${day}`, { timestamp: `${day}T10:00:00Z` })];
+
+it("divides a range, leaves out what has no raw objects, and adds the costs of the rest", async () => {
+  await using run = await rawRun();
+  await run.put("2026-11-01", lines("2026-11-01"));
+  await run.put("2026-11-05", lines("2026-11-05"));
+
+  const estimate = await estimateBackfill({ from: "2026-11-01", to: "2026-11-05" }, run.ports, own);
+
+  expect(estimate.slices.map(({ from, to, stale, current }) => ({ from, to, stale, current }))).toEqual([
+    { from: "2026-11-01", to: "2026-11-02", stale: ["2026-11-01"], current: false },
+    { from: "2026-11-03", to: "2026-11-04", stale: [], current: true },
+    { from: "2026-11-05", to: "2026-11-05", stale: ["2026-11-05"], current: false },
+  ]);
+  const [first, , last] = estimate.slices;
+  expect(estimate.dollars).toBeCloseTo((first?.dollars ?? 0) + (last?.dollars ?? 0), 9);
+  expect(estimate.dynamoWrites).toBe(2);
+  // The least that is billed: a minute of ten units, and ten megabytes a query.
+  expect(first?.glueDpuHours).toBeCloseTo(10 / 60, 3);
+  expect(first?.athenaBytes).toBe(3 * 10 * 1024 ** 2);
+});
+
+it("refuses a range that ends before it begins, and one of more days than a run may have", async () => {
+  await using run = await rawRun();
+
+  await expect(
+    estimateBackfill({ from: "2026-11-02", to: "2026-11-01" }, run.ports, own),
+  ).rejects.toMatchObject({ name: "InvalidInput" });
+  await expect(
+    estimateBackfill({ from: "2006-01-01", to: "2026-11-01" }, run.ports, own),
+  ).rejects.toMatchObject({ name: "InvalidInput" });
+});
