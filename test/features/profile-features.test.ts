@@ -1,5 +1,6 @@
 import { CleanSnapshot, FeaturesManifest, FeaturesProfile, profileKey } from "@penstock/contracts";
 import { profileFeatures } from "@penstock/features";
+import type { S3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { JsonRow } from "../lake/lake-fixture.ts";
@@ -188,7 +189,7 @@ test("drift is measured against the accepted features of the same mode, and told
   const first = await computed(of(0));
   await profileFeatures({ plan: first.plan, tries }, run.ports);
   const { features } = await written(first.attempt);
-  const manifest = "s3://features/_manifests/given.json";
+  const manifest: S3Uri = "s3://features/_manifests/given.json";
   const catalogue = { attempt: first.attempt, rows: 0, date: null, planned_at: "2026-11-01T00:00:00Z" };
   const none = { daily: null, weekly: null, range: null };
   await run.store.putJson(
