@@ -31,7 +31,7 @@ export async function completeJourney(folder: string): Promise<ClickSource | und
           ORDER BY transaction_time_utc, basket_id, product_id, store_id, quantity, sales_value, retail_disc, coupon_disc
         ) AS interaction_id,
         'household_' || household_id AS user_id, 'product_' || product_id AS product_id,
-        'purchase' AS interaction_type, transaction_time_utc AS occurred_at, 'basket_' || basket_id AS session_id,
+        'purchase' AS interaction_type, transaction_time_utc AS occurred_at, 'basket_' || CAST(basket_id AS BIGINT) AS session_id,
         ${unknownInteraction}, 'store' AS page_context
       FROM lines`,
     products: `

@@ -1,6 +1,9 @@
 import type { FeatureRun } from "./feature-run.ts";
 import type { SampleFeatures } from "./sample-features.ts";
 
+/** Alerts that are told of one run: of a history of months there may be dozens. */
+const ALERTS = 3;
+
 /** What the feature pipeline made of the sample, in a few lines. */
 export function renderFeatures({ weekly, daily, online }: SampleFeatures): string[] {
   return [
@@ -28,7 +31,8 @@ export function runLines(run: FeatureRun): string[] {
     `    features      ${user.rows} users, ${item.rows} products, ${interaction.rows} interactions; ${published} items online`,
     ...(absent.length === 0 ? [] : [`    absent        ${absent.join(", ")}: the sources do not tell`]),
     `    drift         ${driftText(run)}`,
-    ...alerts.map((alert) => `    alert         ${alert}`),
+    ...alerts.slice(0, ALERTS).map((alert) => `    alert         ${alert}`),
+    ...(alerts.length > ALERTS ? [`    alerts        ${alerts.length - ALERTS} more`] : []),
   ];
 }
 
