@@ -7,7 +7,8 @@ import { type ClickSource, unknownInteraction, unknownProduct } from "./source.t
  * The Complete Journey data set: `transactions_sample.parquet`, `products.parquet`, `demographics.parquet`. Every line of a
  * basket is a purchase, a basket is a session, a household a user. A product's price is the median of what a piece of it
  * was sold for; products that were never sold have none. A household joined, and a product was made, when it was first
- * seen. @returns undefined when the folder is not of this form
+ * seen. A basket's id is a whole number, which the source writes as 4e+10 once.
+ * @returns undefined when the folder is not of this form
  */
 export async function completeJourney(folder: string): Promise<ClickSource | undefined> {
   const file = (name: string) => path.join(folder, name);
