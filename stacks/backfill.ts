@@ -26,7 +26,7 @@ export const estimateBackfill = task("EstimateBackfill", {
   description: "Tells what a backfill of the features would run, and about what it would cost",
   handler: "packages/features/src/tasks/estimate-backfill.handler",
   grants: [
-    list(interactions, featuresBucket),
+    list(interactions),
     objects(featuresBucket, READ, "_manifests/"),
     { actions: ["dynamodb:GetItem"], resources: [builds.arn] },
     keyThrough("dynamodb", "s3 read"),

@@ -68,7 +68,7 @@ export const syncCatalogue = task("SyncCatalogue", {
     objects(curated, READ),
     objects(interactions, UPLOAD, "products/"),
     objects(interactions, UPLOAD, "users/"),
-    list(curated, interactions),
+    list(curated),
     keyThrough("s3"),
   ],
 });

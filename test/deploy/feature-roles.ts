@@ -36,7 +36,6 @@ export const featureRoles: Readonly<Record<string, Record<string, string[]>>> = 
     curated: LIST,
     "interactionsdata/products/*": UPLOAD,
     "interactionsdata/users/*": UPLOAD,
-    interactionsdata: LIST,
   },
   PlanFeaturesRole: {
     interactionsdata: LIST,
@@ -47,7 +46,6 @@ export const featureRoles: Readonly<Record<string, Record<string, string[]>>> = 
   },
   EstimateBackfillRole: {
     interactionsdata: LIST,
-    featuresdata: LIST,
     "featuresdata/_manifests/*": READ,
     "table/Builds": ["dynamodb:GetItem"],
   },
