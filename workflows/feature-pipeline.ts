@@ -1,6 +1,6 @@
 import { computeFeatures, type FeatureQueries, folderOfTry, unload } from "./asl/compute-features.ts";
 import { define, flow, jsonata } from "./asl/define.ts";
-import { counted, type FeatureTasksOf, featureTasks, ofRun } from "./asl/feature-tasks.ts";
+import { counted, type FeatureTasksOf, featureTasks, ofRun, runLockName } from "./asl/feature-tasks.ts";
 import { type JudgingOf, judgeInteractions } from "./asl/judge-interactions.ts";
 import {
   retryChangedObject,
@@ -33,7 +33,8 @@ export interface FeaturePipelineResources extends FeatureTasksOf, FeatureQueries
  *
  * Input: `{ mode, scheduled_at }` from a schedule, {@link FeaturePipelineInput} of `@penstock/contracts` by hand.
  * Output: `{ status, run_id, … }`: SUCCEEDED; VALIDATED where only that was asked for; EMPTY where no day
- * of the run has a line; COALESCED while another execution works on the same days in the same mode.
+ * of the run has a line; COALESCED while another execution does just the same: days, mode,
+ * destination, and whether it only validates.
  * Fails as ValidationFailed where a threshold broke, as FeaturesAllNull where a feature has no value for anybody, as
  * ParityBroken where the online store holds something else than the files. Everything else fails at its own state, and
  * a redrive goes on there. Until `AcceptFeatures` has switched the pointer, readers of files see the run before.
@@ -94,7 +95,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           from: { S: jsonata("$run.from") },
           to: { S: jsonata("$run.to") },
           plan: { S: jsonata("$run.plan") },
-          lock: { S: jsonata("$states.context.StateMachine.Name & '/' & $run.run_id") },
+          lock: { S: runLockName },
         }),
         Comment: "Before the lock is taken: on-failure finds its name here",
         Next: "TakeLock",

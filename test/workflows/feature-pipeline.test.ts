@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { type Answers, execute } from "./execute.ts";
-import { answers } from "./feature-scenarios.ts";
+import { answers, plannedAs } from "./feature-scenarios.ts";
 import { machines } from "./machines.ts";
 
 const run = (input: unknown, more: Answers = {}) =>
@@ -40,6 +41,30 @@ test("the lock is the run's, so that the same days in the same mode are worked o
     }),
   ]);
 });
+
+test.each([
+  ["only validates", { validate_only: true }, {}, "feature-pipeline/daily-2026-11-20/validate-only"],
+  [
+    "has a destination",
+    {},
+    { output_path: "s3://features/exports/january/" },
+    `feature-pipeline/daily-2026-11-20/to-${createHash("sha256").update("s3://features/exports/january/").digest("hex").slice(0, 16)}`,
+  ],
+])(
+  "a run that %s is not kept away by one of the same days that does something else",
+  async (_, planned, given, name) => {
+    const { calls } = await run({ ...scheduled, ...given }, { PlanFeatures: [plannedAs(planned)] });
+
+    expect(asked(calls, "TakeLock")).toEqual([
+      expect.objectContaining({ TableName: "Locks", Key: { name: { S: name } } }),
+    ]);
+    expect(asked(calls, "RecordStart")).toEqual([
+      expect.objectContaining({
+        ExpressionAttributeValues: expect.objectContaining({ ":lock": { S: name } }),
+      }),
+    ]);
+  },
+);
 
 test("a query that is tried again writes into another folder, and the profile is told which", async () => {
   const { calls } = await run(scheduled, {

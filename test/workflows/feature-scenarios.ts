@@ -75,6 +75,9 @@ export const answers: Answers = {
   AcceptFeatures: [payload(accepted)],
 };
 
+/** What Plan answers of a run that differs in this. */
+export const plannedAs = (more: Partial<typeof run>) => payload({ ...run, ...more });
+
 /** As a schedule starts it. */
 const input = { mode: "daily", scheduled_at: "2026-11-21T05:00:00Z" };
 

@@ -18,6 +18,18 @@ export interface FeatureTasksOf {
 /** What the tasks after Plan are given: where it wrote what is to be done. */
 export const ofRun = { plan: jsonata("$run.plan") } as const;
 
+/**
+ * What must not be done twice at once. A validation is not the run itself, and a run with another destination, or
+ * with none, leaves out what this one was asked for: each has a lock of its own. Reads `$run` and `$given`.
+ */
+export const runLockName = jsonata(
+  [
+    "$states.context.StateMachine.Name & '/' & $run.run_id",
+    "($run.validate_only ? '/validate-only' : '')",
+    "($exists($given.output_path) ? '/to-' & $substring($hash($given.output_path, 'SHA-256'), 0, 16) : '')",
+  ].join(" & "),
+);
+
 /** A number as an attribute of DynamoDB. */
 export const counted = (expression: string) => ({ N: jsonata(`$string(${expression})`) });
 
@@ -26,7 +38,7 @@ export function featureTasks({ runsTable, locksTable, dataTopic, runSeconds, tas
   return {
     lock: runLock({
       table: locksTable,
-      name: jsonata("$states.context.StateMachine.Name & '/' & $run.run_id"),
+      name: runLockName,
       seconds: runSeconds,
     }),
     invoke: (FunctionName: string, Payload: Template) =>
