@@ -5,9 +5,9 @@ import { type ClickSource, unknownInteraction, unknownProduct } from "./source.t
 
 /**
  * The Complete Journey data set: `transactions_sample.parquet`, `products.parquet`, `demographics.parquet`. Every line of a
- * basket is a purchase, a basket is a session, a household a user. A product's price is the median of what a piece of it
- * was sold for; products that were never sold have none. A household joined, and a product was made, when it was first
- * seen. A basket's id is a whole number, which the source writes as 4e+10 once.
+ * basket is a purchase, a basket is a session, a household a user. A product's price is, from the
+ * first of a month on, the median of what a piece of it was sold for until then: no purchase sees a later price, those of
+ * the first month see none. A household joined, and a product was made, when it was first seen. A basket's id is a whole number, which the source writes as 4e+10 once.
  * @returns undefined when the folder is not of this form
  */
 export async function completeJourney(folder: string): Promise<ClickSource | undefined> {
@@ -35,10 +35,13 @@ export async function completeJourney(folder: string): Promise<ClickSource | und
         'purchase' AS interaction_type, transaction_time_utc AS occurred_at, 'basket_' || CAST(basket_id AS BIGINT) AS session_id,
         ${unknownInteraction}, 'store' AS page_context
       FROM lines`,
-    products: `
+    monthly: true,
+    products: (day) => `
       WITH sold AS (
-        SELECT product_id, CAST(median(sales_value / quantity) FILTER (quantity > 0) AS DECIMAL(12, 2)) AS price,
-          min(transaction_time_utc) AS first_sold
+        SELECT product_id, min(transaction_time_utc) AS first_sold, CAST(
+            median(sales_value / quantity) FILTER (quantity > 0 AND transaction_time_utc < DATE ${text(day)})
+            AS DECIMAL(12, 2)
+          ) AS price
         FROM (${read("transactions_sample.parquet")}) GROUP BY product_id
       )
       SELECT 'product_' || product_id AS product_id, product_type AS name, product_category AS category,

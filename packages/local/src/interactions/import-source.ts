@@ -22,20 +22,21 @@ export async function clickSource(folder: string): Promise<ClickSource | undefin
   return (await retailrocket(folder)) ?? (await completeJourney(folder));
 }
 
-/** Writes a source as JSON lines by the day of the event, and its catalogues as the snapshots of the first day. */
+/**
+ * Writes a source as JSON lines by the day of the event, and its catalogues as snapshots: of the first day, and of
+ * products that change also of the first of each month after it.
+ */
 export async function importSource(source: ClickSource, directory: string): Promise<Imported> {
   await mkdir(directory, { recursive: true });
   const tempDirectory = path.join(directory, ".temporary");
   await using session = await openSession({ memoryMb: 1024, threads: 2, tempDirectory });
   await session.run(`CREATE TABLE interactions AS ${source.interactions}`);
-  await session.run(`CREATE TABLE products AS ${source.products}`);
   await session.run(`CREATE TABLE users AS ${source.users}`);
-  const [facts] = await session.rows(`
-    SELECT (SELECT count(*) FROM interactions) AS interactions, (SELECT count(*) FROM products) AS products,
-      (SELECT count(*) FROM users) AS users, (SELECT count(category) FROM products) AS categorised,
-      (SELECT strftime(min(occurred_at), '%Y-%m-%d') FROM interactions) AS first_day,
-      (SELECT strftime(max(occurred_at), '%Y-%m-%d') FROM interactions) AS last_day`);
-  const from = String(facts?.first_day);
+  const [span] = await session.rows(
+    "SELECT strftime(min(occurred_at), '%Y-%m-%d') AS first_day, strftime(max(occurred_at), '%Y-%m-%d') AS last_day FROM interactions",
+  );
+  const from = String(span?.first_day);
+  const to = String(span?.last_day);
   const days = await session.rows(
     "SELECT DISTINCT strftime(occurred_at, '%Y-%m-%d') AS \"day\" FROM interactions ORDER BY 1",
   );
@@ -51,8 +52,11 @@ export async function importSource(source: ClickSource, directory: string): Prom
         ORDER BY occurred_at, interaction_id
       ) TO ${text(path.join(folder, "import.jsonl"))} (FORMAT json)`);
   }
-  for (const { name, columns } of [catalogueProducts, catalogueUsers]) {
-    const folder = path.join(directory, name, `date=${from}`);
+  const snapshot = async (
+    { name, columns }: typeof catalogueProducts | typeof catalogueUsers,
+    day: string,
+  ) => {
+    const folder = path.join(directory, name, `date=${day}`);
     await mkdir(folder, { recursive: true });
     // What a source does not know is NULL of no type: here it has the contract's.
     const list = columns
@@ -62,13 +66,33 @@ export async function importSource(source: ClickSource, directory: string): Prom
       `COPY (SELECT ${list} FROM ${name} ORDER BY 1) TO ${text(path.join(folder, "import.parquet"))}
        (FORMAT parquet, COMPRESSION snappy)`,
     );
+  };
+  await snapshot(catalogueUsers, from);
+  for (const day of [from, ...(source.monthly ? monthsAfter(from, to) : [])]) {
+    await session.run(`CREATE OR REPLACE TABLE products AS ${source.products(day)}`);
+    await snapshot(catalogueProducts, day);
   }
+  const [facts] = await session.rows(`
+    SELECT (SELECT count(*) FROM interactions) AS interactions, (SELECT count(*) FROM products) AS products,
+      (SELECT count(*) FROM users) AS users, (SELECT count(category) FROM products) AS categorised`);
   return {
     interactions: Number(facts?.interactions),
     products: Number(facts?.products),
     users: Number(facts?.users),
     categorised: Number(facts?.categorised),
     from,
-    to: String(facts?.last_day),
+    to,
   };
+}
+
+/** The firsts of the months that begin after a day, up to another. */
+function monthsAfter(from: string, to: string): string[] {
+  const firsts: string[] = [];
+  const first = new Date(`${from.slice(0, 7)}-01T00:00:00Z`);
+  for (;;) {
+    first.setUTCMonth(first.getUTCMonth() + 1);
+    const day = first.toISOString().slice(0, 10);
+    if (day > to) return firsts;
+    firsts.push(day);
+  }
 }

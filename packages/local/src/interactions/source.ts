@@ -5,10 +5,13 @@
 export interface ClickSource {
   /** For people. */
   readonly title: string;
-  /** Queries of the rows that are interactions, products and users; `interactions` has its moment as `occurred_at`. */
+  /** Queries of the rows that are interactions and users; `interactions` has its moment as `occurred_at`. */
   readonly interactions: string;
-  readonly products: string;
   readonly users: string;
+  /** Query of the products as they were known when a day (`YYYY-MM-DD`, UTC) began: nothing later is in it. */
+  products(day: string): string;
+  /** What is known of products changes as time goes by: each month has a catalogue of its own. */
+  readonly monthly: boolean;
 }
 
 /** Columns of an interaction that a source may not know. */

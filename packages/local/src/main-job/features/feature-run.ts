@@ -35,6 +35,7 @@ export class FeatureRunFailed extends Error {
 const uri = v.custom<S3Uri>((value) => typeof value === "string" && isS3Uri(value), "an S3 URI");
 const count = v.number();
 const texts = v.array(v.string());
+const Empty = v.object({ status: v.literal("EMPTY") });
 const Output = v.object({
   status: v.literal("SUCCEEDED"),
   run_id: v.string(),
@@ -51,11 +52,18 @@ const Output = v.object({
 /** Milliseconds between two looks at an execution. */
 const POLL = 50;
 
-/** Runs the feature pipeline once, and reads what it wrote. @throws {FeatureRunFailed} */
-export async function runFeatures(
-  run: Pick<Run, "stepFunctions" | "machines" | "store" | "signal">,
-  input: FeatureInput,
-): Promise<FeatureRun> {
+type Using = Pick<Run, "stepFunctions" | "machines" | "store" | "signal">;
+
+/** Runs the feature pipeline once, and reads what it wrote. @throws {FeatureRunFailed} also when it found nothing */
+export async function runFeatures(run: Using, input: FeatureInput): Promise<FeatureRun> {
+  const ended = await runFeaturesIfAny(run, input);
+  if (ended === undefined)
+    throw new FeatureRunFailed(`feature-pipeline ${JSON.stringify(input)} found no interactions`);
+  return ended;
+}
+
+/** {@link runFeatures} of days that may have none. @returns undefined when they have: nothing has changed by it */
+export async function runFeaturesIfAny(run: Using, input: FeatureInput): Promise<FeatureRun | undefined> {
   const { executionArn } = await run.stepFunctions.send(
     new StartExecutionCommand({
       stateMachineArn: machineArn(run, "feature-pipeline"),
@@ -68,7 +76,9 @@ export async function runFeatures(
       await sleep(POLL, undefined, { signal: run.signal });
       continue;
     }
-    const output = v.safeParse(Output, JSON.parse(found.output ?? "null"));
+    const said: unknown = JSON.parse(found.output ?? "null");
+    if (found.status === "SUCCEEDED" && v.is(Empty, said)) return undefined;
+    const output = v.safeParse(Output, said);
     if (found.status !== "SUCCEEDED" || !output.success)
       throw new FeatureRunFailed(
         `feature-pipeline ${JSON.stringify(input)} ended ${found.status}: ${found.error ?? found.output ?? ""} ${found.cause ?? ""}`,

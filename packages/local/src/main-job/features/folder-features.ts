@@ -6,7 +6,7 @@ import type { ClickSource } from "../../interactions/source.ts";
 import { type Check, check } from "../balance.ts";
 import type { Run } from "../run.ts";
 import { runLines } from "./feature-lines.ts";
-import { type FeatureRun, runFeatures } from "./feature-run.ts";
+import { type FeatureRun, runFeatures, runFeaturesIfAny } from "./feature-run.ts";
 
 const DAY = 86_400_000;
 /** A year of days in turn would take hours: a source with more is computed at once only. */
@@ -15,7 +15,7 @@ const MOST_DAILY = 100;
 /** What the runs over a published clickstream were. */
 export interface FolderFeatures {
   readonly imported: Imported;
-  /** Each day in its turn; none where there are too many. */
+  /** Each day that has interactions in its turn; none where there are too many. */
   readonly daily: readonly FeatureRun[];
   readonly weekly: FeatureRun;
   readonly checks: readonly Check[];
@@ -38,7 +38,11 @@ export async function folderFeatures(run: Run, source: ClickSource): Promise<Fol
   const daily: FeatureRun[] = [];
   for (const day of days.length <= MOST_DAILY ? days : []) {
     await upload(run, directory, (key) => key.startsWith(`interactions/${partition(day)}`));
-    const ended = await runFeatures(run, { mode: "daily", scheduled_at: `${after(day)}T05:00:00Z` });
+    const ended = await runFeaturesIfAny(run, { mode: "daily", scheduled_at: `${after(day)}T05:00:00Z` });
+    if (ended === undefined) {
+      screen.line(`  daily-${day}: no interactions on this day, what is current stays so`);
+      continue;
+    }
     daily.push(ended);
     for (const said of runLines(ended)) screen.line(said);
   }
