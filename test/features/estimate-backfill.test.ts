@@ -23,10 +23,27 @@ it("divides a range, leaves out what has no raw objects, and adds the costs of t
   ]);
   const [first, , last] = estimate.slices;
   expect(estimate.dollars).toBeCloseTo((first?.dollars ?? 0) + (last?.dollars ?? 0), 9);
-  expect(estimate.dynamoWrites).toBe(2);
+  // One line each, of one user and one product.
+  expect(estimate.dynamoWrites).toBe(4);
   // The least that is billed: a minute of ten units, and ten megabytes a query.
   expect(first?.glueDpuHours).toBeCloseTo(10 / 60, 3);
   expect(first?.athenaBytes).toBe(3 * 10 * 1024 ** 2);
+});
+
+it("counts gzip by the lines that are in it", async () => {
+  const estimated = async (name: string) => {
+    await using run = await rawRun();
+    const clicks = Array.from({ length: 500 }, (_, index) => event(`i-${index}`));
+    await run.put("2026-11-01", clicks, { name });
+    return estimateBackfill({ from: "2026-11-01", to: "2026-11-01" }, run.ports, own);
+  };
+
+  const plain = await estimated("a.jsonl");
+  const zipped = await estimated("a.jsonl.gz");
+
+  const writesOfOneByte = ({ slices, dynamoWrites }: typeof plain) =>
+    dynamoWrites / (slices[0]?.rawBytes ?? 0);
+  expect(writesOfOneByte(zipped)).toBeGreaterThan(4 * writesOfOneByte(plain));
 });
 
 it("refuses a range that ends before it begins, and one of more days than a run may have", async () => {

@@ -51,6 +51,6 @@ function packed<Item>(items: readonly Item[], sizeOf: (item: Item) => number, mo
 }
 
 /** Bytes of an object's lines, as far as they can be told without reading it. */
-function linesBytes({ uri, bytes }: RawObject): number {
+export function linesBytes({ uri, bytes }: RawObject): number {
   return uri.toLowerCase().endsWith(".gz") ? bytes * UNPACKED : bytes;
 }

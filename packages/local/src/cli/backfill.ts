@@ -4,9 +4,10 @@ import { exitCodeOf, exitCodes, placeOptions, UsageError } from "./usage.ts";
 const usage = `penstock backfill --from DAY --to DAY [--parallel N] [--dry-run] [--stage STAGE] [--json]
 
 Computes the features of past days (YYYY-MM-DD, both included, UTC), some days an execution. Prints the plan and about what
-it costs on AWS first. Days that are current as their raw objects are now are left out; called again, it goes on: what
-failed is redriven, what runs is waited for.
-  --parallel N   executions at a time (1 to 20; default 2)
+it costs on AWS first. All days are landed and validated side by side; then their features are computed in the order of
+the days, since each needs those before it, up to the first execution that fails. Days that are current as their raw
+objects are now are left out; called again, it goes on: what failed is redriven, what runs is waited for.
+  --parallel N   validations at a time (1 to 20; default 2)
   --dry-run      only print the plan
   --stage STAGE  a stage on AWS, with your credentials and region, instead of the local cloud
   --json         print JSON
@@ -14,7 +15,7 @@ ${exitCodes}`;
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** `penstock backfill`. @returns the exit code, as the usage says; 1 also when one execution of several failed */
+/** `penstock backfill`. @returns the exit code, as the usage says; 1 also when days are left */
 export function backfillCommand(args: string[]): Promise<number> {
   return exitCodeOf(
     usage,

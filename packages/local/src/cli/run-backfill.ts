@@ -1,54 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { type Executions, NotRedrivable } from "@penstock/runtime/executions";
+import { type Backfilled, type BackfillStep, backfillSlice } from "./backfill-slice.ts";
 import { askEstimate, type BackfillSlice, describeEstimate } from "./estimate-backfill.ts";
-import { atPlace } from "./place.ts";
-
-/** What became of one slice. */
-export interface Backfilled {
-  readonly from: string;
-  readonly to: string;
-  readonly how: "ran" | "redriven";
-  readonly execution: string;
-  readonly status: string;
-}
-
-/** What failed as these cannot go on: other data, or other limits, are another execution. */
-const FINAL = new Set(["ValidationFailed", "FeaturesAllNull", "RawKeepsChanging"]);
-
-/**
- * Runs one slice to its end. Its execution's name is of its days, so that a second call finds the first one's: one that
- * runs is waited for, one that failed is redriven. One that succeeded though the days are stale is of objects that have
- * changed since: the next name is taken, and so for one that cannot be redriven.
- */
-export async function backfillSlice(
-  executions: Pick<Executions, "start" | "show" | "status" | "redrive">,
-  { from, to }: Pick<BackfillSlice, "from" | "to">,
-  pollMs: number,
-): Promise<Backfilled> {
-  const input = { mode: "range", start_date: from, end_date: to };
-  for (let attempt = 1; ; attempt++) {
-    const name = `backfill-${from}-${to}${attempt === 1 ? "" : `-${attempt}`}`;
-    const { id, status } = await executions.start("feature-pipeline", input, name);
-    let how: Backfilled["how"] = "ran";
-    if (status === "SUCCEEDED") continue;
-    if (status !== "RUNNING") {
-      const { error } = await executions.show(id);
-      if (FINAL.has(error ?? "")) continue;
-      try {
-        await executions.redrive(id);
-      } catch (reason) {
-        if (reason instanceof NotRedrivable) continue;
-        throw reason;
-      }
-      how = "redriven";
-    }
-    for (;;) {
-      const now = await executions.status(id);
-      if (now.status !== "RUNNING") return { from, to, how, execution: id, status: now.status };
-      await sleep(pollMs);
-    }
-  }
-}
+import { atPlace, type Place } from "./place.ts";
 
 /** How a backfill is run; see the usage of `penstock backfill`. */
 export interface BackfillOptions {
@@ -60,23 +12,60 @@ export interface BackfillOptions {
   readonly json: boolean;
 }
 
-/** Prints the plan, and runs what is stale of it, so many slices at a time. @returns the exit code */
+/** Prints the plan, and runs what is stale of it. @returns the exit code */
 export function backfill({ from, to, parallel, dryRun, stage, json }: BackfillOptions): Promise<number> {
   return atPlace(stage, async (place) => {
     const estimate = await askEstimate(place, { from, to });
     if (!json) console.log(describeEstimate(estimate));
     const open = estimate.slices.filter(({ current }) => !current);
-    const done: Backfilled[] = [];
-    const lane = async (): Promise<void> => {
-      for (let slice = open.shift(); slice !== undefined; slice = open.shift()) {
-        const result = await backfillSlice(place.executions, slice, place.pollMs);
-        done.push(result);
-        if (!json)
-          console.log(`${result.from} to ${result.to}: ${result.how}, ${result.status}  ${result.execution}`);
-      }
+    const tell = (done: Backfilled) => {
+      if (!json) console.log(described(done));
     };
-    if (!dryRun) await Promise.all(Array.from({ length: parallel }, lane));
-    if (json) console.log(JSON.stringify({ ...estimate, executions: done }, null, 2));
-    return done.every(({ status }) => status === "SUCCEEDED") ? 0 : 1;
+    const { steps, left } = dryRun ? { steps: [], left: [] } : await runSlices(place, open, parallel, tell);
+    if (json) console.log(JSON.stringify({ ...estimate, executions: steps }, null, 2));
+    else if (left.length > 0)
+      console.log(
+        `Not computed: ${left.map((slice) => `${slice.from} to ${slice.to}`).join(", ")}. Features need the days before them: mend what failed and call this again.`,
+      );
+    return left.length === 0 ? 0 : 1;
   });
+}
+
+/**
+ * Lands and validates all slices, so many at a time, and then computes their features one after another in the order of
+ * their days: each is computed over the clean rows of those before it. Ends at the first slice that fails in either step.
+ *
+ * @param slices in the order of their days
+ * @returns each step that was taken, and the slices whose features were not computed
+ */
+export async function runSlices<Slice extends Pick<BackfillSlice, "from" | "to">>(
+  {
+    executions,
+    pollMs,
+  }: Pick<Place, "pollMs"> & { readonly executions: Parameters<typeof backfillSlice>[0] },
+  slices: readonly Slice[],
+  parallel: number,
+  tell: (done: Backfilled) => void,
+): Promise<{ readonly steps: readonly Backfilled[]; readonly left: readonly Slice[] }> {
+  const steps: Backfilled[] = [];
+  const take = async (slice: Slice, step: BackfillStep): Promise<boolean> => {
+    const result = await backfillSlice(executions, slice, step, pollMs);
+    steps.push(result);
+    tell(result);
+    return result.done;
+  };
+  const bad = new Set<Slice>();
+  const waiting = [...slices];
+  const lane = async (): Promise<void> => {
+    for (let slice = waiting.shift(); slice !== undefined; slice = waiting.shift())
+      if (!(await take(slice, "validation"))) bad.add(slice);
+  };
+  await Promise.all(Array.from({ length: parallel }, lane));
+  for (const [index, slice] of slices.entries())
+    if (bad.has(slice) || !(await take(slice, "features"))) return { steps, left: slices.slice(index) };
+  return { steps, left: [] };
+}
+
+function described({ from, to, step, how, status, execution }: Backfilled): string {
+  return `${from} to ${to}: ${step} ${how}, ${status}  ${execution}`;
 }
