@@ -68,7 +68,7 @@ export const syncCatalogue = task("SyncCatalogue", {
     objects(curated, READ),
     objects(interactions, UPLOAD, "products/"),
     objects(interactions, UPLOAD, "users/"),
-    list(curated),
+    list(curated, interactions),
     keyThrough("s3"),
   ],
 });

@@ -77,7 +77,8 @@ export const interactions = privateBucket("InteractionsData", {
 });
 
 const featureRetention = {
-  plans: retention.attemptDays,
+  // As long as what they made: lineage and the tables' parameters point to them.
+  plans: retention.featureDays,
   quarantine: retention.quarantineDays,
   landed: retention.featureDays,
   clean: retention.featureDays,

@@ -67,8 +67,14 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
       },
       Mode: {
         Type: "Choice",
-        Comment: "Of the past days of a range the catalogue cannot be told any more",
-        Choices: [{ Condition: jsonata("$given.mode in ['daily', 'weekly']"), Next: "SyncCatalogue" }],
+        Comment:
+          "Of the past days of a range the catalogue cannot be told any more; who only looks changes nothing",
+        Choices: [
+          {
+            Condition: jsonata("$given.mode in ['daily', 'weekly'] and $not($given.validate_only = true)"),
+            Next: "SyncCatalogue",
+          },
+        ],
         Default: "PlanFeatures",
       },
       SyncCatalogue: {

@@ -15,6 +15,7 @@ export const onlineItem = (id: string, more: Partial<OnlineItem> = {}): OnlineIt
   id,
   version: 1,
   as_of: "2026-01-31T00:00:00Z",
+  planned_at: "2026-01-31T05:00:00Z",
   run: "daily-2026-01-30-0123abcd",
   expires_at: Date.UTC(2100, 0, 1) / 1000,
   features: { total_interactions: 3, favorite_category: "toys" },

@@ -126,6 +126,7 @@ describe("features", () => {
       id: { S: head.id },
       version: { N: String(head.version) },
       as_of: { S: head.as_of },
+      planned_at: { S: head.planned_at },
       run: { S: head.run },
       expires_at: { N: String(head.expires_at) },
       features: { S: '{"total_interactions":3,"favorite_category":"toys"}' },

@@ -20,6 +20,7 @@ const written = (id: string, more: object = {}) => ({
   id: { S: id },
   version: { N: "1" },
   as_of: { S: "2026-01-31T00:00:00Z" },
+  planned_at: { S: "2026-01-31T05:00:00Z" },
   run: { S: "daily-2026-01-30-0123abcd" },
   expires_at: { N: "4102444800" },
   features: { S: '{"total_interactions":3,"favorite_category":"toys"}' },

@@ -34,6 +34,7 @@ export const featureRoles: Readonly<Record<string, Record<string, string[]>>> = 
   SyncCatalogueRole: {
     "curated/*": READ,
     curated: LIST,
+    interactionsdata: LIST,
     "interactionsdata/products/*": UPLOAD,
     "interactionsdata/users/*": UPLOAD,
   },

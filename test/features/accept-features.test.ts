@@ -38,6 +38,7 @@ async function computed(
     days = [to],
     shift = 0,
     started_at = `${dayAfter(to)}T05:00:00Z`,
+    output_path = null as S3Uri | null,
   } = {},
 ): Promise<Day> {
   const attempt = attemptOf(to, mode, digits);
@@ -52,6 +53,7 @@ async function computed(
     from,
     clean_from: from,
     started_at,
+    output_path,
     days: days.map((day) => ({ day, digest: "0123456789abcdef", changed: true, parts: [] })),
     catalogue: { products: [{ source: "curated", date: from, uris: [] }], users: [] },
   });
@@ -205,13 +207,38 @@ test("a run of an earlier day leaves the latest features, and the tables that te
 });
 
 test("of a day that two attempts cleaned the later look at its raw objects is right, whichever is accepted first", async () => {
-  const early = await computed("2026-11-20", { started_at: "2026-11-21T05:00:00Z" });
+  const early = await computed("2026-11-20", { mode: "weekly", started_at: "2026-11-21T05:00:00Z" });
   const late = await computed("2026-11-20", { digits: "ffff0000", started_at: "2026-11-21T07:00:00Z" });
   await accept(late);
 
   await accept(early);
 
   expect((await manifestOf(early.attempt)).snapshot.days["2026-11-20"]?.attempt).toBe(late.attempt);
+});
+
+test("an older attempt of the same run, redriven after a newer one, leaves that current", async () => {
+  const older = await computed("2026-11-20", { digits: "ffff0000", started_at: "2026-11-21T05:00:00Z" });
+  const newer = await computed("2026-11-20", { digits: "00000000", started_at: "2026-11-21T07:00:00Z" });
+  const first = await accept(newer);
+
+  const again = await accept(older);
+
+  expect(again).toEqual({ accepted: false, manifest: first.manifest, generation: 1, training: null });
+  expect(await run.ports.pointers.read("features")).toMatchObject({ build: newer.attempt, generation: 1 });
+  for (const table of ["user_features", "interaction_features"])
+    expect(Object.keys(await run.partitions(table))).toEqual([`1/2026-11-20/${newer.attempt}`]);
+});
+
+test("of the same day a run that was planned earlier than the latest features leaves them the latest", async () => {
+  const daily = await computed("2026-11-20", { started_at: "2026-11-21T07:00:00Z" });
+  const weekly = await computed("2026-11-20", { mode: "weekly", started_at: "2026-11-21T05:00:00Z" });
+  await accept(daily);
+
+  await accept(weekly);
+
+  const { latest, recent } = await manifestOf(weekly.attempt);
+  expect(latest.attempt).toBe(daily.attempt);
+  expect(recent.weekly?.attempt).toBe(weekly.attempt);
 });
 
 test("a switch that loses against another is made again over what the other one left", async () => {
@@ -284,6 +311,42 @@ test("the snapshots of the current run and of the one before stay in the catalog
   expect(await left("clean_interactions")).toEqual(kept);
   expect(await left("clean_products")).toEqual(kept);
   expect(await left("clean_users")).toEqual(kept);
+});
+
+test("what is accepted once more after another keeps its snapshot in the catalogue", async () => {
+  const [first, second] = [await computed("2026-11-19"), await computed("2026-11-20")];
+  await accept(first);
+  await accept(second);
+
+  await accept(first);
+
+  expect(await run.ports.pointers.read("features")).toMatchObject({ build: first.attempt });
+  expect(Object.keys(await run.partitions("clean_users"))).toEqual([first.attempt, second.attempt]);
+  expect(Object.keys(await run.partitions("clean_interactions"))).toContain(`${first.attempt}/2026-11-19`);
+});
+
+test("an export is in a folder of its attempt, whole when its manifest is there, and of what is current", async () => {
+  const day = await computed("2026-11-20", { output_path: "s3://features/exports/mine" });
+  const place = `s3://features/exports/mine/${day.attempt}/` as const;
+  const refused = acceptFeatures(
+    { plan: day.plan, split_try: null },
+    { ...run.ports, pointers: { ...run.ports.pointers, replace: async () => false } },
+  );
+  await expect(refused).rejects.toMatchObject({ name: "ObjectBusy" });
+  const early = await run.store.head(`${place}user/part-0.parquet`);
+
+  await accept(day);
+
+  expect(early).toBeUndefined();
+  expect(await run.store.getJson(`${place}manifest.json`)).toEqual({
+    attempt: day.attempt,
+    run_id: "daily-2026-11-20",
+    as_of: "2026-11-21T00:00:00Z",
+    user: { version: 1, rows: 300, objects: [`${place}user/part-0.parquet`] },
+    item: { version: 1, rows: 10, objects: [`${place}item/part-0.parquet`] },
+    interaction: { version: 1, rows: 40, objects: [`${place}interaction/part-0.parquet`] },
+  });
+  expect(await run.store.head(`${place}interaction/part-0.parquet`)).toBeDefined();
 });
 
 test("another attempt of the same run takes the place of the first in the tables of features", async () => {

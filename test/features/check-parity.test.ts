@@ -78,6 +78,7 @@ test("a key that is not online is a mismatch, one of another version too", async
         id: { S: `${own}-4` },
         version: { N: "2" },
         as_of: { S: "2026-10-01T00:00:00Z" },
+        planned_at: { S: "2026-10-01T05:00:00Z" },
         run: { S: attempt },
         expires_at: { N: "1800000000" },
         features: { S: "{}" },

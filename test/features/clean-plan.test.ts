@@ -76,8 +76,41 @@ test("a day is cleaned the same in a daily run and in a weekly one", async () =>
     `${DAY}-1`,
     `${DAY}-2`,
   ]);
-  expect(byDay(await cleanRows(daily.plan.attempt)).get(DAY)).toEqual(day);
+  const cleaned = byDay(await cleanRows(daily.plan.attempt));
+  for (const each of days.slice(2)) expect(cleaned.get(each)).toEqual(byDay(rows).get(each));
   expect(removed(weekly.clean)).toEqual({ duplicate: 5, "bot.minute": 7, inactive_product: 3 });
+});
+
+test("repeated deliveries stay out of the days that are cleaned again for a late event", async () => {
+  const days = ["2026-11-15", "2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19", DAY];
+  const put = async () => {
+    await run.catalogue("products", "2026-11-15", [{ product_id: "p1" }]);
+    await run.catalogue("users", "2026-11-15", [{ user_id: "u1" }]);
+    for (const day of days)
+      await run.put(day, [
+        event("again", { timestamp: `${day}T01:00:00Z` }),
+        event(day, { timestamp: `${day}T02:00:00Z` }),
+      ]);
+  };
+  const settings = { validation: { ...rawSettings.validation, duplicates: 1 } };
+  run = await rawRun({ settings });
+  await put();
+  const weekly = await run.run({ mode: "weekly" });
+  const all = await cleanRows(weekly.plan.attempt);
+  await run[Symbol.asyncDispose]();
+
+  run = await rawRun({ settings });
+  await put();
+  const daily = await run.run();
+
+  const cleaned = days.filter((day) => day >= daily.plan.clean_from);
+  expect(cleaned).toEqual(["2026-11-17", "2026-11-18", "2026-11-19", DAY]);
+  const of = (rows: typeof all) =>
+    rows
+      .filter(({ occurred_at }) => cleaned.includes(String(occurred_at).slice(0, 10)))
+      .map(({ interaction_id }) => interaction_id);
+  expect(of(await cleanRows(daily.plan.attempt))).toEqual(of(all));
+  expect(of(all)).toEqual(cleaned);
 });
 
 test("what a user did on a day goes when it looks like a machine's, with the count of each reason", async () => {

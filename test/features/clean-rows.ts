@@ -36,12 +36,12 @@ export async function putCleanRows(
     day: moment(at).slice(0, 10),
     ...more,
   }));
-  const products = catalogue.map(({ id, category, price, created }) => ({
+  const products = catalogue.map(({ id, category, price, created, inactive = false }) => ({
     product_id: id,
     category,
     price: money(price),
     created_at: created === null ? null : moment(created),
-    is_active: true,
+    is_active: !inactive,
   }));
   for (const [name, table, rows] of [
     ["interactions", "all_interactions", interactions],

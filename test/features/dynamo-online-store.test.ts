@@ -7,6 +7,7 @@ const online = (number: number) => ({
   id: `u-${number}`,
   version: 1,
   as_of: "2026-11-21T00:00:00Z",
+  planned_at: "2026-11-21T05:00:00Z",
   run: "daily-2026-11-20-0123abcd",
   expires_at: 1_800_000_000,
   features: { recency_days: number },
@@ -32,6 +33,7 @@ function hesitant(takes: (request: number) => number) {
         const found = requests.Keys.slice(0, taken).map(({ id }) => ({
           id,
           as_of: { S: "2026-11-21T00:00:00Z" },
+          planned_at: { S: "2026-11-21T05:00:00Z" },
           run: { S: "daily-2026-11-20-0123abcd" },
         }));
         const left = requests.Keys.slice(taken);

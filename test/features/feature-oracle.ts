@@ -23,6 +23,8 @@ export interface Product {
   readonly category: string | null;
   readonly price: number | null;
   readonly created: number | null;
+  /** Not for sale any more. */
+  readonly inactive?: boolean;
 }
 
 export type Values = Readonly<Record<string, string | number | boolean | null>>;
@@ -104,9 +106,10 @@ export function itemValues(
   const known = catalogue.find((product) => product.id === id);
   const category = known?.category ?? null;
   const others = catalogue.filter(
-    (product) => product.id !== id && product.category === category && product.price !== null,
+    (product) =>
+      product.id !== id && product.category === category && product.price !== null && !product.inactive,
   );
-  const price = category === null ? null : (known?.price ?? null);
+  const price = category === null || known?.inactive ? null : (known?.price ?? null);
   const cheaper = others.filter((product) => price !== null && (product.price ?? 0) < price);
   const recentFrom = asOf - 7 * DAY;
   const earlier = views.filter(({ at }) => at < recentFrom);

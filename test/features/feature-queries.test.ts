@@ -337,7 +337,7 @@ describe("by hand", () => {
     });
   });
 
-  test("percentiles rank equal prices alike, among priced products of the category", async () => {
+  test("percentiles rank equal prices alike, among priced products of the category that are for sale", async () => {
     const catalogue = [
       product("p"),
       product("q", { price: 500 }),
@@ -345,13 +345,14 @@ describe("by hand", () => {
       product("s", { price: 2000 }),
       product("t", { price: null }),
       product("v", { category: "b", price: 1 }),
+      product("w", { price: 1, inactive: true }),
     ];
-    const ids = ["p", "q", "r", "s", "t", "v"];
+    const ids = ["p", "q", "r", "s", "t", "v", "w"];
     const events = ids.map((id) => event(id, { product: id }));
     const ranks = [];
     for (const id of ids) ranks.push((await of("item", id, events, catalogue))?.price_percentile);
 
-    expect(ranks).toEqual([1 / 3, 0, 1 / 3, 1, null, 0]);
+    expect(ranks).toEqual([1 / 3, 0, 1 / 3, 1, null, 0, null]);
   });
 
   test("a product of no catalogue has what its interactions tell", async () => {

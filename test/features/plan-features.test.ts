@@ -84,6 +84,17 @@ test("what came late within the look-back is planned again with the days after i
   expect(landing.map(({ objects }) => objects.length)).toEqual([2]);
 });
 
+test("the days before the look-back tell of repeated deliveries, and are not cleaned again themselves", async () => {
+  run = await rawRun();
+  for (const day of ["2026-11-13", "2026-11-14", "2026-11-16", DAY])
+    await run.put(day, [event(day, at(day))]);
+
+  const { written } = await run.plan();
+
+  expect(written.days[0]?.day).toBe("2026-11-14");
+  expect(written.clean_from).toBe(DAY);
+});
+
 test("raw objects are in parts that a slice can hold; an object is never divided, and gzip counts for more", async () => {
   run = await rawRun({ settings: { landMaxBytes: 1000 } });
   for (const name of ["a", "b", "c"])

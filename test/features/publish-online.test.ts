@@ -22,8 +22,9 @@ async function publish(
   attempt: string,
   rows: Parameters<FeatureRun["features"]>[2],
   group: "user" | "item" = "user",
+  more: Parameters<FeatureRun["plan"]>[1] = {},
 ) {
-  const plan = await run.plan(attempt);
+  const plan = await run.plan(attempt, more);
   const uri = await run.features(group, attempt, rows);
   const published = await publishOnline(
     { plan, slices: [{ group, uri, start: 0, end: rows.length }] },
@@ -51,6 +52,7 @@ test("a user's features stand online with their version, moment, run and expiry,
     id: { S: named(0) },
     version: { N: "1" },
     as_of: { S: "2026-11-21T00:00:00Z" },
+    planned_at: { S: "2026-11-21T05:00:00Z" },
     run: { S: attempt },
     expires_at: { N: String(Date.parse("2026-12-21T05:00:00Z") / 1000) },
     features: {
@@ -112,6 +114,20 @@ test("the features of an earlier day never take the place of a later one's, thos
   expect([earlier, same, later].map(({ written }) => written)).toEqual([1, 1, 1]);
   expect(earlier.kept).toBe(1);
   expect(featuresOf(await stored(named(0)))).toMatchObject({ total_interactions: 22 });
+});
+
+test("an older attempt of the same day that is redriven puts nothing over what was planned after it", async () => {
+  const of = (total_interactions: number) => [user(named(0), { total_interactions })];
+  await publish(attemptOf("2026-11-20", "daily", "00000000"), of(2), "user", {
+    started_at: "2026-11-21T07:00:00Z",
+  });
+
+  const older = await publish(attemptOf("2026-11-20", "daily", "ffffffff"), of(1), "user", {
+    started_at: "2026-11-21T05:00:00Z",
+  });
+
+  expect(older).toEqual({ rows: 1, written: 0, kept: 1 });
+  expect(featuresOf(await stored(named(0)))).toMatchObject({ total_interactions: 2 });
 });
 
 test("while one attempt publishes another is busy, and its own workers are not", async () => {

@@ -108,6 +108,20 @@ test("products and users are those of the curated tables, with what their orders
   ]);
 });
 
+test("the catalogue of a day stays what it was, whatever is curated when its run is repeated", async () => {
+  run = await rawRun();
+  await curated("products", [{ product_id: "p1", price: 1 }]);
+  await syncCatalogue({ date: DAY }, run.ports);
+  const before = await run.objects("s3://interactions/");
+  await curated("products", [{ product_id: "p1", price: 2, updated_at: "2026-12-01T00:00:00" }], "b");
+  await curated("customers", [{ customer_id: "c1", person_id: "anna" }]);
+
+  const again = await syncCatalogue({ date: DAY }, run.ports);
+
+  expect(again).toEqual({ products: 0, users: 1 });
+  expect(await run.objects("s3://interactions/")).toMatchObject(before);
+});
+
 test("an empty curated zone writes nothing, and the same one writes the same bytes", async () => {
   run = await rawRun();
   const nothing = await syncCatalogue({ date: DAY }, run.ports);

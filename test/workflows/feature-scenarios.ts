@@ -161,6 +161,20 @@ export const featureScenarios: readonly Scenario[] = [
     output: { ...output, alerts: ["2026-11-20 has 30 % less"] },
   },
   {
+    name: "a day that is only to be validated leaves the catalogue as it is",
+    machine,
+    input: { ...input, validate_only: true },
+    answers: { ...answers, PlanFeatures: [payload({ ...run, validate_only: true })] },
+    path: [
+      ...start.filter((state) => state !== "SyncCatalogue"),
+      ...judge,
+      "ReturnJudged",
+      "RecordJudged",
+      "Judged",
+    ],
+    branches: landed,
+  },
+  {
     name: "only to be validated, it ends with the report",
     machine,
     input: { mode: "range", start_date: "2026-01-01", end_date: "2026-01-31", validate_only: true },

@@ -2,7 +2,7 @@
 -- on; what is said of its category and its rank counts all products.
 --
 -- Reads  interactions  clean interactions of all days up to the run's last one
---        products      the clean catalogue of the run's last day, products for sale
+--        products      the clean catalogue of the run's last day, with those that are not for sale
 -- Takes  :from         first day of the run, 'YYYY-MM-DD'
 --        :as_of        midnight that ends the run's last day, a timestamp
 --        :recent_from  :as_of less 7 days, a timestamp
@@ -12,8 +12,9 @@
 --                      least; 0 without views, null where the catalogue does not tell the creation
 -- conversion_rate      purchases per view; above 1 where more was bought than viewed, null without views
 -- avg_rating           mean of the ratings that came with interactions, each taken to six decimal places; null without any
--- price_percentile     percent rank of the price within the catalogue's category: the share of its other priced products that
---                      are cheaper. Equal prices have equal ranks; 0 for the only one; null without a price or a category
+-- price_percentile     percent rank of the price within the catalogue's category: the share of its other priced products for
+--                      sale that are cheaper. Equal prices have equal ranks; 0 for the only one; null without a price or a
+--                      category, and for what is not for sale
 -- recency_score        1 / (whole days of 24 hours from the last purchase to :as_of + 1); 0 when it was never bought
 -- category_popularity  share of all views that were of the category that the product is of now. A view counts for the
 --                      category that its product had then. Null without a category, or without any view at all
@@ -57,7 +58,7 @@ priced AS (
   SELECT product_id,
     CAST(rank() OVER (PARTITION BY category ORDER BY price) - 1 AS DOUBLE) AS cheaper,
     CAST(count(*) OVER (PARTITION BY category) - 1 AS DOUBLE) AS others
-  FROM products p WHERE price IS NOT NULL AND category IS NOT NULL
+  FROM products p WHERE price IS NOT NULL AND category IS NOT NULL AND is_active
 )
 SELECT
   t.product_id AS product_id,

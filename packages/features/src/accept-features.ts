@@ -17,6 +17,7 @@ import { exportFeatures } from "./export-features.ts";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
 import { historyWith } from "./feature-history.ts";
 import type { FeaturePointers } from "./feature-pointers.ts";
+import { laterAttempt } from "./later-attempt.ts";
 import { lineageOf } from "./lineage.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { PUBLISHING } from "./publish-online.ts";
@@ -49,7 +50,7 @@ const TRIES = 5;
 /**
  * Makes an attempt's features current: registers them, writes down what they were made of, and switches the pointer, if it
  * is still where it was read. Where another run was faster, its clean days are taken over first, and neither is lost. Once
- * more for the same attempt it changes nothing.
+ * more for the same attempt it changes nothing, and nothing after a later attempt of the same run: that one stays.
  *
  * @throws ObjectBusy when others are faster each time
  */
@@ -63,8 +64,19 @@ export async function acceptFeatures(
     v.parse(schema, await store.getJson(s3Uri(settings.features, key)));
   const profile = await read(FeaturesProfile, profileKey(plan.attempt));
   const snapshot = await read(CleanSnapshot, snapshotKey(plan.attempt));
+  const later = await laterAttempt(profile.features, ports);
+  const current = await ports.pointers.read(featurePointers.latest);
+  if (later !== undefined && current !== undefined) {
+    await removeFeatures(later, { now: ports.now(), featureDays: settings.featureDays }, catalogue);
+    await leases.release(PUBLISHING, plan.attempt);
+    return {
+      accepted: false,
+      manifest: manifestUri(later, ports),
+      generation: current.generation,
+      training: null,
+    };
+  }
   await registerFeatures(profile.features, featureGroups, catalogue);
-  if (plan.output_path !== null) await exportFeatures(profile.features, plan.output_path, store);
   const training = split_try === null ? null : await writeTraining(profile.features, split_try, ports);
   const { manifest, generation, accepted, before } = await switchPointer(
     { plan, uri, profile, snapshot },
@@ -72,6 +84,7 @@ export async function acceptFeatures(
   );
   if (training !== null) await pointTraining(manifest, ports);
   await annotate(manifest, catalogue);
+  if (plan.output_path !== null) await exportFeatures(profile.features, plan.output_path, store);
   const now = ports.now();
   const keep = [plan.attempt, ...(manifest.before === null ? [] : [manifest.before])];
   await removeSnapshots({ superseded: before?.before ?? null, keep, now }, catalogue);
@@ -182,6 +195,9 @@ async function manifestAt(uri: string, { store }: Pick<AcceptPorts, "store">): P
   return v.parse(FeaturesManifest, await store.getJson(uri));
 }
 
-function manifestUri({ attempt }: FeaturesManifest, { settings }: Pick<AcceptPorts, "settings">): S3Uri {
+function manifestUri(
+  { attempt }: Pick<FeaturesManifest, "attempt">,
+  { settings }: Pick<AcceptPorts, "settings">,
+): S3Uri {
   return s3Uri(settings.features, featuresManifestKey(attempt));
 }

@@ -12,6 +12,7 @@ import {
 } from "@penstock/runtime";
 import * as v from "valibot";
 import { fetchObjects, viewOfRows } from "./feature-objects.ts";
+import { isLater } from "./feature-order.ts";
 import { type OnlineGroup, type OnlineStore, onlineGroups } from "./online-store.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { readPlan } from "./read-plan.ts";
@@ -26,7 +27,7 @@ export interface Parity {
   readonly sampled: number;
   /** Keys that are not online, or hold something else there. */
   readonly mismatches: number;
-  /** Keys that hold a later day's features online, which are not to be compared. */
+  /** Keys that hold later features online, which are not to be compared. */
   readonly later: number;
   /** What differed: names of features, `missing`, `version`. Never a value. */
   readonly differing: readonly string[];
@@ -47,6 +48,7 @@ export async function checkParity(
   );
   await using work = await workDirectory();
   await using session = await openSession(path.join(work.path, "spill"));
+  const { started_at: planned_at } = plan;
   let sampled = 0;
   let mismatches = 0;
   let later = 0;
@@ -62,7 +64,7 @@ export async function checkParity(
     );
     for (const row of rows) {
       const item = there.get(String(row[key]));
-      if (item !== undefined && Date.parse(item.as_of) > Date.parse(plan.as_of)) {
+      if (item !== undefined && isLater({ ...item, attempt: item.run }, { ...plan, planned_at })) {
         later += 1;
         continue;
       }

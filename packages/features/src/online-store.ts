@@ -5,7 +5,7 @@ export const onlineGroups = ["user", "item"] as const;
 export type OnlineGroup = (typeof onlineGroups)[number];
 
 /** Which features the online store has of a key. */
-export type OnlineHead = Pick<OnlineItem, "id" | "as_of" | "run">;
+export type OnlineHead = Pick<OnlineItem, "id" | "as_of" | "planned_at" | "run">;
 
 /** The online store: of each group a table with one item a key. Behind it is DynamoDB. */
 export interface OnlineStore {

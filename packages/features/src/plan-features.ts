@@ -44,7 +44,8 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
   const raw = await rawObjects(store, settings.interactions, listedDays(window, settings));
   const from = window.from ?? firstOf(raw, window.to, settings.maxDays);
   // Nothing is before everything; else the days before the window tell of what came late and of repeated deliveries.
-  const first = window.from === null ? from : daysAfter(from, -settings.lookBackDays);
+  const late = window.from === null ? from : daysAfter(from, -settings.lookBackDays);
+  const first = window.from === null ? from : firstListed(from, window.mode, settings);
   const all = daysFrom(first, window.to);
   if (all.length > settings.maxDays)
     throw new InvalidInput(
@@ -54,7 +55,7 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
   const base =
     current === undefined ? undefined : v.parse(Known, await store.getJson(uriOf(current.manifest)));
   const days = await plannedDays(all, raw, base, ports);
-  const changed = days.find((day) => day.changed)?.day ?? from;
+  const changed = days.find(({ day, changed: isOther }) => isOther && day >= late)?.day ?? from;
   const catalogue = (table: "products" | "users") =>
     catalogueSnapshots(store, { bucket: settings.interactions, table, from: first, to: window.to });
   const { run_id, attempt, mode, to } = window;
@@ -92,9 +93,21 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
 }
 
 /** The days whose raw objects are listed, with the run's own for what arrives now; undefined: all that there are. */
-function listedDays({ from, to }: RunWindow, { lookBackDays }: PlanPorts["settings"]): string[] | undefined {
+function listedDays({ from, to, mode }: RunWindow, settings: PlanPorts["settings"]): string[] | undefined {
   if (from === null) return undefined;
-  return daysFrom(daysAfter(from, -lookBackDays), daysAfter(to, 1));
+  return daysFrom(firstListed(from, mode, settings), daysAfter(to, 1));
+}
+
+/**
+ * The first day whose rows cleaning has to see. A daily run may clean from the first day of its look-back on, whose own
+ * repeated deliveries are told by the look-back before that.
+ */
+function firstListed(
+  from: string,
+  mode: FeaturePlan["mode"],
+  { lookBackDays }: PlanPorts["settings"],
+): string {
+  return daysAfter(from, mode === "daily" ? -2 * lookBackDays : -lookBackDays);
 }
 
 /** The first day that has raw objects, or as far back as a run goes; the last one when there are none. */

@@ -135,8 +135,8 @@ export async function profileFeatures(
     interaction: profileOf("interaction", interaction.rows),
   };
   const profile = s3Uri(settings.features, profileKey(attempt));
-  const { run_id, from, as_of } = plan;
-  const features: FeatureSet = { attempt, run_id, from, to, as_of, user, item, interaction };
+  const { run_id, from, as_of, started_at: planned_at } = plan;
+  const features: FeatureSet = { attempt, run_id, from, to, as_of, planned_at, user, item, interaction };
   const written: FeaturesProfile = {
     run_id,
     attempt,

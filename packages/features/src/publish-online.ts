@@ -1,5 +1,6 @@
 import { featureTables, type OnlineItem } from "@penstock/contracts";
 import { type Leases, ObjectBusy, type ObjectStore } from "@penstock/runtime";
+import { isLater } from "./feature-order.ts";
 import { featureRows } from "./feature-rows.ts";
 import type { OnlineGroup, OnlineStore } from "./online-store.ts";
 import { readPlan } from "./read-plan.ts";
@@ -18,7 +19,7 @@ export interface PublishPorts {
 export interface Published {
   readonly rows: number;
   readonly written: number;
-  /** Left as they are: this attempt has written them before, or a later day's features are there. */
+  /** Left as they are: this attempt has written them before, or later features are there. */
   readonly kept: number;
 }
 
@@ -30,7 +31,7 @@ const ITEMS = 2_500;
 
 /**
  * Writes pieces of an attempt's features into the online store. An item goes where none is, or one of an earlier moment,
- * or another attempt's of the same one: then the later publication is right. What is there is read before it is written,
+ * or one of the same moment by an attempt that was planned earlier: a redrive puts nothing old over what is newer. What is there is read before it is written,
  * and a lease keeps other attempts from writing in between; its workers share it. It outlasts every worker, so that
  * nobody writes without it. DynamoDB has conditions for single writes only, at ten times the requests.
  *
@@ -41,7 +42,7 @@ export async function publishOnline(
   { store, online, leases, settings }: PublishPorts,
 ): Promise<Published> {
   const plan = await readPlan(store, uri);
-  const { attempt, as_of } = plan;
+  const { attempt, as_of, started_at: planned_at } = plan;
   if (!(await leases.acquire(PUBLISHING, attempt, settings.online.leaseSeconds)))
     throw new ObjectBusy("another run publishes its features; this one waits for its turn");
   const expires_at = Math.floor(Date.parse(plan.started_at) / 1000) + settings.online.days * 86_400;
@@ -53,9 +54,7 @@ export async function publishOnline(
     );
     const wanted = items.filter(({ id }) => {
       const head = there.get(id);
-      if (head === undefined) return true;
-      const later = Date.parse(as_of) - Date.parse(head.as_of);
-      return later === 0 ? head.run !== attempt : later > 0;
+      return head === undefined || isLater({ as_of, planned_at, attempt }, { ...head, attempt: head.run });
     });
     await online.put(group, wanted);
     published.rows += items.length;
@@ -71,6 +70,7 @@ export async function publishOnline(
           id: String(id),
           version,
           as_of,
+          planned_at,
           run: attempt,
           expires_at,
           features,

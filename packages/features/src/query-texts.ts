@@ -119,7 +119,7 @@ export const queryTexts = {
       SELECT product_id,
         CAST(rank() OVER (PARTITION BY category ORDER BY price) - 1 AS DOUBLE) AS cheaper,
         CAST(count(*) OVER (PARTITION BY category) - 1 AS DOUBLE) AS others
-      FROM products p WHERE price IS NOT NULL AND category IS NOT NULL
+      FROM products p WHERE price IS NOT NULL AND category IS NOT NULL AND is_active
     )
     SELECT
       t.product_id AS product_id,

@@ -32,7 +32,8 @@ export async function removeSnapshots(
   const users = await catalogue.partitions(table("users"));
   const gone = users.filter(({ values: [snapshot = ""], createdAt }) => {
     const age = now.getTime() - createdAt.getTime();
-    return snapshot === superseded || (!keep.includes(snapshot) && age > CANDIDATE_DAYS * DAY_MS);
+    // An attempt that is accepted once more after another may be what was current before that one.
+    return !keep.includes(snapshot) && (snapshot === superseded || age > CANDIDATE_DAYS * DAY_MS);
   });
   // What tells of a snapshot goes last, so that a removal that is cut short is taken up by the next.
   await inParallel(gone, async ({ values: [snapshot = ""] }) => {

@@ -12,7 +12,7 @@ import {
 import type { FeaturesPorts } from "./ports.ts";
 import type { SyncCatalogueInput } from "./task-inputs.ts";
 
-/** Rows of each snapshot that was written. */
+/** Rows of each snapshot that was written; 0 where it was there. */
 export interface SyncedCatalogue {
   readonly products: number;
   readonly users: number;
@@ -73,23 +73,34 @@ const USERS = `
     CAST(NULL AS VARCHAR) AS preferences
   FROM customers c LEFT JOIN bought b USING (person_id) GROUP BY c.person_id ORDER BY user_id`;
 
+const QUERIES = [
+  ["products", PRODUCTS],
+  ["users", USERS],
+] as const;
+
 /**
- * Writes the snapshots of products and users as they are curated now, under the given date. An empty curated zone has no
- * catalogue: nothing is written, and what other sources deliver stays what it is.
+ * Writes the snapshots of products and users as they are curated now, under the given date, unless they are there: what a
+ * day's catalogue was stays so, however often and late its run is repeated. An empty curated zone has no catalogue:
+ * nothing is written, and what other sources deliver stays what it is.
  */
 export async function syncCatalogue(
   { date }: SyncCatalogueInput,
   ports: FeaturesPorts,
 ): Promise<SyncedCatalogue> {
   const { store, settings } = ports;
+  const written = { products: 0, users: 0 };
+  const places = await Promise.all(
+    QUERIES.map(async ([name, sql]) => {
+      const to: S3Uri = s3Uri(settings.interactions, `${name}/date=${date}/${SOURCE}.parquet`);
+      return { name, sql, to, isThere: await isThere(to, store) };
+    }),
+  );
+  const missing = places.filter((place) => !place.isThere);
+  if (missing.length === 0) return written;
   await using work = await workDirectory();
   await using session = await ports.openSession(path.join(work.path, "spill"));
   for (const table of TABLES) await viewOf(table, work.path, session, ports);
-  const written = { products: 0, users: 0 };
-  for (const [name, sql] of [
-    ["products", PRODUCTS],
-    ["users", USERS],
-  ] as const) {
+  for (const { name, sql, to } of missing) {
     const file = path.join(work.path, `${name}.parquet`);
     await session.run(
       `COPY (${sql}) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 61440)`,
@@ -97,10 +108,14 @@ export async function syncCatalogue(
     const [counted] = await session.rows(`SELECT count(*) AS rows FROM read_parquet(${text(file)})`);
     written[name] = Number(counted?.rows ?? 0);
     if (written[name] === 0) continue;
-    const to: S3Uri = s3Uri(settings.interactions, `${name}/date=${date}/${SOURCE}.parquet`);
     await store.upload(file, to, { contentType: "application/vnd.apache.parquet" });
   }
   return written;
+}
+
+async function isThere(object: S3Uri, store: FeaturesPorts["store"]): Promise<boolean> {
+  for await (const { uri } of store.list(object)) if (uri === object) return true;
+  return false;
 }
 
 /** A table of the curated zone under its own name, each key once; without rows where it has no object. */

@@ -120,10 +120,10 @@ export const itemFeatures = featureTable({
     price_percentile: {
       type: "double",
       comment:
-        "share of the other priced products of its category that are cheaper, 0 to 1; 0 for the only one",
-      sources: ["products.category", "products.price"],
-      nullWhen: "without a price or a category in the catalogue",
-      evidence: { from: "products", where: "price IS NOT NULL AND category IS NOT NULL" },
+        "share of the other priced products for sale of its category that are cheaper, 0 to 1; 0 for the only one",
+      sources: ["products.category", "products.price", "products.is_active"],
+      nullWhen: "without a price or a category in the catalogue, or not for sale",
+      evidence: { from: "products", where: "price IS NOT NULL AND category IS NOT NULL AND is_active" },
     },
     recency_score: {
       type: "double",

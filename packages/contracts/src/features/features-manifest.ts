@@ -58,6 +58,8 @@ export const FeatureSet = v.strictObject({
   to: isoDate,
   /** Midnight after `to`: nothing that happened then or later is in them. */
   as_of: moment,
+  /** When the raw objects were looked at: of two of the same moment the later look is right. */
+  planned_at: moment,
   user: FeatureTableObjects,
   item: FeatureTableObjects,
   interaction: FeatureTableObjects,

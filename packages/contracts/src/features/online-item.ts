@@ -16,6 +16,8 @@ export const OnlineItem = v.strictObject({
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Midnight after the last day in the features, ISO 8601 in UTC: later ones sort after earlier ones. */
   as_of: v.pipe(v.string(), v.isoTimestamp()),
+  /** When the attempt looked at the raw objects: of two of the same moment the later look is right. */
+  planned_at: v.pipe(v.string(), v.isoTimestamp()),
   /** The attempt that computed the features. */
   run: FeatureAttempt,
   /** When the item is forgotten: seconds since the epoch, the table's time to live. */

@@ -20,7 +20,7 @@ const TRIES = 9;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 10_000;
 
-const Head = v.pick(OnlineItem, ["id", "as_of", "run"]);
+const Head = v.pick(OnlineItem, ["id", "as_of", "planned_at", "run"]);
 
 /**
  * The online store in tables whose key is `id`. What DynamoDB leaves unprocessed is asked for again, after waits that grow
@@ -53,8 +53,13 @@ export function dynamoOnlineStore(
   return {
     async heads(group, ids) {
       const found = await read(group, ids, {
-        ProjectionExpression: "#id, #as_of, #run",
-        ExpressionAttributeNames: { "#id": "id", "#as_of": "as_of", "#run": "run" },
+        ProjectionExpression: "#id, #as_of, #planned_at, #run",
+        ExpressionAttributeNames: {
+          "#id": "id",
+          "#as_of": "as_of",
+          "#planned_at": "planned_at",
+          "#run": "run",
+        },
       });
       const heads = found.map((item): OnlineHead => parsed(Head, item, tables[group]));
       return new Map(heads.map((head) => [head.id, head]));
@@ -110,6 +115,7 @@ function written({
   id,
   version,
   as_of,
+  planned_at,
   run,
   expires_at,
   features,
@@ -118,6 +124,7 @@ function written({
     id: { S: id },
     version: { N: String(version) },
     as_of: { S: as_of },
+    planned_at: { S: planned_at },
     run: { S: run },
     expires_at: { N: String(expires_at) },
     features: { S: JSON.stringify(features) },
