@@ -74,9 +74,7 @@ describe("a statement of Athena", () => {
   test("ORDER BY and LIMIT stand in any query", () => {
     const sql = "SELECT a FROM (SELECT a FROM db.t ORDER BY -a DESC LIMIT 3) AS top ORDER BY abs(a)";
 
-    expect(athenaStatement(sql, undefined).duckdb).toMatch(
-      /ORDER BY -a DESC LIMIT 3\).*ORDER BY ABS\(a\)/i,
-    );
+    expect(athenaStatement(sql, undefined).duckdb).toMatch(/ORDER BY -a DESC LIMIT 3\).*ORDER BY ABS\(a\)/i);
   });
 
   describe("tells what all rows of a table must meet", () => {
