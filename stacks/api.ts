@@ -47,7 +47,9 @@ const copilot = new sst.Linkable("Copilot", {
   },
 });
 
-const ingestion = new sst.Linkable("Ingestion", { properties: { stream: interactionStream.name } });
+const ingestion = new sst.Linkable("Ingestion", {
+  properties: { stream: interactionStream.name, clockSkewMinutes: settings.features.clockSkewMinutes },
+});
 
 const online = new sst.Linkable("OnlineFeatures", {
   properties: { tables: { user: onlineFeatures.user.name, item: onlineFeatures.item.name } },

@@ -1,7 +1,8 @@
+import { createServer } from "node:http2";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import * as v from "valibot";
 import { afterEach, describe, expect, it } from "vitest";
-import { kinesisSink } from "../../packages/api/src/interactions/kinesis-sink.ts";
+import { impatient, kinesisSink } from "../../packages/api/src/interactions/kinesis-sink.ts";
 import { AccessDenied } from "../../packages/runtime/src/errors.ts";
 import { type Answer, busyService } from "./busy-services.ts";
 
@@ -56,6 +57,23 @@ describe("the stream", () => {
     const { sink } = await sinkInto(answer);
 
     expect(await sink.put(records)).toEqual([0, 1]);
+  });
+
+  it("that does not answer has taken nothing, and may take it later", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const client = new KinesisClient({
+      ...impatient,
+      requestHandler: { requestTimeout: 50 },
+      endpoint: `http://127.0.0.1:${port}`,
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    });
+    open.push({ close: () => server.close() }, { close: () => client.destroy() });
+
+    expect(await kinesisSink(client, "clicks").put(records)).toEqual([0, 1]);
   });
 
   it("that may not be written is a fault of ours and not tried again", async () => {

@@ -59,6 +59,19 @@ describe("sending interactions", () => {
     expect(at.stream).toEqual([]);
   });
 
+  it("refuses what is still to come, but for clocks that are a little ahead", async () => {
+    at.now = Date.parse("2026-01-15T14:30:00Z");
+    const ahead = { ...interaction, timestamp: "2026-01-15T14:35:00.001Z" };
+    const little = { ...interaction, timestamp: "2026-01-15T16:35:00+02:00" };
+
+    expect(await refused(little, ahead)).toMatchObject({
+      status: 400,
+      errors: [{ field: "interactions.1.timestamp", detail: expect.stringContaining("still to come") }],
+    });
+    expect(at.stream).toEqual([]);
+    expect((await send(little)).status).toBe(202);
+  });
+
   it("says nothing of values that it refuses", async () => {
     const problem = await refused({ ...interaction, user_id: "4111 1111 1111 1111" });
 

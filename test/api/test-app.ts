@@ -85,14 +85,19 @@ export class TestApp {
     analytics: async () => new Analytics({ ...nothingBuilt, ...this.builds }),
     askCopilot: async () => this.asked(),
     sendInteractions: (events) =>
-      sendBatch(events, {
-        put: async (records) => {
-          const refused = this.busy.shift() ?? [];
-          this.stream.push(...records.filter((_, place) => !refused.includes(place)));
-          return refused;
+      sendBatch(
+        events,
+        {
+          put: async (records) => {
+            const refused = this.busy.shift() ?? [];
+            this.stream.push(...records.filter((_, place) => !refused.includes(place)));
+            return refused;
+          },
+          wait: async (milliseconds) => this.waited.push(milliseconds),
+          now: () => this.now,
         },
-        wait: async (milliseconds) => this.waited.push(milliseconds),
-      }),
+        5,
+      ),
     readFeatures: featureReader({
       items: async (group, ids) => this.online[group].filter(({ id }) => ids.includes(id)),
       now: () => this.now,

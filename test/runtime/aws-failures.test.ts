@@ -22,6 +22,8 @@ describe("names a failure of AWS", () => {
     ["UpstreamUnavailable", sdkError("InternalError", 500)],
     ["UpstreamUnavailable", sdkError("Error", undefined, "ECONNREFUSED")],
     ["UpstreamUnavailable", sdkError("TimeoutError")],
+    ["UpstreamUnavailable", sdkError("Error", undefined, "ERR_HTTP2_STREAM_ERROR")],
+    ["UpstreamUnavailable", sdkError("Error", undefined, "ERR_HTTP2_GOAWAY_SESSION")],
     ["Unexpected", sdkError("ValidationException", 400)],
     ["Unexpected", "no error at all"],
   ])("%s for %s", (name, error) => {

@@ -15,6 +15,7 @@ import {
   UnknownWorkflow,
 } from "@penstock/runtime/executions";
 import { BuildGone, InvalidFilter, NothingBuilt, UnknownReport } from "./analytics/errors.ts";
+import { AheadOfTime } from "./interactions/ahead-of-time.ts";
 import { NotTaken } from "./interactions/not-taken.ts";
 import { Problem } from "./problem.ts";
 
@@ -50,6 +51,14 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof NameTaken)
     return new Problem("key-reused", `${error.message} Use another key for another input.`);
+  if (error instanceof AheadOfTime) {
+    return new Problem("invalid-input", error.message, {
+      fields: error.places.map((place) => ({
+        field: `interactions.${place}.timestamp`,
+        detail: "Give the moment at which it happened: this one is still to come.",
+      })),
+    });
+  }
   if (error instanceof NotTaken) {
     return new Problem("not-taken", error.message, {
       fields: error.places.map((place) => ({

@@ -2,15 +2,16 @@ import { KinesisClient } from "@aws-sdk/client-kinesis";
 import type { InteractionEvent } from "@penstock/contracts";
 import { resource } from "@penstock/runtime/resource";
 import * as v from "valibot";
-import { kinesisSink } from "./kinesis-sink.ts";
+import { impatient, kinesisSink } from "./kinesis-sink.ts";
 import { sendBatch } from "./send-batch.ts";
 
-/** What the deployment links: the stream's name. */
-const Ingestion = v.object({ stream: v.string() });
+/** What the deployment links: the stream's name, and how far ahead a moment may lie. */
+const Ingestion = v.object({ stream: v.string(), clockSkewMinutes: v.number() });
 
-const sink = kinesisSink(new KinesisClient({}), resource("Ingestion", Ingestion).stream);
+const { stream, clockSkewMinutes } = resource("Ingestion", Ingestion);
+const sink = kinesisSink(new KinesisClient(impatient), stream);
 
 /** Sends interactions into the stream of the stage that the function is deployed in. */
 export function sendLinkedInteractions(events: readonly InteractionEvent[]): Promise<void> {
-  return sendBatch(events, sink);
+  return sendBatch(events, sink, clockSkewMinutes);
 }

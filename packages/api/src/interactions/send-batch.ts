@@ -1,9 +1,10 @@
 import { type InteractionEvent, utcMoment } from "@penstock/contracts";
+import { AheadOfTime } from "./ahead-of-time.ts";
 import { NotTaken } from "./not-taken.ts";
 
 /** An interaction on its way into the stream. */
 export interface StreamRecord {
-  /** Records of one key stay in their order. */
+  /** Records of one key go into one shard. */
   readonly key: string;
   /** One line of JSON, without its end. */
   readonly line: string;
@@ -14,21 +15,32 @@ export interface InteractionSink {
   put(records: readonly StreamRecord[]): Promise<readonly number[]>;
   /** @param milliseconds to wait */
   wait(milliseconds: number): Promise<unknown>;
+  /** @returns milliseconds since the epoch */
+  now(): number;
 }
 
 /** Waits before what was left over is sent again, in milliseconds, four seconds in all: the caller waits for them too. */
 const WAITS = [100, 300, 900, 2700];
 
 /**
- * Sends interactions into the stream, their moments in UTC, a person's in the order given. What the stream is too busy for
- * is sent again, which may bring an interaction in twice: cleaning keeps one of an `interaction_id`.
- * @throws {NotTaken}
+ * Sends interactions into the stream, their moments in UTC, a person's into one shard. What the stream is too busy for is
+ * sent again, which may bring an interaction in twice, and after later ones: cleaning keeps one of an `interaction_id`, and features
+ * go by the moments.
+ * @param clockSkewMinutes how far ahead of ours a sender's clock may be; landing would reject what lies later
+ * @throws {AheadOfTime} {@link NotTaken}
  */
-export async function sendBatch(events: readonly InteractionEvent[], sink: InteractionSink): Promise<void> {
-  const records = events.map((event) => ({
-    key: event.user_id,
-    line: JSON.stringify({ ...event, timestamp: utcMoment(event.timestamp) }),
-  }));
+export async function sendBatch(
+  events: readonly InteractionEvent[],
+  sink: InteractionSink,
+  clockSkewMinutes: number,
+): Promise<void> {
+  const records = events.map((event) => {
+    const timestamp = utcMoment(event.timestamp);
+    return { key: event.user_id, timestamp, line: JSON.stringify({ ...event, timestamp }) };
+  });
+  const latest = sink.now() + clockSkewMinutes * 60_000;
+  const ahead = records.flatMap(({ timestamp }, place) => (Date.parse(timestamp) > latest ? [place] : []));
+  if (ahead.length > 0) throw new AheadOfTime(ahead);
   let left = [...records.entries()];
   for (const wait of [0, ...WAITS]) {
     // Whoever else was refused comes again at another moment.

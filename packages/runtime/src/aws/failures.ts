@@ -57,7 +57,9 @@ export function awsFailure(about: string, error: unknown): NamedError {
     const said = refusal(error) ?? `AWS refuses the call to this role (${name}); see its permissions`;
     return new AccessDenied(`${about}: ${said}`, { cause: error });
   }
-  if (UNREACHABLE.has(code) || name === "TimeoutError" || (status !== undefined && status >= 500)) {
+  // Of HTTP/2, which Kinesis speaks, the stream or its session breaks off by codes of their own.
+  const unreachable = UNREACHABLE.has(code) || code.startsWith("ERR_HTTP2_");
+  if (unreachable || name === "TimeoutError" || (status !== undefined && status >= 500)) {
     return new UpstreamUnavailable(`${about}: AWS does not answer (${code || name}); try again later`, {
       cause: error,
     });
