@@ -79,6 +79,7 @@ function inOrder(...steps) {
 }
 
 const cli = "packages/local/src/cli/penstock.ts";
+const setUpSpark = () => run("node", ["test/spark/set-up.mjs"]);
 const commands = {
   start: (args) => run("node", [cli, "start", ...args]),
   dev: (args) => run("node", [cli, "dev", ...args]),
@@ -86,9 +87,9 @@ const commands = {
   bench: (args) => run("node", ["bench/index.ts", ...args]),
   conformance: (args) => run("node", ["test/conformance/main.ts", ...args]),
   schemas: (args) => run("node", ["packages/contracts/src/write-schemas.ts", ...args]),
+  "setup:spark": setUpSpark,
   "test:spark": (args) =>
-    run("node", ["test/spark/set-up.mjs"]) ||
-    run("vitest", ["run", "test/spark", ...args], { PENSTOCK_SPARK: "required" }),
+    setUpSpark() || run("vitest", ["run", "test/spark", ...args], { PENSTOCK_SPARK: "required" }),
   coverage: (args) => run("vitest", ["run", "--coverage", ...args]),
   test: (args) =>
     inOrder(

@@ -32,7 +32,12 @@ beforeEach(async () => {
 printf '%s\\n' "$@" >> "${folder}/asked"
 case "$2" in
   start-execution) echo "arn:execution" ;;
-  *) if [ -e "${folder}/looked" ]; then cat "${folder}/end"; else echo '{"status":"RUNNING"}'; touch "${folder}/looked"; fi ;;
+  *) looks=$(cat "${folder}/looks" 2> /dev/null || echo 0); echo $((looks + 1)) > "${folder}/looks"
+    if [ "$looks" -ge "$FAILING" ]; then
+      if [ "$looks" -gt "$FAILING" ]; then cat "${folder}/end"; else echo '{"status":"RUNNING"}'; fi
+    else
+      exit 254
+    fi ;;
 esac
 `,
     { mode: 0o755 },
@@ -45,8 +50,11 @@ async function start(given: Readonly<Record<string, string>>, end: object) {
   const env = {
     PATH: `${folder}:${process.env.PATH}`,
     MACHINE,
-    NAME: "github-1-1",
+    NAME: "github-1",
     POLL_SECONDS: "0",
+    TOLERATED: "2",
+    WAIT_MINUTES: "5",
+    FAILING: "0",
     AWS_WEB_IDENTITY_TOKEN_FILE: path.join(folder, "token"),
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: "t",
     ACTIONS_ID_TOKEN_REQUEST_URL: "https://token.invalid/?a=b",
@@ -57,12 +65,12 @@ async function start(given: Readonly<Record<string, string>>, end: object) {
     VALIDATE_ONLY: "false",
     ...given,
   };
-  const ended = await run("bash", ["-c", steps[0]?.run ?? "exit 9"], { env }).then(
-    () => 0,
-    (error: { code?: number }) => error.code,
+  const { ended, said } = await run("bash", ["-c", steps[0]?.run ?? "exit 9"], { env }).then(
+    ({ stdout }) => ({ ended: 0, said: stdout }),
+    ({ code, stdout }: { code?: number; stdout: string }) => ({ ended: code, said: stdout }),
   );
   const asked = (await readFile(path.join(folder, "asked"), "utf8")).split("\n");
-  return { ended, asked, input: JSON.parse(asked[asked.indexOf("--input") + 1] ?? "") };
+  return { ended, said, asked, input: JSON.parse(asked[asked.indexOf("--input") + 1] ?? "") };
 }
 
 it("has no script with an expression in it: what somebody has typed is never part of one", () => {
@@ -115,6 +123,34 @@ withPrograms("fails when the pipeline fails", async () => {
 
   expect(ended).toBe(1);
   expect(await readFile(path.join(folder, "summary"), "utf8")).toContain("ValidationFailed");
+});
+
+withPrograms("fails when another execution did the work, and says so", async () => {
+  const { ended, said } = await start({}, { status: "SUCCEEDED", output: '{"status":"COALESCED"}' });
+
+  expect(ended).toBe(1);
+  expect(said).toContain("::error::Another execution was doing the same");
+});
+
+withPrograms("goes on after a look that failed, and ends after too many of them", async () => {
+  const succeeded = { status: "SUCCEEDED", output: '{"status":"SUCCEEDED"}' };
+
+  expect((await start({ FAILING: "2" }, succeeded)).ended).toBe(0);
+  await rm(path.join(folder, "looks"));
+  const { ended, said } = await start({ FAILING: "3" }, succeeded);
+  expect(ended).toBe(1);
+  expect(said).toContain("::error::3 looks at arn:execution failed");
+});
+
+withPrograms("waits no longer than a job may, and says what goes on without it", async () => {
+  const { ended, said } = await start({ WAIT_MINUTES: "0" }, { status: "SUCCEEDED" });
+
+  expect(ended).toBe(1);
+  expect(said).toContain("::error::Still running after 0 minutes: look at arn:execution");
+});
+
+it("starts one execution a run, whichever attempt it is", () => {
+  expect(steps[0]?.env.NAME).toBe(`github-${"$"}{{ github.run_id }}`);
 });
 
 withPrograms("hands on what a hostile hand has typed as the text that it is", async () => {
