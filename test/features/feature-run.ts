@@ -180,6 +180,7 @@ export async function featureRun(): Promise<FeatureRun> {
         slices: 0,
         newest_arrival: null,
         ignored: [],
+        outside: [],
         catalogue: { products: [], users: [] },
         base: null,
         ...more,

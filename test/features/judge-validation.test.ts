@@ -72,6 +72,55 @@ test.each([
   expect(found?.share).toBeGreaterThan(found?.limit ?? 1);
 });
 
+test("a day that breaks a threshold is not averaged away by the other days, and is told", async () => {
+  run = await rawRun();
+  await run.catalogue("products", DAY, [{ product_id: "p1" }]);
+  await run.catalogue("users", DAY, [{ user_id: "u1" }]);
+  const of = (day: string, count: number, more: (n: number) => Record<string, unknown>) =>
+    many(count, (n) => ({ interaction_id: `${day}-${n}`, timestamp: `${day}T10:00:00Z`, ...more(n) }));
+  await run.put(
+    "2026-11-17",
+    of("2026-11-17", 10, (n) => (n < 5 ? { user_id: null } : {})),
+  );
+  await run.put(
+    "2026-11-18",
+    of("2026-11-18", 100, (n) => (n < 10 ? { user_id: null } : {})),
+  );
+  await run.put(
+    "2026-11-19",
+    of("2026-11-19", 100, (n) => (n < 15 ? { product_id: `x${n}` } : {})),
+  );
+  await run.put(
+    DAY,
+    of(DAY, 400, () => ({})),
+  );
+  const planned = await run.plan({ mode: "weekly" });
+  await run.land(planned);
+
+  const verdict = await run.judge(planned);
+
+  expect(failed(verdict)).toEqual(["nulls.user_id on 2026-11-18", "references.products on 2026-11-19"]);
+  expect(verdict).toMatchObject({ state: "broken", clean: null });
+});
+
+test("what repeats the look-back counts as duplicate, as cleaning will have it", async () => {
+  run = await rawRun();
+  await run.catalogue("products", DAY, [{ product_id: "p1" }]);
+  await run.catalogue("users", DAY, [{ user_id: "u1" }]);
+  await run.put(
+    "2026-11-19",
+    many(100, () => ({ timestamp: "2026-11-19T10:00:00Z" })),
+  );
+  await run.put(DAY, many(100));
+  const planned = await run.plan({ mode: "range", start_date: DAY, end_date: DAY });
+  await run.land(planned);
+
+  const verdict = await run.judge(planned);
+
+  expect(failed(verdict)).toEqual(["duplicates"]);
+  expect(verdict.written.checks.at(-1)).toMatchObject({ check: "duplicates", rows: 100, share: 1 });
+});
+
 test("a few interactions with a product in no catalogue are counted, and stay without its attributes", async () => {
   const verdict = await judged(many(100, (n) => (n === 0 ? { product_id: "unknown" } : { user_id: "u1" })));
 

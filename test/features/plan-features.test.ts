@@ -146,6 +146,28 @@ test("hidden objects are left out; what is no JSON lines, or in no day, is told"
   expect(alerts.filter((alert) => alert.includes("is not read"))).toHaveLength(2);
 });
 
+test("events dated in the future, and before the first day that is looked at, are told", async () => {
+  run = await rawRun({ settings: { maxDays: 10 } });
+  for (const day of ["2026-01-01", "2026-01-02", DAY, "2026-11-21", "2027-03-01"])
+    await run.put(day, [event(day, at(day))]);
+
+  const planned = await run.plan({ mode: "weekly" });
+  const { alerts } = await checkArrivals(planned, run.ports);
+  await run.land(planned);
+  const { written } = await run.judge(planned);
+
+  expect(planned.written.outside).toEqual([
+    { day: "2026-01-01", objects: 1 },
+    { day: "2026-01-02", objects: 1 },
+    { day: "2027-03-01", objects: 1 },
+  ]);
+  expect(alerts).toEqual([
+    expect.stringContaining("1 raw objects of 2027-03-01 are in no run: their days are after"),
+    `2 raw objects of 2026-01-01 to 2026-01-02 are in no run: the first day that is looked at is ${DAY}.`,
+  ]);
+  expect(written.notes).toContain("2027-03-01: 1 raw objects outside the run's days are in no count");
+});
+
 test("a day with much less than the one before, and hours without anything, are told once", async () => {
   run = await rawRun();
   const arrived = new Date("2026-11-20T19:30:00Z");

@@ -18,6 +18,7 @@ export async function checkArrivals(
   const alerts = [
     ...silence(plan, settings.arrivals.silentHours),
     ...drops(plan, settings.arrivals.maxDrop),
+    ...outside(plan),
     ...plan.ignored.map(
       (object) => `${object} is not read: no JSON lines by its name, or in no day's folder.`,
     ),
@@ -25,6 +26,25 @@ export async function checkArrivals(
   if (alerts.length <= MOST_ALERTS) return { alerts };
   const more = `And ${alerts.length - MOST_ALERTS + 1} more of this kind.`;
   return { alerts: [...alerts.slice(0, MOST_ALERTS - 1), more] };
+}
+
+/** Days that no run counts: in one sentence, for there may be years of them. */
+function outside({ outside: days, from, to }: FeaturePlan): string[] {
+  const told = (which: typeof days, what: string) => {
+    const objects = which.reduce((sum, day) => sum + day.objects, 0);
+    const span = [...new Set([which.at(0)?.day, which.at(-1)?.day])].join(" to ");
+    return which.length === 0 ? [] : [`${objects} raw objects of ${span} are in no run: ${what}.`];
+  };
+  return [
+    ...told(
+      days.filter(({ day }) => day > to),
+      `their days are after ${to} and have not been; look at the clocks of those who send them`,
+    ),
+    ...told(
+      days.filter(({ day }) => day < to),
+      `the first day that is looked at is ${from}`,
+    ),
+  ];
 }
 
 /** A range is asked for by hand, about days long ago. */

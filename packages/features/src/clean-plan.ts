@@ -126,6 +126,14 @@ function orderedSql(earlier: boolean): string {
 const repeats = (lookBackDays: number): string =>
   `o.day_before IS NOT NULL AND date_diff('day', CAST(o.day_before AS DATE), CAST(o.day AS DATE)) <= ${lookBackDays}`;
 
+/**
+ * The rows that cleaning takes for duplicates, by their day, in Athena's dialect over `landed`, `earlier` and `repeated`;
+ * `day` and `rows` as `n`.
+ */
+export function duplicatesByDay(from: string, lookBackDays: number): string {
+  return `SELECT o.day AS day, count(*) AS n FROM (${orderedSql(true)}) o WHERE o.day >= ${text(from)} AND ${repeats(lookBackDays)} GROUP BY o.day`;
+}
+
 function firstSql(from: string, lookBackDays: number): string {
   return `SELECT ${of("o", COLUMNS)} FROM ordered o WHERE o.day >= ${text(from)} AND NOT (${repeats(lookBackDays)})`;
 }

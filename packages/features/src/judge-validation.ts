@@ -25,7 +25,7 @@ import { LANDED_COLUMNS } from "./landing-sql.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { readPlan } from "./read-plan.ts";
 import type { PlannedInput } from "./task-inputs.ts";
-import { lineChecks, rowChecks } from "./validation-checks.ts";
+import { lineChecks, lineChecksOfDays, rowChecks } from "./validation-checks.ts";
 
 /** What validation decided, for the state machine. */
 export interface Verdict {
@@ -56,9 +56,12 @@ export async function judgeValidation({ plan: uri }: PlannedInput, ports: Featur
   const tables = { folder: work.path, session, store };
   const products = await readCatalogue("products", plan.catalogue.products, tables);
   const users = await readCatalogue("users", plan.catalogue.users, tables);
+  const changed = new Set(plan.days.filter((day) => day.changed).map(({ day }) => day));
+  const { validation: limits, lookBackDays } = settings;
   const checks = [
-    ...lineChecks(parts, settings.validation),
-    ...(await rowChecks(session, settings.validation)),
+    ...lineChecks(parts, limits),
+    ...lineChecksOfDays(parts, changed, limits),
+    ...(await rowChecks(session, { limits, lookBackDays, from: plan.clean_from, changed })),
   ];
   const report = reportOf(plan, parts, checks, { products: products.broken, users: users.broken }, ports);
   const place = s3Uri(settings.features, validationReportKey(plan.run_id, plan.attempt));
@@ -88,17 +91,20 @@ async function viewRows(parts: readonly LandedPart[], from: string, tables: Tabl
     await store.download(rows, file);
     return file;
   });
+  const columns = [...Object.keys(LANDED_COLUMNS), "day", "minute"].map(
+    (column) => `CAST(NULL AS VARCHAR) AS ${column}`,
+  );
   for (const [name, isLater] of [
     ["landed", true],
     ["earlier", false],
   ] as const) {
     const of = files.filter((_, index) => (there[index]?.day ?? "") >= from === isLater).map(text);
-    const columns = Object.keys(LANDED_COLUMNS).map((column) => `CAST(NULL AS VARCHAR) AS ${column}`);
+    const some = of.length > 0 ? of : files.map(text);
     const rows =
-      of.length > 0
-        ? `SELECT * FROM read_parquet([${of.join(", ")}], hive_partitioning = false)`
-        : `SELECT ${columns.join(", ")} WHERE FALSE`;
-    await session.run(`CREATE VIEW ${name} AS ${rows}`);
+      some.length > 0
+        ? `SELECT * FROM read_parquet([${some.join(", ")}], hive_partitioning = false)`
+        : `SELECT ${columns.join(", ")}`;
+    await session.run(`CREATE VIEW ${name} AS ${rows}${of.length > 0 ? "" : " WHERE FALSE"}`);
   }
 }
 
@@ -140,7 +146,7 @@ function reportOf(
     checks,
     reasons: Object.fromEntries(Object.entries(reasons).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     days,
-    notes: [...daysInWords(days), ...catalogueInWords(plan.catalogue, broken)],
+    notes: [...daysInWords(days), ...outsideInWords(plan), ...catalogueInWords(plan.catalogue, broken)],
     ignored: plan.ignored,
     quarantine: parts
       .filter(({ counts }) => counts.rejected > 0)
@@ -157,6 +163,12 @@ function daysInWords(days: ValidationReport["days"]): string[] {
     ...said(of("empty"), "raw objects without a line; the run goes on without"),
     ...(days.every(({ lines }) => lines === 0) ? ["no day has a line: the run ends here"] : []),
   ];
+}
+
+function outsideInWords({ outside }: FeaturePlan): string[] {
+  return outside.map(
+    ({ day, objects }) => `${day}: ${objects} raw objects outside the run's days are in no count`,
+  );
 }
 
 function catalogueInWords(

@@ -80,6 +80,7 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
     slices,
     newest_arrival: newestOf(raw),
     ignored: raw.ignored,
+    outside: outsideOf(raw, first, window.to),
     catalogue: { products: await catalogue("products"), users: await catalogue("users") },
     base:
       current === undefined
@@ -115,6 +116,14 @@ function firstOf(raw: RawDays, to: string, maxDays: number): string {
   const earliest = daysAfter(to, 1 - maxDays);
   const found = [...raw.days.keys()].toSorted().find((day) => day >= earliest && day <= to);
   return found ?? to;
+}
+
+/** Raw days before the first of a run and after its own day, on which it may be that events of `to` still arrive. */
+function outsideOf({ days }: RawDays, first: string, to: string): FeaturePlan["outside"] {
+  return [...days]
+    .filter(([day]) => day < first || day > daysAfter(to, 1))
+    .map(([day, objects]) => ({ day, objects: objects.length }))
+    .toSorted((a, b) => (a.day < b.day ? -1 : 1));
 }
 
 /** What is to be done about each day: of which parts it is, which of these are landed, whether it has changed. */

@@ -1,5 +1,6 @@
 import { catalogueProducts, interactions, type ValidationCheck } from "@penstock/contracts";
-import type { DuckSession } from "@penstock/runtime";
+import { type DuckSession, type Row, toEngine } from "@penstock/runtime";
+import { duplicatesByDay } from "./clean-plan.ts";
 import type { LandedPart } from "./landed-parts.ts";
 import type { ValidationLimits } from "./settings.ts";
 
@@ -47,11 +48,58 @@ export function lineChecks(parts: readonly LandedPart[], limits: ValidationLimit
   ];
 }
 
+/** Lines or rows that a day has at least, for shares of its own to say something. */
+const LEAST_OF_A_DAY = 50;
+
+/**
+ * What broke on single days, under the check's name and the day: a day's failure is not averaged away by others. A day
+ * that is all there is has been checked already.
+ */
+function brokenDays(
+  days: readonly { readonly day: string; readonly of: number; readonly checks: readonly ValidationCheck[] }[],
+  changed: ReadonlySet<string>,
+): ValidationCheck[] {
+  if (days.length < 2) return [];
+  return days
+    .filter(({ day, of }) => changed.has(day) && of >= LEAST_OF_A_DAY)
+    .flatMap(({ day, checks }) =>
+      checks.filter(({ passed }) => !passed).map((each) => ({ ...each, check: `${each.check} on ${day}` })),
+    );
+}
+
+/** The checks of lines that break on one of the days that changed. */
+export function lineChecksOfDays(
+  parts: readonly LandedPart[],
+  changed: ReadonlySet<string>,
+  limits: ValidationLimits,
+): ValidationCheck[] {
+  const days = [...Map.groupBy(parts, ({ day }) => day)].map(([day, own]) => ({
+    day,
+    of: own.reduce((sum, { counts }) => sum + counts.lines, 0),
+    checks: lineChecks(own, limits),
+  }));
+  return brokenDays(days, changed);
+}
+
+/** Over which days rows are checked. */
+interface CheckedRows {
+  readonly limits: ValidationLimits;
+  readonly lookBackDays: number;
+  /** First day that is judged; rows of earlier ones tell what is a duplicate. */
+  readonly from: string;
+  readonly changed: ReadonlySet<string>;
+}
+
 /**
  * The checks of rows against the catalogues and each other, over the views `landed` and `earlier` and the tables that
- * `readCatalogue` makes. Makes the table `repeated`: the ids that more than one row has.
+ * `readCatalogue` makes: over all, and those that break on one of the days that changed. Duplicates are the rows that
+ * cleaning will remove as such, those that repeat a row of the look-back among them. Makes the table `repeated`: the ids
+ * that more than one row has.
  */
-export async function rowChecks(session: DuckSession, limits: ValidationLimits): Promise<ValidationCheck[]> {
+export async function rowChecks(
+  session: DuckSession,
+  { limits, lookBackDays, from, changed }: CheckedRows,
+): Promise<ValidationCheck[]> {
   // By their hashes first: ids are long, and few repeat.
   await session.run(`CREATE TABLE repeated AS
     SELECT interaction_id FROM (SELECT interaction_id FROM landed UNION ALL SELECT interaction_id FROM earlier)
@@ -62,16 +110,22 @@ export async function rowChecks(session: DuckSession, limits: ValidationLimits):
   const [user = ""] = ["user_id"];
   const [product = ""] = catalogueProducts.primaryKey;
   const unknown = (key: string, table: string) =>
-    `(SELECT count(*) FROM landed l ANTI JOIN (SELECT DISTINCT ${key} FROM ${table}_rows) k ON k.${key} = l.${key})`;
-  const [found] = await session.rows(`
-    SELECT (SELECT count(*) FROM landed) AS rows, ${unknown(user, "users")} AS users,
-      ${unknown(product, "products")} AS products,
-      (SELECT count(*) FROM landed SEMI JOIN repeated USING (interaction_id)) AS repeated,
-      (SELECT count(DISTINCT interaction_id) FROM landed SEMI JOIN repeated USING (interaction_id)) AS once`);
-  const count = (name: string) => Number(found?.[name] ?? 0);
-  return [
-    check("references.users", count("users"), count("rows"), limits.users),
-    check("references.products", count("products"), count("rows"), limits.products),
-    check("duplicates", count("repeated") - count("once"), count("rows"), limits.duplicates),
-  ];
+    `SELECT day, count(*) AS n FROM landed l ANTI JOIN (SELECT DISTINCT ${key} FROM ${table}_rows) k ON k.${key} = l.${key} GROUP BY day`;
+  const found = await session.rows(`
+    SELECT d.day AS day, d.n AS rows, COALESCE(u.n, 0) AS users, COALESCE(p.n, 0) AS products, COALESCE(r.n, 0) AS repeated
+    FROM (SELECT day, count(*) AS n FROM landed GROUP BY day) d
+    LEFT JOIN (${unknown(user, "users")}) u ON u.day = d.day
+    LEFT JOIN (${unknown(product, "products")}) p ON p.day = d.day
+    LEFT JOIN (${toEngine(duplicatesByDay(from, lookBackDays), "duckdb")}) r ON r.day = d.day
+    ORDER BY d.day`);
+  const checksOf = (some: readonly Row[]): ValidationCheck[] => {
+    const count = (name: string) => some.reduce((sum, row) => sum + Number(row[name] ?? 0), 0);
+    return [
+      check("references.users", count("users"), count("rows"), limits.users),
+      check("references.products", count("products"), count("rows"), limits.products),
+      check("duplicates", count("repeated"), count("rows"), limits.duplicates),
+    ];
+  };
+  const days = found.map((row) => ({ day: String(row.day), of: Number(row.rows), checks: checksOf([row]) }));
+  return [...checksOf(found), ...brokenDays(days, changed)];
 }

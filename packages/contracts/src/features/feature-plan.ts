@@ -64,6 +64,11 @@ export const FeaturePlan = v.strictObject({
   newest_arrival: v.nullable(moment),
   /** Raw objects that are no JSON lines by their name, or lie in no day: left alone, and told. */
   ignored: v.array(uri),
+  /**
+   * Days of raw objects that no run up to now looks at: in the future, or before the first day of a run of everything. Told,
+   * since no count has their events.
+   */
+  outside: v.array(v.strictObject({ day: isoDate, objects: count })),
   catalogue: v.strictObject({
     products: v.array(CatalogueSnapshot),
     users: v.array(CatalogueSnapshot),

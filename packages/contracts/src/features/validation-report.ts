@@ -7,7 +7,7 @@ const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
 /** One check: how many rows fail it, of how many, and what may. */
 export const ValidationCheck = v.strictObject({
-  /** `schema`, `types`, `nulls.user_id`, `references.users`, `order`, `duplicates`, … */
+  /** `schema`, `types`, `nulls.user_id`, `references.users`, `order`, `duplicates`, …; of one day `… on 2026-11-20`. */
   check: v.string(),
   /** Lines or rows that fail it. */
   rows: count,
