@@ -42,6 +42,39 @@ async function computed(given: Given, more: Parameters<FeatureRun["plan"]>[1] = 
 const written = async (attempt: string) =>
   v.parse(FeaturesProfile, await run.store.getJson(`s3://features/${profileKey(attempt)}`));
 
+/** Makes a profiled day the daily baseline of runs planned over what this returns. */
+async function baselineOf(first: { readonly attempt: string; readonly plan: S3Uri }) {
+  const { features } = await written(first.attempt);
+  const manifest: S3Uri = `s3://features/_manifests/baseline-${first.attempt}.json`;
+  const catalogue = { attempt: first.attempt, rows: 0, date: null, planned_at: "2026-11-01T00:00:00Z" };
+  const none = { daily: null, weekly: null, range: null };
+  await run.store.putJson(
+    manifest,
+    v.parse(FeaturesManifest, {
+      run_id: features.run_id,
+      attempt: first.attempt,
+      mode: "daily",
+      accepted_at: "2026-11-01T00:00:00Z",
+      before: null,
+      snapshot: v.parse(CleanSnapshot, { days: {}, products: catalogue, users: catalogue }),
+      features,
+      latest: features,
+      recent: { ...none, daily: features },
+      baselines: { ...none, daily: features },
+      lineage: {
+        plan: first.plan,
+        report: null,
+        profile: "s3://features/p.json",
+        raw: [],
+        catalogues: { products: null, users: null },
+        sql: {},
+        contracts: {},
+      },
+    }),
+  );
+  return { attempt: first.attempt, manifest, generation: 1 };
+}
+
 test("the profile tells the rows and objects of each group, and the slices that are to be published", async () => {
   const { plan, attempt } = await computed({ user: many(250, (number) => user(`u-${number}`)) });
 
@@ -143,6 +176,30 @@ test("a feature that is null for everybody is absent where the sources hold noth
   expect((await written(priced.attempt)).groups.user.features.avg_price_point?.state).toBe("null_everywhere");
 });
 
+test("a feature that the baseline had and now nobody has is lost, unless there are too few to tell", async () => {
+  const priced = await computed({});
+  await profileFeatures({ plan: priced.plan, tries }, run.ports);
+  const unpriced = (count: number) => ({
+    user: many(count, (number) => user(`u-${number}`, { avg_price_point: null })),
+  });
+  const never = await computed(unpriced(20));
+  await profileFeatures({ plan: never.plan, tries }, run.ports);
+  const base = await baselineOf(priced);
+  const lost = await computed(unpriced(20), { base });
+  const few = await computed(unpriced(3), { base });
+  const still = await computed(unpriced(20), { base: await baselineOf(never) });
+
+  const [first, second, third] = [
+    await profileFeatures({ plan: lost.plan, tries }, run.ports),
+    await profileFeatures({ plan: few.plan, tries }, run.ports),
+    await profileFeatures({ plan: still.plan, tries }, run.ports),
+  ];
+
+  expect(first).toMatchObject({ absent: [], null_everywhere: ["user.avg_price_point"] });
+  expect(second).toMatchObject({ absent: ["user.avg_price_point"], null_everywhere: [] });
+  expect(third).toMatchObject({ absent: ["user.avg_price_point"], null_everywhere: [] });
+});
+
 test("of an interaction's features only what was earlier counts as what they are made of", async () => {
   const without = { interaction: many(40, (number) => interaction(number, { price_match: null })) };
   const bought = {
@@ -188,35 +245,7 @@ test("drift is measured against the accepted features of the same mode, and told
   });
   const first = await computed(of(0));
   await profileFeatures({ plan: first.plan, tries }, run.ports);
-  const { features } = await written(first.attempt);
-  const manifest: S3Uri = "s3://features/_manifests/given.json";
-  const catalogue = { attempt: first.attempt, rows: 0, date: null, planned_at: "2026-11-01T00:00:00Z" };
-  const none = { daily: null, weekly: null, range: null };
-  await run.store.putJson(
-    manifest,
-    v.parse(FeaturesManifest, {
-      run_id: features.run_id,
-      attempt: first.attempt,
-      mode: "daily",
-      accepted_at: "2026-11-01T00:00:00Z",
-      before: null,
-      snapshot: v.parse(CleanSnapshot, { days: {}, products: catalogue, users: catalogue }),
-      features,
-      latest: features,
-      recent: { ...none, daily: features },
-      baselines: { ...none, daily: features },
-      lineage: {
-        plan: first.plan,
-        report: null,
-        profile: "s3://features/p.json",
-        raw: [],
-        catalogues: { products: null, users: null },
-        sql: {},
-        contracts: {},
-      },
-    }),
-  );
-  const base = { attempt: first.attempt, manifest, generation: 1 };
+  const base = await baselineOf(first);
   const same = await computed(of(0), { base });
   const shifted = await computed(of(15), { base });
   const otherMode = await computed(of(15), { base, mode: "range" });

@@ -28,6 +28,7 @@ import { type NullFeature, withEvidence } from "./evidence.ts";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
 import { firstFeatureDay } from "./feature-days.ts";
 import { fetchObjects, objectsBelow, tableObjects, tryPrefix, viewOfRows } from "./feature-objects.ts";
+import { lostFeatures } from "./lost-features.ts";
 import { onlineGroups } from "./online-store.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { type MeasuredFeature, profileFeature } from "./profile-feature.ts";
@@ -42,7 +43,7 @@ export interface ProfilePorts extends FeaturesPorts {
 /** What the profile of an attempt's features says, for the state machine; features as `user.recency_days`. */
 export interface ProfiledFeatures {
   readonly profile: S3Uri;
-  /** Null in every row although the sources have what they are made of: this stops the run. */
+  /** Null in every row although the sources have what they are made of, or had it in the baseline: this stops the run. */
   readonly null_everywhere: readonly string[];
   /** Null in every row because the sources have nothing: told, and not published. */
   readonly absent: readonly string[];
@@ -79,6 +80,7 @@ export async function profileFeatures(
   const objects: Partial<Record<FeatureGroup, FeatureSet[FeatureGroup]>> = {};
   const measured: { group: FeatureGroup; name: string; rows: number; profile: MeasuredFeature }[] = [];
   let before: FeatureSet | null = baseline;
+  const withBaseline = new Set<FeatureGroup>();
   for (const group of featureGroups) {
     const table = featureTables[group];
     const uris = await objectsBelow(
@@ -91,7 +93,10 @@ export async function profileFeatures(
     const beforeView = `${group}_before`;
     const beforeFiles = await baselineFiles(before, group, path.join(work.path, beforeView), ports, session);
     if (beforeFiles === null) before = null;
-    else await session.run(`CREATE VIEW ${beforeView} AS ${viewOfRows(table.columns, beforeFiles)}`);
+    else {
+      await session.run(`CREATE VIEW ${beforeView} AS ${viewOfRows(table.columns, beforeFiles)}`);
+      withBaseline.add(group);
+    }
     const views = { now: group, before: beforeFiles === null ? null : beforeView };
     for (const feature of table.features) {
       const profile = await profileFeature(group, feature, views, settings.drift, session);
@@ -107,11 +112,13 @@ export async function profileFeatures(
     const feature = featureTables[group].features.find((one) => one.name === name);
     return feature !== undefined && rows > 0 && profile.nulls === rows ? [{ group, feature }] : [];
   });
-  const defects = await withEvidence(
+  const compared = nulls.filter(({ group }) => withBaseline.has(group));
+  const evident = await withEvidence(
     nulls,
     { snapshot, bucket: settings.features, to },
     { store, session, folder: path.join(work.path, "evidence") },
   );
+  const defects = [...evident, ...(await lostFeatures(compared, session))];
   const isOf = (list: readonly NullFeature[], group: FeatureGroup, name: string) =>
     list.some((one) => one.group === group && one.feature.name === name);
   const stateOf = (group: FeatureGroup, name: string): FeatureProfile["state"] => {

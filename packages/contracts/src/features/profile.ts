@@ -38,7 +38,10 @@ export type FeatureDrift = v.InferOutput<typeof FeatureDrift>;
 /** What is known of the values of one feature. */
 export const FeatureProfile = v.strictObject({
   kind: v.picklist(["number", "category"]),
-  /** `null_everywhere`: null in every row though its sources are there. `absent`: the sources have nothing either. */
+  /**
+   * `null_everywhere`: null in every row though its sources are there, or were for the baseline. `absent`: the sources have
+   * nothing either.
+   */
   state: v.picklist(["present", "absent", "null_everywhere"]),
   nulls: count,
   share_null: share,
