@@ -108,12 +108,11 @@ it("interactions are read at once from Glacier after 90 days, and are gone after
 });
 
 it.each([
-  ...["landed", "clean", "features", "exports", "profiles", "validation_reports", "quarantine"].map(
+  ...["landed", "clean", "features", "exports", "profiles", "validation_reports", "quarantine", "plans"].map(
     (folder) => [folder, 365] as const,
   ),
   ["training", 180],
   ["inference_logs", 90],
-  ["plans", 14],
 ] as const)("%s/ of the features go after %i days", (folder, days) => {
   expect(resource(graph, "FeaturesDataLifecycle").inputs.rules).toContainEqual({
     id: folder,
