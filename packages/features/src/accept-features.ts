@@ -10,13 +10,13 @@ import {
   profileKey,
   snapshotKey,
 } from "@penstock/contracts";
-import { InvalidInput, isS3Uri, type Leases, ObjectBusy, type S3Uri, s3Uri } from "@penstock/runtime";
+import { type Leases, ObjectBusy, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { mergedDays, registerSnapshot } from "./catalogue-candidate.ts";
 import { exportFeatures } from "./export-features.ts";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
 import { historyWith } from "./feature-history.ts";
-import type { FeaturePointers } from "./feature-pointers.ts";
+import { type FeaturePointers, pointedManifest } from "./feature-pointers.ts";
 import { laterAttempt } from "./later-attempt.ts";
 import { lineageOf } from "./lineage.ts";
 import type { FeaturesPorts } from "./ports.ts";
@@ -113,7 +113,10 @@ async function switchPointer(judged: Judged, ports: AcceptPorts): Promise<Switch
   const { plan, profile } = judged;
   for (let tries = 0; tries < TRIES; tries++) {
     const current = await pointers.read(featurePointers.latest);
-    const base = current === undefined ? null : await manifestAt(current.manifest, ports);
+    const base =
+      current === undefined
+        ? null
+        : v.parse(FeaturesManifest, await ports.store.getJson(pointedManifest(current)));
     if (current !== undefined && base?.attempt === plan.attempt) {
       const accepted = base.baselines[plan.mode]?.attempt === plan.attempt;
       return { manifest: base, generation: current.generation, accepted, before: null };
@@ -188,11 +191,6 @@ async function annotate(
         .map(([name, version]) => `${name}=${version}`)
         .join(","),
     });
-}
-
-async function manifestAt(uri: string, { store }: Pick<AcceptPorts, "store">): Promise<FeaturesManifest> {
-  if (!isS3Uri(uri)) throw new InvalidInput(`the pointer to the current features names ${uri}, no S3 URI`);
-  return v.parse(FeaturesManifest, await store.getJson(uri));
 }
 
 function manifestUri(

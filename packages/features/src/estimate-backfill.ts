@@ -1,6 +1,7 @@
 import { FeaturesManifest } from "@penstock/contracts";
-import { InvalidInput, isS3Uri, type S3Uri } from "@penstock/runtime";
+import { InvalidInput } from "@penstock/runtime";
 import * as v from "valibot";
+import { pointedManifest } from "./feature-pointers.ts";
 import { dayDigest, linesBytes } from "./landing-parts.ts";
 import type { PlanPorts } from "./ports.ts";
 import { rawObjects } from "./raw-objects.ts";
@@ -88,7 +89,7 @@ export async function estimateBackfill(
   const base =
     current === undefined
       ? undefined
-      : v.parse(FeaturesManifest, await store.getJson(uriOf(current.manifest)));
+      : v.parse(FeaturesManifest, await store.getJson(pointedManifest(current)));
   const stale = new Set(
     days.filter((day) => {
       const objects = raw.days.get(day) ?? [];
@@ -157,9 +158,4 @@ function sumOf(costs: readonly BackfillCost[]): BackfillCost {
 
 function sum<Item>(items: readonly Item[], of: (item: Item) => number): number {
   return items.reduce((total, item) => total + of(item), 0);
-}
-
-function uriOf(text: string): S3Uri {
-  if (isS3Uri(text)) return text;
-  throw new InvalidInput(`the pointer to the current features names ${text}, which is no S3 URI`);
 }

@@ -111,7 +111,7 @@ function bound(query: string, parameters: Readonly<Record<string, string>>): str
 
 /**
  * A query over queries instead of its tables. Each place where it reads a table has the whole query of it: put in front by
- * WITH, DuckDB would keep all rows of what is read several times, 5 s and 400 MB more for 5 million interactions.
+ * WITH, DuckDB would keep all rows of what is read several times in memory.
  */
 function over(sources: Readonly<Record<string, string>>, query: string): string {
   return query.replaceAll(

@@ -6,9 +6,10 @@ import {
   landedPrefix,
   type PlannedDay,
 } from "@penstock/contracts";
-import { InvalidInput, isS3Uri, type ObjectStore, type S3Uri, s3Uri } from "@penstock/runtime";
+import { InvalidInput, type ObjectStore, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { catalogueSnapshots } from "./catalogue-snapshots.ts";
+import { pointedManifest } from "./feature-pointers.ts";
 import { dayDigest, partsOfDay, slicesOf } from "./landing-parts.ts";
 import type { PlanPorts } from "./ports.ts";
 import { type RawDays, rawObjects } from "./raw-objects.ts";
@@ -53,7 +54,7 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
     );
   const current = await ports.current();
   const base =
-    current === undefined ? undefined : v.parse(Known, await store.getJson(uriOf(current.manifest)));
+    current === undefined ? undefined : v.parse(Known, await store.getJson(pointedManifest(current)));
   const days = await plannedDays(all, raw, base, ports);
   const changed = days.find(({ day, changed: isOther }) => isOther && day >= late)?.day ?? from;
   const catalogue = (table: "products" | "users") =>
@@ -187,9 +188,4 @@ function exportPlace(place: S3Uri | null, bucket: string): S3Uri | null {
   const exports = s3Uri(bucket, "exports/");
   if (place === null || (place.startsWith(exports) && place.length > exports.length)) return place;
   throw new InvalidInput(`output_path ${place} is outside ${exports}`);
-}
-
-function uriOf(text: string): S3Uri {
-  if (isS3Uri(text)) return text;
-  throw new InvalidInput(`the pointer to the current features names ${text}, which is no S3 URI`);
 }

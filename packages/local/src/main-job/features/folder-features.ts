@@ -1,6 +1,6 @@
 import { mkdtemp, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { inParallel, openSession, s3Uri, text } from "@penstock/runtime";
+import { inParallel, openSession, parseS3Uri, s3Uri, text } from "@penstock/runtime";
 import { type Imported, importSource } from "../../interactions/import-source.ts";
 import type { ClickSource } from "../../interactions/source.ts";
 import { type Check, check } from "../balance.ts";
@@ -94,7 +94,7 @@ async function adds(run: Run, daily: readonly FeatureRun[], weekly: FeatureRun):
     const objects = runs.flatMap(({ manifest }) => manifest.features.interaction.objects);
     const files = await inParallel(objects, async ({ uri }, index) => {
       const file = join(folder, `${name}-${index}.parquet`);
-      const { bucket, key } = parts(uri);
+      const { bucket, key } = parseS3Uri(uri);
       await run.store.download(s3Uri(bucket, key), file);
       return text(file);
     });
@@ -116,11 +116,6 @@ async function adds(run: Run, daily: readonly FeatureRun[], weekly: FeatureRun):
       : [`${more} rows of the days are not in the whole, ${less} of the whole in no day`],
     `${Number(found?.rows)} interactions have the same features, row by row, from ${daily.length} daily runs as from the weekly one`,
   );
-}
-
-function parts(uri: string): { bucket: string; key: string } {
-  const [, bucket = "", key = ""] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
-  return { bucket, key };
 }
 
 function partition(day: string): string {
