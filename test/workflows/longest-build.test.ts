@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Answers, execute } from "./execute.ts";
 import { machines } from "./machines.ts";
-import { answers, branches, conditionFailed, crawler, inEach, reconciled } from "./prod-scenarios.ts";
+import { answers, branches, conditionFailed, crawler, inEach, reconciled } from "./prod-answers.ts";
 
 /** Step Functions fails an execution whose history would have more events. */
 const MOST_EVENTS = 25_000;

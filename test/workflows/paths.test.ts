@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Definition, Flow } from "../../workflows/asl/states.ts";
 import { type Answers, execute, type Trace } from "./execute.ts";
 import { machines, statesOf } from "./machines.ts";
-import { branches } from "./prod-scenarios.ts";
+import { branches } from "./prod-answers.ts";
 import { type Scenario, scenarios } from "./scenarios.ts";
 
 const run = (scenario: Scenario, answers: Answers = scenario.answers): Promise<Trace> =>
