@@ -19,6 +19,8 @@ export const ErrorNames = {
   UpstreamUnavailable: "UpstreamUnavailable",
   ModelThrottled: "ModelThrottled",
   ModelOutputInvalid: "ModelOutputInvalid",
+  ModelBudgetSpent: "ModelBudgetSpent",
+  PersonGone: "PersonGone",
   Unexpected: "Unexpected",
 } as const;
 
@@ -144,6 +146,20 @@ export class ModelThrottled extends NamedError {
 export class ModelOutputInvalid extends NamedError {
   constructor(message: string, options?: ErrorOptions) {
     super(ErrorNames.ModelOutputInvalid, message, options);
+  }
+}
+
+/** A call that could pass what a run may spend on a model, in tokens or money; it was not made. */
+export class ModelBudgetSpent extends NamedError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(ErrorNames.ModelBudgetSpent, message, options);
+  }
+}
+
+/** The person is not registered, or has been erased: nothing of theirs is read or written. */
+export class PersonGone extends NamedError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(ErrorNames.PersonGone, message, options);
   }
 }
 

@@ -78,7 +78,7 @@ function runKeys(input: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(input).filter(
       (entry): entry is [string, string] =>
-        ["run_id", "table"].includes(entry[0]) && typeof entry[1] === "string",
+        ["run_id", "table", "user", "file", "stage"].includes(entry[0]) && typeof entry[1] === "string",
     ),
   );
 }
