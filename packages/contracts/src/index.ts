@@ -87,6 +87,88 @@ export type {
 export { rowsPrefix, violationsKey } from "./curated/keys.ts";
 export { latestFirst } from "./curated/row-order.ts";
 export { typedNulls } from "./curated/typed-nulls.ts";
+export {
+  allItemKinds,
+  Confidence,
+  type DnaCategory,
+  type DnaItem,
+  DnaItems,
+  dnaCategories,
+  type ItemKind,
+  itemKinds,
+  WHAT_LENGTH,
+  What,
+} from "./dna/categories.ts";
+export {
+  ChunkAnswer,
+  ChunkRecord,
+  ExportChunk,
+  ExportPlan,
+  FoundItem,
+  MaskedCounts,
+  ReadingId,
+} from "./dna/chunk.ts";
+export { completeness, type PersonaEvidence } from "./dna/completeness.ts";
+export {
+  ErasureStarted,
+  FileOutcomes,
+  PersonEmail,
+  PersonRegistered,
+  UploadPlace,
+  UploadWanted,
+} from "./dna/dna-api.ts";
+export {
+  answerKey,
+  chunkKey,
+  documentKey,
+  documentsPrefix,
+  exportKey,
+  personaAnswerKey,
+  personaPlanKey,
+  personasKey,
+  personPrefix,
+  planKey,
+} from "./dna/dna-keys.ts";
+export {
+  DnaDocument,
+  type DocumentReason,
+  documentReasons,
+  documentStates,
+  ErrorCode,
+  FailedChunk,
+} from "./dna/document.ts";
+export { DnaEvidence } from "./dna/evidence.ts";
+export {
+  type ExportFormat,
+  exportFormats,
+  FileFacts,
+  type MemberReason,
+  memberReasons,
+  type RefusalReason,
+  refusalReasons,
+  ZipMember,
+} from "./dna/file-facts.ts";
+export { FileName } from "./dna/file-name.ts";
+export {
+  FileOutcome,
+  type FileReason,
+  type FileStatus,
+  fileReasons,
+  fileStatuses,
+  ItemCounts,
+} from "./dna/file-outcome.ts";
+export { DnaFlag, type FlagCode, flagCodes } from "./dna/flags.ts";
+export { ModelUsage, PromptName } from "./dna/model-usage.ts";
+export {
+  isDnaCategory,
+  MOST_DATA_POINTS,
+  type Persona,
+  PersonaAnswer,
+  Personas,
+  personaNames,
+} from "./dna/persona.ts";
+export { type PersonaTraits, personaTraits } from "./dna/traits.ts";
+export { UserId } from "./dna/user-id.ts";
 export { IncompatibleColumns, InvalidContract, UnsupportedAction } from "./errors.ts";
 export {
   Execution,
@@ -186,5 +268,6 @@ export { type ResolvedSource, resolveSource } from "./resolve-source.ts";
 export { type TableContract, type TableDefinition, table } from "./table.ts";
 export { contractFor, contracts, type TableName } from "./tables/contracts.ts";
 export { type TableRule, tableRules } from "./tables/table-rules.ts";
+export { DigitalDnaInput } from "./workflows/digital-dna.ts";
 export { FeaturePipelineInput } from "./workflows/feature-pipeline.ts";
 export { isStartable, workflowInputs } from "./workflows/inputs.ts";
