@@ -12,7 +12,9 @@ import {
   Throttled,
   UpstreamUnavailable,
 } from "../errors.ts";
+import { toolConfig, toolInput } from "./bedrock-tool.ts";
 import type { ModelReply, ModelRequest, TextModel } from "./text-model.ts";
+import { UnusableReply } from "./unusable-reply.ts";
 
 /**
  * Which model really spoke, where Bedrock puts fields of a model's own (`additionalModelResponseFields`). The local cloud
@@ -23,6 +25,9 @@ const TrueModel = v.object({ offline: v.boolean(), name: v.string() });
 
 /** Errors of Bedrock's that pass, besides those of any service. */
 const PASSING = new Set(["ModelNotReadyException", "ModelTimeoutException", "ModelErrorException"]);
+
+/** What Nova's error says when a tool's input is longer than the reply may be, or has not its form. */
+const BROKEN_TOOL = /invalid sequence as part of ToolUse/i;
 
 /**
  * A model of Bedrock's, by the id of the model or of an inference profile. A reply that takes more than `seconds`, the
@@ -45,39 +50,52 @@ export function bedrockModel(
             });
           return failed(modelId)(error);
         });
-      return replyOf(answer, modelId);
+      return replyOf(answer, modelId, request);
     },
   };
 }
 
-function conversation(modelId: string, { system, messages, maxTokens, temperature }: ModelRequest) {
+function conversation(modelId: string, { system, messages, maxTokens, temperature, answer }: ModelRequest) {
   return {
     modelId,
     system: [{ text: system }],
     messages: messages.map(({ role, text }) => ({ role, content: [{ text }] })),
     inferenceConfig: { maxTokens, temperature },
+    ...(answer === undefined ? {} : { toolConfig: toolConfig(answer) }),
   };
 }
 
-function replyOf(answer: ConverseCommandOutput, modelId: string): ModelReply {
-  const { output, stopReason, usage, additionalModelResponseFields: more } = answer;
-  if (stopReason !== "end_turn" && stopReason !== "stop_sequence")
-    throw new ModelOutputInvalid(`${modelId} did not come to an end of its reply (${stopReason})`);
-  const text = (output?.message?.content ?? []).map((block) => block.text ?? "").join("");
-  if (text === "") throw new ModelOutputInvalid(`${modelId} replied without text`);
+function replyOf(answer: ConverseCommandOutput, modelId: string, request: ModelRequest): ModelReply {
+  const { output, stopReason, usage: used, additionalModelResponseFields: more } = answer;
+  const usage = { inputTokens: used?.inputTokens ?? 0, outputTokens: used?.outputTokens ?? 0 };
+  const ended = request.answer === undefined ? ["end_turn", "stop_sequence"] : ["tool_use"];
+  if (!ended.includes(String(stopReason)))
+    throw new UnusableReply(`${modelId} did not come to an end of its reply (${stopReason})`, usage);
+  const content = output?.message?.content ?? [];
+  const text =
+    request.answer === undefined
+      ? content.map((block) => block.text ?? "").join("")
+      : toolInput(content, request.answer);
+  if (text === undefined || text === "")
+    throw new UnusableReply(
+      `${modelId} replied without ${request.answer === undefined ? "text" : `one call of ${request.answer.name}`}`,
+      usage,
+    );
   const spoke = v.safeParse(TrueModel, more);
   return {
     text,
     model: spoke.success ? spoke.output.name : modelId,
     offline: spoke.success && spoke.output.offline,
-    usage: { inputTokens: usage?.inputTokens ?? 0, outputTokens: usage?.outputTokens ?? 0 },
+    usage,
   };
 }
 
 /** An error of Bedrock's under our names; whatever says nothing of throttles, rights or outages stays as it is mapped. */
 function failed(modelId: string): (error: unknown) => never {
   return (error) => {
-    const name = error instanceof Error ? error.name : "";
+    const { name, message } = error instanceof Error ? error : { name: "", message: "" };
+    if (name === "ModelErrorException" && BROKEN_TOOL.test(message))
+      throw new ModelOutputInvalid(`${modelId} broke off the call of its tool`, { cause: error });
     if (PASSING.has(name))
       throw new UpstreamUnavailable(`${modelId} is not to be had now (${name}); try again later`, {
         cause: error,

@@ -1,3 +1,5 @@
+import type { RequestedAnswer } from "./answer-form.ts";
+
 /** One turn of a conversation with a model. */
 export interface ModelMessage {
   readonly role: "user" | "assistant";
@@ -14,10 +16,13 @@ export interface ModelRequest {
   readonly maxTokens: number;
   /** 0: the likeliest reply; up to 1. */
   readonly temperature: number;
+  /** The form of the reply, which is JSON then; text of any form without it. */
+  readonly answer?: RequestedAnswer;
 }
 
 /** What a model replied. */
 export interface ModelReply {
+  /** JSON where a form was asked for, not yet checked. */
   readonly text: string;
   /** The model that spoke: the id that was asked for, or what the local cloud had in its place. */
   readonly model: string;
@@ -31,7 +36,8 @@ export interface TextModel {
   /**
    * One reply.
    * @throws {ModelThrottled} {@link UpstreamUnavailable} {@link AccessDenied}
-   * @throws {ModelOutputInvalid} for a reply that was cut off or withheld, or has no text
+   * @throws {ModelOutputInvalid} for a reply that was cut off or withheld, has no text, or is not the one answer that was
+   * asked for
    */
   complete(request: ModelRequest): Promise<ModelReply>;
 }
