@@ -37,7 +37,7 @@ export {
 export { identifier, text } from "./sql/quote.ts";
 export { type Engine, toEngine } from "./sql/to-engine.ts";
 export { directoryObjectStore } from "./store/directory.ts";
-export type { ObjectFacts, ObjectStore } from "./store/object-store.ts";
+export type { ObjectFacts, ObjectStore, PutCondition } from "./store/object-store.ts";
 export { s3ObjectStore } from "./store/s3.ts";
 export { type WorkDirectory, workDirectory } from "./store/work-directory.ts";
 export { parseInput } from "./task/input.ts";

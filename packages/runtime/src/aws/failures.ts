@@ -50,7 +50,7 @@ export function awsFailure(about: string, error: unknown): NamedError {
   if (THROTTLES.has(name) || status === 429) {
     return new Throttled(`${about}: AWS asks for fewer calls (${name}); try again later`, { cause: error });
   }
-  if (name === "PreconditionFailed" || status === 412) {
+  if (["PreconditionFailed", "ConditionalRequestConflict"].includes(name) || status === 412) {
     return new ObjectChanged(`${about} is no longer the object that was looked at`, { cause: error });
   }
   if (REFUSALS.has(name) || status === 403) {

@@ -12,7 +12,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import { fromAws } from "../aws/failures.ts";
+import { awsFailure, fromAws } from "../aws/failures.ts";
 import { ObjectChanged, ObjectMissing } from "../errors.ts";
 import { parseS3Uri, type S3Uri, s3Uri } from "../uri.ts";
 import { jsonText, parseJson } from "./json.ts";
@@ -92,7 +92,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
       await upload.done().catch(fromAws(uri));
     },
 
-    async putJson(uri, value) {
+    async putJson(uri, value, { replaces } = {}) {
       const { bucket, key } = parseS3Uri(uri);
       await client
         .send(
@@ -101,9 +101,17 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
             Key: key,
             Body: jsonText(value),
             ContentType: "application/json",
+            ...(replaces === null ? { IfNoneMatch: "*" } : {}),
+            ...(typeof replaces === "string" ? { IfMatch: `"${replaces}"` } : {}),
           }),
         )
-        .catch(fromAws(uri));
+        .catch((error: unknown) => {
+          const failure = awsFailure(uri, error);
+          // The object that was to be replaced is gone: it has changed as well.
+          if (typeof replaces === "string" && failure instanceof ObjectMissing)
+            throw new ObjectChanged(`${uri} is no longer there to be replaced`, { cause: error });
+          throw failure;
+        });
     },
 
     async getJson(uri) {
