@@ -1,3 +1,4 @@
+import { replyJson } from "@penstock/runtime/model";
 import * as v from "valibot";
 import { Refused } from "./guard/refused.ts";
 import { shown } from "./guard/tables.ts";
@@ -15,7 +16,7 @@ const MOST_REASON = 300;
  * @throws {Refused} not_answerable when the model says so, no_query for any other form
  */
 export function readReply(reply: string): string {
-  const parsed = v.safeParse(Reply, json(unfenced(reply.trim())));
+  const parsed = v.safeParse(Reply, replyJson(reply));
   if (!parsed.success)
     throw new Refused(
       "no_query",
@@ -25,16 +26,4 @@ export function readReply(reply: string): string {
   if ("sql" in output) return output.sql.replace(/\s*;\s*$/, "");
   const reason = output.cannot.slice(0, MOST_REASON).split(/\s+/).map(shown).join(" ");
   throw new Refused("not_answerable", `The model finds no answer in the marts: ${reason}`);
-}
-
-function unfenced(text: string): string {
-  return /^```(?:json)?\s*\n([\s\S]*?)\n```$/.exec(text)?.[1] ?? text;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

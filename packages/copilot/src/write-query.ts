@@ -1,8 +1,8 @@
 import type { MartsManifest } from "@penstock/contracts";
-import type { ModelReply, TextModel } from "@penstock/runtime/model";
+import { askAgain, type ModelReply, type TextModel } from "@penstock/runtime/model";
 import { type CheckedQuery, checkQuery, type QueryLimits } from "./guard/check-query.ts";
 import { Refused } from "./guard/refused.ts";
-import { conversation, type FailedTry, system } from "./prompt.ts";
+import { writeQueryV1 } from "./prompts/write-query-v1.ts";
 import { readReply } from "./read-reply.ts";
 
 /** What is known of a question on its way: of a refused one, as far as it came. */
@@ -12,13 +12,11 @@ export interface Progress {
   sql: string | undefined;
 }
 
-/** Tries of a model. The second knows what was wrong with the first. */
-const TRIES = 2;
 const MOST_TOKENS = 1000;
 
 /**
- * Lets the model write the query, and checks it.
- * @throws {Refused} when it says that it cannot, or the last try is not what may run
+ * Lets the model write the query, and checks it. A query that may not run is asked for once more with the reason.
+ * @throws {Refused} when the model says that it cannot, or its second try may not run either
  */
 export async function writeQuery(
   question: string,
@@ -27,19 +25,19 @@ export async function writeQuery(
   limits: QueryLimits,
   progress: Progress,
 ): Promise<CheckedQuery> {
-  let failed: FailedTry | undefined;
-  for (let tries = 1; ; tries += 1) {
-    const messages = conversation(question, failed);
-    const reply = await model.complete({ system, messages, maxTokens: MOST_TOKENS, temperature: 0 });
-    progress.model = { model: reply.model, offline: reply.offline };
-    progress.sql = undefined;
-    try {
+  return askAgain({
+    request: { system: writeQueryV1.system, maxTokens: MOST_TOKENS, temperature: 0 },
+    // A JSON string, so that nothing in it can be taken for an instruction's frame.
+    message: `Question: ${JSON.stringify(question)}`,
+    complete: (request) => model.complete(request),
+    read(reply) {
+      progress.model = { model: reply.model, offline: reply.offline };
+      progress.sql = undefined;
       const sql = readReply(reply.text);
       progress.sql = sql;
       return checkQuery(sql, manifest, limits);
-    } catch (error) {
-      if (!(error instanceof Refused) || error.code === "not_answerable" || tries === TRIES) throw error;
-      failed = { reply: reply.text, reason: error.message };
-    }
-  }
+    },
+    reason: (error) =>
+      error instanceof Refused && error.code !== "not_answerable" ? error.message : undefined,
+  });
 }

@@ -1,6 +1,6 @@
 import { marts } from "@penstock/contracts";
-import type { ModelMessage } from "@penstock/runtime/model";
-import { BUILD } from "./guard/columns.ts";
+import type { Prompt } from "@penstock/runtime/model";
+import { BUILD } from "../guard/columns.ts";
 
 /** The types of SQL behind Glue's. */
 const sqlTypes: Readonly<Record<string, string>> = { string: "varchar" };
@@ -17,8 +17,14 @@ function schema(): string {
     .join("\n\n");
 }
 
-/** What the model is to do. Of what anybody wrote nothing stands here. */
-export const system = `You translate questions about a shop into one SQL query for Trino.
+/**
+ * One query for one question. It goes with the marts' columns as their contracts describe them: a changed description
+ * is another text as well.
+ */
+export const writeQueryV1: Prompt = {
+  name: "write-query",
+  version: 1,
+  system: `You translate questions about a shop into one SQL query for Trino.
 
 Reply with one JSON object and nothing else:
 {"sql": "SELECT …"} with one SELECT, or {"cannot": "the reason in one sentence"} when the tables cannot answer.
@@ -40,18 +46,5 @@ Rules of the query:
 
 Tables:
 
-${schema()}`;
-
-/** A try that failed: what the model replied, and why it cannot stand. */
-export interface FailedTry {
-  readonly reply: string;
-  readonly reason: string;
-}
-
-/** The question as a JSON string, so that nothing in it can be taken for an instruction's frame. */
-export function conversation(question: string, failed: FailedTry | undefined): ModelMessage[] {
-  const asked: ModelMessage = { role: "user", text: `Question: ${JSON.stringify(question)}` };
-  if (failed === undefined) return [asked];
-  const again = `This cannot be run: ${failed.reason} Reply once more in the same form.`;
-  return [asked, { role: "assistant", text: failed.reply }, { role: "user", text: again }];
-}
+${schema()}`,
+};
