@@ -226,7 +226,10 @@ describe("a call that is wrong", () => {
   });
 
   test.each([
-    ["tools", { toolConfig: { tools: [{ toolSpec: { name: "t", inputSchema: { json: {} } } }] } }],
+    [
+      "tools that a model may choose among",
+      { toolConfig: { tools: [{ toolSpec: { name: "t", inputSchema: { json: {} } } }] } },
+    ],
     ["a guardrail", { guardrailConfig: { guardrailIdentifier: "g", guardrailVersion: "1" } }],
     [
       "an image",

@@ -13,11 +13,18 @@ export interface ChatRequest {
   };
 }
 
+/** How a server fails. */
+export interface ChatFailure {
+  readonly status: number;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** An OpenAI-compatible server on the loopback that replies what a test wants. */
 export class ModelServer {
   readonly requests: ChatRequest[] = [];
   /** The text of every reply; or the status and body of a failure. */
-  reply: (request: ChatRequest) => string | { readonly status: number; readonly body: string } = () => "";
+  reply: (request: ChatRequest) => string | ChatFailure = () => "";
   finishReason = "stop";
   readonly #server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = [];
@@ -27,7 +34,7 @@ export class ModelServer {
     this.requests.push(asked);
     const content = this.reply(asked);
     if (typeof content !== "string") {
-      response.writeHead(content.status).end(content.body);
+      response.writeHead(content.status, content.headers).end(content.body);
       return;
     }
     response.writeHead(200, { "content-type": "application/json" }).end(

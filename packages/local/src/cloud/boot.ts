@@ -12,6 +12,7 @@ import { AwsClients } from "./aws-clients.ts";
 import { bedrockService } from "./bedrock/bedrock-service.ts";
 import { chatCompletionsModel, modelEndpoint } from "./bedrock/chat-completions.ts";
 import { offlineModel } from "./bedrock/offline/local-model.ts";
+import { openOpenAiService } from "./bedrock/openai-service.ts";
 import type { Cloud, CloudEvents, CloudOptions } from "./cloud.ts";
 import { createResources } from "./create-resources.ts";
 import { type CloudDescription, describeCloud } from "./describe-cloud.ts";
@@ -171,9 +172,14 @@ async function assemble(
     temporaryDirectory: join(temporary, "sandboxes"),
     logDirectory: options.dataDirectory === undefined ? undefined : join(data, "logs"),
   });
+  const languageModel = model === undefined ? offlineModel : chatCompletionsModel(model);
+  const openAi = await openOpenAiService(languageModel);
+  undo.push(() => openAi.close());
   const place = { root: options.root, endpoint, credentials };
   const functions = new Functions(
-    graph.functions.map((each) => localFunction(each, graph, place)),
+    graph.functions.map((each) =>
+      localFunction(each, graph, { ...place, openAiUrl: `${openAi.endpoint}/v1` }),
+    ),
     fleet,
     { region, account, clock },
   );
@@ -214,7 +220,7 @@ async function assemble(
 
   Object.assign(ground.services, {
     athena: athenaService(queries),
-    bedrock: bedrockService(model === undefined ? offlineModel : chatCompletionsModel(model)),
+    bedrock: bedrockService(languageModel),
     dynamodb: dynamoDbService(),
     events: eventsService(graph, buses(graph), (event, name) => bus.put(event, name)),
     firehose: firehoseService(firehose, account),

@@ -23,6 +23,9 @@ import { UnusableReply } from "./unusable-reply.ts";
  */
 const TrueModel = v.object({ offline: v.boolean(), name: v.string() });
 
+/** How a reply ends that is whole; one that should have been a tool's call and is not is found by its content. */
+const ENDED = new Set(["end_turn", "stop_sequence", "tool_use"]);
+
 /** Errors of Bedrock's that pass, besides those of any service. */
 const PASSING = new Set(["ModelNotReadyException", "ModelTimeoutException", "ModelErrorException"]);
 
@@ -68,8 +71,7 @@ function conversation(modelId: string, { system, messages, maxTokens, temperatur
 function replyOf(answer: ConverseCommandOutput, modelId: string, request: ModelRequest): ModelReply {
   const { output, stopReason, usage: used, additionalModelResponseFields: more } = answer;
   const usage = { inputTokens: used?.inputTokens ?? 0, outputTokens: used?.outputTokens ?? 0 };
-  const ended = request.answer === undefined ? ["end_turn", "stop_sequence"] : ["tool_use"];
-  if (!ended.includes(String(stopReason)))
+  if (!ENDED.has(String(stopReason)))
     throw new UnusableReply(`${modelId} did not come to an end of its reply (${stopReason})`, usage);
   const content = output?.message?.content ?? [];
   const text =

@@ -1,4 +1,3 @@
-import type { Metrics } from "@aws-lambda-powertools/metrics";
 import { AccessDenied, ModelBudgetSpent, ModelThrottled } from "../errors.ts";
 import type { ModelSettings } from "./model-settings.ts";
 import type { ModelReply, ModelRequest, TextModel } from "./text-model.ts";
@@ -25,8 +24,12 @@ export interface ModelMeter {
   note(what: "ModelRepairs" | "ModelInvalid"): void;
 }
 
-/** Tells metrics by name: of Powertools, or of a test. */
-export type ModelMetrics = Pick<Metrics, "addMetric">;
+/** Where it is told what calls take: Powertools' metrics are one. */
+export interface ModelMetrics {
+  addMetric(name: ModelMetric, unit: "Count" | "None", value: number): unknown;
+}
+
+export type ModelMetric = "ModelCalls" | "ModelTokens" | "ModelCostUsd" | "ModelRepairs" | "ModelInvalid";
 
 /**
  * A meter of one run. Calls that fail are counted too: by the tokens they told, or else as if they had taken all they
@@ -54,7 +57,7 @@ export function modelMeter(
   };
   return {
     costUsd,
-    note: (what) => metrics.addMetric(what, "Count", 1),
+    note: (what) => void metrics.addMetric(what, "Count", 1),
     async complete(model, request) {
       const worst = { inputTokens: tokensIn(request), outputTokens: request.maxTokens };
       const most = { tokens: tokens + worst.inputTokens + worst.outputTokens, cost: cost + costUsd(worst) };

@@ -1,7 +1,11 @@
 import type OpenAI from "openai";
+import * as v from "valibot";
 import { AccessDenied, ModelThrottled, Unexpected, UpstreamUnavailable } from "../errors.ts";
 import type { ModelReply, ModelRequest, TextModel } from "./text-model.ts";
 import { UnusableReply } from "./unusable-reply.ts";
+
+/** What the local cloud says in its answers beside the API's own members; OpenAI's have none of it. */
+const Offline = v.object({ offline: v.literal(true) });
 
 /** How OpenAI is reached. */
 export interface OpenAiAccess {
@@ -66,7 +70,8 @@ function requestOf(
   };
 }
 
-function replyOf({ choices, usage: used, model }: OpenAI.ChatCompletion, modelId: string): ModelReply {
+function replyOf(completion: OpenAI.ChatCompletion, modelId: string): ModelReply {
+  const { choices, usage: used, model } = completion;
   const usage = { inputTokens: used?.prompt_tokens ?? 0, outputTokens: used?.completion_tokens ?? 0 };
   const [choice] = choices;
   if (choice?.finish_reason !== "stop")
@@ -77,7 +82,7 @@ function replyOf({ choices, usage: used, model }: OpenAI.ChatCompletion, modelId
   const { content, refusal } = choice.message;
   if (refusal) throw new UnusableReply(`${modelId} refuses to answer`, usage);
   if (!content) throw new UnusableReply(`${modelId} replied without text`, usage);
-  return { text: content, model: model || modelId, offline: false, usage };
+  return { text: content, model: model || modelId, offline: v.is(Offline, completion), usage };
 }
 
 /** An error of the API's under our names. Without a status nobody answered. */

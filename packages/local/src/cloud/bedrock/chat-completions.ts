@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { AwsError } from "../gateway/aws-error.ts";
-import type { Conversation, LocalModel, Reply } from "./conversation.ts";
+import type { AnswerForm, Conversation, LocalModel, Reply } from "./conversation.ts";
 
 /** Where an OpenAI-compatible model is, as the environment says: `PENSTOCK_MODEL_URL`, `_NAME` and `_KEY`. */
 export interface ModelEndpoint {
@@ -69,9 +69,9 @@ export function chatCompletionsModel({ url, name, key }: ModelEndpoint): LocalMo
   };
 }
 
-/** A conversation as chat completions have it; further kinds of turns become further roles here. */
+/** A conversation as chat completions have it. */
 function requestOf(model: string, conversation: Conversation): object {
-  const { system, turns, maxTokens, temperature, topP, stopSequences } = conversation;
+  const { system, turns, maxTokens, temperature, topP, stopSequences, form } = conversation;
   return {
     model,
     messages: [
@@ -82,7 +82,15 @@ function requestOf(model: string, conversation: Conversation): object {
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { top_p: topP }),
     ...(stopSequences === undefined ? {} : { stop: stopSequences }),
+    ...(form === undefined
+      ? {}
+      : { response_format: { type: "json_schema", json_schema: strictForm(form) } }),
   };
+}
+
+/** Strict schemas must say of every object that it has no other members; Nova's may not say so at the top. */
+function strictForm({ name, description, schema }: AnswerForm): object {
+  return { name, description, strict: true, schema: { ...schema, additionalProperties: false } };
 }
 
 const STOP_REASONS: Readonly<Record<string, Reply["stopReason"]>> = {

@@ -13,7 +13,7 @@ export interface LocalFunction extends RenderedFunction {
 export function localFunction(
   rendered: RenderedFunction,
   graph: ResourceGraph,
-  place: { root: string; endpoint: string; credentials: CredentialIssuer },
+  place: { root: string; endpoint: string; openAiUrl: string; credentials: CredentialIssuer },
 ): LocalFunction {
   const { accessKeyId, secretAccessKey, sessionToken } = place.credentials.issue(
     rendered.role,
@@ -42,6 +42,7 @@ export function localFunction(
       _HANDLER: rendered.handler,
       LAMBDA_TASK_ROOT: place.root,
       AWS_ENDPOINT_URL: place.endpoint,
+      OPENAI_BASE_URL: place.openAiUrl,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       AWS_SESSION_TOKEN: sessionToken,
