@@ -1,5 +1,6 @@
 import { jsonSchema } from "./compile/json-schema.ts";
 import type { Contract } from "./contract.ts";
+import { dnaSchemas } from "./dna/dna-schemas.ts";
 import { featureSchema } from "./features/feature-schema.ts";
 import { featureTables } from "./features/feature-tables.ts";
 import { contracts } from "./tables/contracts.ts";
@@ -25,4 +26,9 @@ export function featureSchemaFiles(): ReadonlyMap<string, string> {
       `${JSON.stringify(featureSchema(table), null, 2)}\n`,
     ]),
   );
+}
+
+/** The committed JSON Schema files of what Digital DNA keeps. A version's file never changes: others read these objects. */
+export function dnaSchemaFiles(): ReadonlyMap<string, string> {
+  return new Map(dnaSchemas().map(({ path, schema }) => [path, `${JSON.stringify(schema, null, 2)}\n`]));
 }

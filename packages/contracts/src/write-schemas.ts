@@ -2,20 +2,26 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { featureSchemaFiles, schemaFiles } from "./schema-files.ts";
+import { dnaSchemaFiles, featureSchemaFiles, schemaFiles } from "./schema-files.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 
-for (const [path, content] of featureSchemaFiles()) {
-  const file = resolve(root, path);
-  if (!existsSync(file) || readFileSync(file, "utf8") === content) continue;
-  console.error(
-    `${path} says something else of these features. A version never changes: raise theirs in packages/contracts/src/features/feature-tables.ts`,
-  );
-  process.exit(1);
-}
+const frozen = [
+  { files: featureSchemaFiles(), where: "packages/contracts/src/features/feature-tables.ts" },
+  { files: dnaSchemaFiles(), where: "packages/contracts/src/dna/dna-schemas.ts" },
+];
 
-for (const [path, content] of [...schemaFiles(), ...featureSchemaFiles()]) {
+for (const { files, where } of frozen)
+  for (const [path, content] of files) {
+    const file = resolve(root, path);
+    if (!existsSync(file) || readFileSync(file, "utf8") === content) continue;
+    console.error(`${path} would say something else. A version never changes: raise it in ${where}`);
+    process.exit(1);
+  }
+
+for (const [path, content] of [schemaFiles(), ...frozen.map(({ files }) => files)].flatMap((files) => [
+  ...files,
+])) {
   const file = resolve(root, path);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, content);

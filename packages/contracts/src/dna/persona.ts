@@ -15,8 +15,8 @@ export const personaNames = {
 /** Facts of a persona that stand in it word for word. */
 export const MOST_DATA_POINTS = 25;
 
-const summary = v.pipe(v.string(), v.maxLength(600));
-const insights = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(200))), v.maxLength(10));
+const summary = v.pipe(v.string(), v.maxCodePoints(600));
+const insights = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxCodePoints(200))), v.maxLength(10));
 
 const persona = <Type extends DnaCategory>(type: Type) =>
   v.strictObject({

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import type { DnaCategory } from "./categories.ts";
 
-const word = v.nullable(v.pipe(v.string(), v.maxLength(80)));
-const list = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(80))), v.maxLength(12));
+const word = v.nullable(v.pipe(v.string(), v.maxCodePoints(80)));
+const list = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxCodePoints(80))), v.maxLength(12));
 
 /** What a persona of each type is made of besides words; null and empty where the facts do not tell. */
 export const personaTraits = {

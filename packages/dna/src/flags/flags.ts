@@ -1,0 +1,63 @@
+import { type FlagCode, flagCodes } from "@penstock/contracts";
+import { decodedForms } from "./decoded-forms.ts";
+import { hidesCharacters } from "./hidden-characters.ts";
+import { hasForeignOrder } from "./languages.ts";
+import { hasOrder } from "./near-words.ts";
+import { hasPhrase } from "./phrases.ts";
+import { plainLetters } from "./plain-letters.ts";
+import { breaksFence, playsRole } from "./roles.ts";
+
+/** Encodings within encodings that are looked through. */
+const DEEPEST = 3;
+/** Decoded texts of one text that are looked at. */
+const MOST_FORMS = 200;
+
+/**
+ * What is suspicious about a text, as it stands and in every form that it can be decoded to; for most nothing. Give it all
+ * that a file says, names, headers and what no reader sees included, before anything is cut off.
+ */
+export function textFlags(text: string): readonly FlagCode[] {
+  const codes = new Set<FlagCode>();
+  if (hidesCharacters(text)) codes.add("hidden_characters");
+  if (playsRole(text)) codes.add("role_marker");
+  if (breaksFence(text)) codes.add("fence_break");
+  if (instructs(text)) codes.add("instruction");
+  if (encoded(text)) codes.add("encoded_instruction");
+  return inOrder(codes);
+}
+
+/** {@link textFlags} of what a page has and does not show: comments, attributes, hidden elements. */
+export function hiddenTextFlags(text: string): readonly FlagCode[] {
+  const codes = textFlags(text);
+  return codes.length === 0 ? codes : inOrder(new Set([...codes, "hidden_markup"]));
+}
+
+/** Parts of a path that lead elsewhere than down. */
+const ELSEWHERE = /(?:^|[/\\])\.\.?(?:[/\\]|$)|^[/\\]|\/\/|^[a-z]:|\\|[\p{Cc}\u202a-\u202e\u2066-\u2069]/iu;
+
+/** What is suspicious about the name of a file or of a member of a ZIP, which may reach elsewhere besides. */
+export function nameFlags(name: string): readonly FlagCode[] {
+  const codes = new Set(textFlags(name));
+  if (ELSEWHERE.test(name)) codes.add("hostile_name");
+  return inOrder(codes);
+}
+
+function instructs(text: string): boolean {
+  const letters = plainLetters(text);
+  return hasPhrase(letters) || hasOrder(letters) || hasForeignOrder(letters);
+}
+
+function encoded(text: string): boolean {
+  let forms = [text];
+  let looked = 0;
+  for (let depth = 0; depth < DEEPEST && forms.length > 0; depth += 1) {
+    forms = forms.flatMap(decodedForms).slice(0, MOST_FORMS - looked);
+    looked += forms.length;
+    if (forms.some((form) => instructs(form) || playsRole(form) || breaksFence(form))) return true;
+  }
+  return false;
+}
+
+function inOrder(codes: ReadonlySet<FlagCode>): readonly FlagCode[] {
+  return flagCodes.filter((code) => codes.has(code));
+}
