@@ -55,7 +55,10 @@ export const ChunkRecord = v.strictObject({
 });
 export type ChunkRecord = v.InferOutput<typeof ChunkRecord>;
 
-/** Part of a file for one call of the model: records from one table, array or text each, in their order. */
+/**
+ * Part of a file for one call of the model: sections of one table, array or text each, their records in order. Flagged
+ * records stand in chunks of their own: a model that obeys one says nothing about the others then.
+ */
 export const ExportChunk = v.strictObject({
   chunk: count,
   sections: v.array(
