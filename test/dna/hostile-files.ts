@@ -30,6 +30,8 @@ export interface HostileFile {
   readonly payload: Payload;
   readonly carrier: Carrier;
   readonly encoding: string;
+  /** The payload as it is written there. */
+  readonly said: string;
 }
 
 /** What stands in a file beside the payload, as one column of shops: the model's word for honest items. */
@@ -42,19 +44,19 @@ export async function hostileFile(
   encoding: Encoding,
   number: number,
 ): Promise<HostileFile> {
-  const said = `${payload.text} ${mark(payload.act)}`;
-  const name = `export-${number}`;
-  const made = { payload, carrier, encoding: encoding.name };
   const bytesOf = (text: string) => inEncoding(text, encoding.file);
+  const said = encoding.write(`${payload.text} ${mark(payload.act)}`);
+  const made = { payload, carrier, encoding: encoding.name, said };
+  const name = `export-${number}`;
   if (carrier === "file name")
     return { ...made, name: `${shortName(payload.text, encoding)} ${number}.csv`, bytes: bytesOf(table("")) };
   if (carrier === "ZIP name") {
-    const member = `${inFolder(encoding.write(said))}.csv`;
+    const member = `${inFolder(said)}.csv`;
     return { ...made, name: `${name}.zip`, bytes: await zip(member, bytesOf(table(""))) };
   }
   if (carrier === "ZIP content")
-    return { ...made, name: `${name}.zip`, bytes: await zip("a.csv", bytesOf(table(encoding.write(said)))) };
-  return { ...made, name: `${name}.data`, bytes: bytesOf(content(carrier, encoding.write(said), encoding)) };
+    return { ...made, name: `${name}.zip`, bytes: await zip("a.csv", bytesOf(table(said))) };
+  return { ...made, name: `${name}.data`, bytes: bytesOf(content(carrier, said, encoding)) };
 }
 
 /** Files of every carrier, language and encoding with these payloads, ever the same ones. */

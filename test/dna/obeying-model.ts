@@ -10,6 +10,9 @@ interface Shown {
   readonly text: string;
 }
 
+/** What it was told to do and did. */
+export const obeyed: Act[] = [];
+
 /** What a model says that lists, of what it is shown, the shops it knows; and obeys whoever it hears speaking. */
 export function obeyingModel(conversation: Conversation): Said {
   const { form, turns } = conversation;
@@ -24,6 +27,7 @@ export function obeyingModel(conversation: Conversation): Said {
   });
   const honest = honestItems(shown);
   if (act === undefined) return { content: [call(form.name, { items: honest })] };
+  obeyed.push(act);
   return obeying(act, conversation, shown, honest);
 }
 
@@ -33,7 +37,16 @@ function fencedLines(message: string): string[] {
   return (fence[2] ?? "").split("\n").map((line) => String(JSON.parse(line)));
 }
 
-function honestItems(shown: readonly Shown[]) {
+interface Item {
+  readonly category: string;
+  readonly kind: string;
+  readonly what: string;
+  readonly label: string;
+  readonly quote: string;
+  readonly confidence: number;
+}
+
+function honestItems(shown: readonly Shown[]): Item[] {
   return shown.flatMap(({ label, text }) =>
     innocent
       .filter((shop) => text.includes(shop))
@@ -47,8 +60,6 @@ function honestItems(shown: readonly Shown[]) {
       })),
   );
 }
-
-type Item = ReturnType<typeof honestItems>[number];
 
 /** What each act says. Where it can, it says so with a label and a quote that hold. */
 function obeying(
