@@ -4,6 +4,8 @@ import { latinLookAlikes } from "./look-alikes.ts";
 
 /** Longest run of an encoding that is decoded: what follows is of the same run. */
 const MOST_CHARACTERS = 1 << 20;
+/** Shorter runs of characters among bytes are chance. */
+const SHORTEST_RUN = 12;
 /** Runs longer than this are taken from their first character only. */
 const SHORT_RUN = 8192;
 
@@ -92,26 +94,13 @@ function hex(text: string): string[] {
   );
 }
 
-/** Bytes as text, where they are some: as UTF-8 or UTF-16, with no control characters to speak of. */
+/** What can be read in bytes: runs of characters in UTF-8 or UTF-16, between what is none. */
 function textIn(bytes: Buffer): string[] {
   return ["utf-8", "utf-16le", "utf-16be"].flatMap((encoding) => {
     // UTF-16 is told by its NULs; without them nearly any bytes would be Chinese.
     if (encoding !== "utf-8" && !bytes.includes(0)) return [];
-    const whole = encoding === "utf-8" ? withoutCutEnd(bytes) : bytes.subarray(0, bytes.length & ~1);
-    try {
-      const text = new TextDecoder(encoding, { fatal: true }).decode(whole);
-      return text.length >= 8 && !/[\p{Cc}\p{Co}\p{Cn}]/u.test(text.replace(/[\t\r\n]/g, "")) ? [text] : [];
-    } catch {
-      return [];
-    }
+    const runs = new TextDecoder(encoding).decode(bytes).split(/[\ufffd\p{Co}\p{Cn}]|(?![\t\r\n])\p{Cc}/u);
+    const text = runs.filter((run) => run.length >= SHORTEST_RUN).join("\n");
+    return text === "" ? [] : [text];
   });
-}
-
-/** Without the beginning of a character at the end, as a run that was cut has it, or one whose last letters are not its own. */
-function withoutCutEnd(bytes: Buffer): Buffer {
-  for (let cut = 0; cut < 4 && cut < bytes.length; cut += 1) {
-    const last = bytes.at(-1 - cut) ?? 0;
-    if (last < 0x80) return bytes.subarray(0, bytes.length - cut);
-  }
-  return bytes;
 }

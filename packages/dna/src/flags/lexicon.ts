@@ -26,7 +26,7 @@ const stems = {
     aldri unutma unutmay nezapome alä. jangan usisahau huwag не. никогда μην.`,
   /** What one can be told to keep to. */
   rules: `instruct instrucc instruc instruk istruz direct directi direktiv guideline guidance rule. rules. constraint restriction
-    command. commands. regla. reglas. indicaci directric consigne regle. regles. anweisung vorgabe regel. regeln richtlini
+    command. commands. regla. reglas. indicaci directric consigne regle. regles. anweisung vorgabe regel. regeln regels. richtlini
     vorschrift befehl regola regole. direttiv indicazion regra. regras. diretriz instrucoes aanwijzing richtlijn voorschrift
     opdracht polecen zasad wytyczn instrukcj regler anvisning foreskrift talimat kural yonerge komut ohje. ohjee saanno
     pokyn pravidl instrukce regul. reguli instructiun utasita szabaly aturan perintah petunjuk arahan maagizo maelekezo

@@ -21,8 +21,8 @@ const DIGITS: Readonly<Record<string, string>> = {
 };
 const WORD = /[a-z0-9@$]{4,40}/g;
 
-/** Letters with the same one space or sign between each two, eight at least. */
-const SPREAD = /(?<!\p{L})\p{L}(?:[ ._*-]{1,2}\p{L}(?!\p{L})){7,}/gu;
+/** Letters with spaces or signs between each two, eight at least. */
+const SPREAD = /(?<!\p{L})\p{L}(?:[ ._*-]{1,3}\p{L}(?!\p{L})){7,}/gu;
 
 /**
  * A text with letters of other writing, and digits, as the Latin letters that they look like, and with letters that stand
@@ -41,10 +41,10 @@ function lettersForDigits(word: string): string {
   return /[a-z]/.test(word) ? word.replace(/[013457@$]/g, (digit) => DIGITS[digit] ?? digit) : word;
 }
 
-/** Two signs between letters are a space between words where one is between the others. */
+/** Where two signs or more stand between letters, a word ends. */
 function joinedLetters(spread: string): string {
   return spread
-    .replace(/([ ._*-])\1/g, "\n")
+    .replace(/[ ._*-]{2,}/g, "\n")
     .replace(/[ ._*-]/g, "")
     .replaceAll("\n", " ");
 }

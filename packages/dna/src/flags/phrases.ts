@@ -3,9 +3,9 @@ const MACHINE = "(?:ai|a\\.i\\.|llms?|assistant|language model|chatbot|gpt|chatg
 
 /** How "you are now" goes on where a model is given another nature; friends and members are told the same. */
 const NATURE =
-  "(?:assistant|asist\\w*|assist\\w*|language model|llm|modell?|modelo|modele|chatbot|bot|agent|dan|hacker|pirate|mode|modus|modo|" +
-  "unrestricted|jailbroken|ai|ia|ki|root|system|sistema|systeme|режим|ассистент|модель|ии|助手|模型|系统|アシスタント|モデル|" +
-  "비서|모델|مساعد|نموذج|सहायक|मॉडल|tro ly|asisten|mo hinh)";
+  "(?:\\b(?:assist\\w*|asist\\w*|language model|llm|modell?|modelo|modele|chatbot|bot|agent|dan|hacker|pirate|mode|modus|modo|" +
+  "unrestricted|jailbroken|ai|ia|ki|root|tro ly|mo hinh)\\b|режим|ассистент|модель|助手|模型|系统|アシスタント|モデル|비서|모델|مساعد|" +
+  "نموذج|सहायक|मॉडल)";
 
 const NOW =
   "(?:you are (?:now|no longer)|you're now|from now on you|you will now act|du bist (?:jetzt|nun|ab)|ab jetzt bist du|ahora eres|" +
