@@ -4,7 +4,8 @@ import { s3Uri, UpstreamUnavailable } from "@penstock/runtime";
 import type { ModelRequest } from "@penstock/runtime/model";
 import * as v from "valibot";
 import { expect, test } from "vitest";
-import { chunkOf, type DnaRun, dnaRun, FILE, type SaidItem, settings, USER, viewing } from "./dna-fixture.ts";
+import { chunkOf, type DnaRun, dnaRun, FILE, type SaidItem, USER, viewing } from "./dna-fixture.ts";
+import { settings } from "./dna-settings.ts";
 
 const TEXTS = ["Dark: Season 1,1/2/24", "Friends,1/3/24", "Card ***-**-6789,1/4/24"];
 

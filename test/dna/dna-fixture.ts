@@ -2,40 +2,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chunkKey, type ExportChunk, ExportPlan, exportKey, planKey, type UserId } from "@penstock/contracts";
-import { type DnaSettings, type ModelPorts, withinUser } from "@penstock/dna";
+import { type ModelPorts, withinUser } from "@penstock/dna";
 import { directoryObjectStore, type ObjectStore, type S3Uri, s3Uri } from "@penstock/runtime";
 import type { ModelRequest, TextModel } from "@penstock/runtime/model";
 import * as v from "valibot";
+import { settings } from "./dna-settings.ts";
 
 export const USER: UserId = "usr_0123456789abcdefghjkmnpqrs";
 export const FILE = "netflix/ViewingActivity.csv";
-
-/** Small limits, so that tests reach them. */
-export const settings: DnaSettings = {
-  data: "dna-data",
-  work: "dna-work",
-  peopleTable: "people",
-  filesTable: "files",
-  automaticBytes: 10 * 1024 * 1024,
-  handBytes: 64 * 1024 * 1024,
-  model: {
-    provider: "bedrock",
-    modelId: "some-model",
-    modelRegion: "us-east-1",
-    modelSeconds: 90,
-    prices: { input: 0.8, output: 3.2 },
-  },
-  categorise: {
-    chunkTokens: 12_000,
-    answerTokens: 3000,
-    chunks: 240,
-    runTokens: 8_000_000,
-    runCostUsd: 10,
-    byHand: 5,
-  },
-  personas: { inputTokens: 24_000, answerTokens: 2000 },
-  memoryMb: 500,
-};
 
 /** An item as a model answers it. */
 export interface SaidItem {
@@ -163,6 +137,6 @@ function readyPlan(etag: string, bytes: number, chunks: number): ExportPlan {
     chunks,
     left_out: 0,
     prompt: "categorise@1",
-    model: "some-model",
+    model: settings.model.modelId,
   };
 }

@@ -3,7 +3,8 @@ import { isCurrent, storedDocument, writeDocument } from "@penstock/dna";
 import { ObjectChanged, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { expect, test } from "vitest";
-import { chunkOf, type DnaRun, dnaRun, FILE, settings, USER } from "./dna-fixture.ts";
+import { chunkOf, type DnaRun, dnaRun, FILE, USER } from "./dna-fixture.ts";
+import { settings } from "./dna-settings.ts";
 
 const reading = { user: USER, reading: "0123456789abcdef" };
 const DOCUMENT = s3Uri(settings.data, documentKey(USER, FILE));
