@@ -3,22 +3,28 @@ import {
   ConverseCommand,
   type ToolConfiguration,
 } from "@aws-sdk/client-bedrock-runtime";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { ModelOutputInvalid } from "@penstock/runtime";
 import { bedrockModel, type TextModel } from "@penstock/runtime/model";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bootCloud, type Cloud } from "../../../packages/local/src/cloud/index.ts";
 import { ModelServer } from "../../copilot/model-server.ts";
+import { clientsOf } from "../../local/clients.ts";
 import * as graph from "../../local/small-graph.ts";
 import { form, request, thing } from "./form.ts";
 
 const server = new ModelServer();
+const asks = {
+  ...graph.lambda("Asks", "handler", { links: { OpenAiKey: { value: "local" } } }),
+  handler: "test/runtime/model/asks-linked-model.handler",
+};
 let cloud: Cloud;
 let client: BedrockRuntimeClient;
 let model: TextModel;
 
 beforeAll(async () => {
   const url = await server.open();
-  cloud = await bootCloud(graph.graphOf([]), {
+  cloud = await bootCloud(graph.graphOf([], [asks]), {
     root: graph.root,
     model: { url, name: "a-model", key: undefined },
   });
@@ -61,6 +67,21 @@ describe("the local Bedrock with an endpoint behind it", () => {
 
     await expect(model.complete(request)).rejects.toBeInstanceOf(ModelOutputInvalid);
   });
+});
+
+test("a function whose model is OpenAI's reaches the same endpoint, by the local cloud's own API", async () => {
+  server.reply = () => JSON.stringify({ things: [thing] });
+  const lambda = clientsOf(cloud.endpoint).lambda;
+
+  const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: "Asks" }));
+
+  expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toEqual({
+    text: JSON.stringify({ things: [thing] }),
+    model: "a-model",
+    offline: false,
+    usage: { inputTokens: 12, outputTokens: 3 },
+  });
+  expect(server.requests[0]?.body).toMatchObject({ max_tokens: 200, model: "a-model" });
 });
 
 describe("a tool that is no form", () => {
