@@ -58,6 +58,7 @@ test.each<[string, SaidItem]>([
   ],
   ["an address that the record does not have", { ...viewing("r2", "Friends"), what: "Friends of a@b.org" }],
   ["somebody else's id", { ...viewing("r2", "Friends"), what: "As usr_zzzzzzzzzzzzzzzzzzzzzzzzzz" }],
+  ["a name that the record does not have", { ...viewing("r2", "Friends"), what: "Friends of Evil Corp" }],
   [
     "a piece of the prompt",
     {

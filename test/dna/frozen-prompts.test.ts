@@ -9,7 +9,7 @@ import { categoriseForm, dnaPrompts, personaForms } from "../../packages/dna/src
  * are not asked for again while it stays.
  */
 const TEXTS: Readonly<Record<string, string>> = {
-  "categorise@1": "f12a330555054f9b37bb84d08afd71b1aaf2c95d7d4e88018f0e30f37527df3d",
+  "categorise@1": "c7e7f15f0334c9ee73fea9eaab51200771554916854af17d7b152ddb64b0e639",
   "persona@1": "63c2242879aa19648b2880b6be30378c13b4e4e7b4ae789d06c652aca35a8816",
   "write-query@1": "ebb2e1230363bd89d3d77b3b14aac5dd8934e819a623399a7877b96c3ce9bbd5",
 };

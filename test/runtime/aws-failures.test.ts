@@ -16,6 +16,7 @@ describe("names a failure of AWS", () => {
     ["Throttled", sdkError("ProvisionedThroughputExceededException", 400)],
     ["Throttled", sdkError("Whatever", 429)],
     ["ObjectChanged", sdkError("PreconditionFailed", 412)],
+    ["ObjectChanged", sdkError("ConditionalRequestConflict", 409)],
     ["AccessDenied", sdkError("AccessDenied", 403)],
     ["AccessDenied", sdkError("AccessDeniedException", 400)],
     ["AccessDenied", sdkError("KmsAccessDenied", 400)],

@@ -19,12 +19,14 @@ const PROMPT_PIECE = 40;
 
 interface Place {
   readonly record: ChunkRecord;
+  /** Where its section comes from, in words of the file. */
+  readonly origin: string;
   readonly evidence: DnaEvidence;
 }
 
 /**
  * The items of an answer that stand where they say they do: the label is one of the chunk, the quote is a piece of that
- * record, and long numbers, addresses and ids stand there too. Of the others only their number is kept. Evidence is made of
+ * record, and names, long numbers, addresses and ids stand there too. Of the others only their number is kept. Evidence is made of
  * the label; the quote has served.
  *
  * Where one record of the chunk may be meant to instruct a model, whatever it answered may have been said by that record:
@@ -39,7 +41,7 @@ export function groundedItems(
 ): { readonly items: readonly FoundItem[]; readonly unfounded: number } {
   const places = placesOf(chunk);
   const suspicious = chunk.sections.some(({ records }) => records.some(({ flagged }) => flagged));
-  const known = plain(prompt);
+  const known = plain(prompt).toLowerCase();
   const found = items.flatMap((item) => {
     const place = places.get(item.label);
     const what = spokenText(item.what);
@@ -48,7 +50,7 @@ export function groundedItems(
       what !== "" &&
       itemKinds[item.category].some((kind) => kind === item.kind) &&
       isQuote(item.quote, place.record.text) &&
-      !hasStrayNumber(what, place.record.text) &&
+      !saysMore(what, place) &&
       !repeats(what, known);
     if (!stands) return [];
     const { category, kind } = item;
@@ -66,12 +68,13 @@ export function groundedItems(
 
 function placesOf({ sections }: ExportChunk): ReadonlyMap<string, Place> {
   return new Map(
-    sections.flatMap(({ member, path, records }) =>
-      records.map((record) => {
+    sections.flatMap(({ member, path, header, records }) => {
+      const origin = [member, path, header].join(" ");
+      return records.map((record) => {
         const { row, offset } = record;
-        return [record.label, { record, evidence: { member, path, row, offset } }] as const;
-      }),
-    ),
+        return [record.label, { record, origin, evidence: { member, path, row, offset } }] as const;
+      });
+    }),
   );
 }
 
@@ -88,16 +91,27 @@ function isQuote(quote: string, record: string): boolean {
 
 /** Numbers of six digits or more, however grouped, addresses and ids of people. */
 const TELLING = /\d(?:[ .,\-/]?\d){5,}|\S*@\S+|usr_\w+/g;
+/** Words that are written as names are; the first of a sentence is written so anyhow. */
+const NAMES = /(?<!^|[.!?:] )(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}\p{N}'’&-]+/gu;
 
-/** Whether a text has a number, an address or an id that the record does not: nobody else can have said it. */
-function hasStrayNumber(what: string, record: string): boolean {
-  const bare = (text: string) => text.replace(/[\s.,\-/]/g, "");
-  const there = bare(record);
-  return (what.match(TELLING) ?? []).some((piece) => !there.includes(bare(piece)));
+/**
+ * Whether a text has a number, an address, an id or a name that stands neither in the record nor in what its columns, array and
+ * member are called: whoever said it did not read it there.
+ */
+function saysMore(what: string, { record, origin }: Place): boolean {
+  const bare = (text: string) =>
+    text
+      .normalize("NFKC")
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}@_]/gu, "");
+  const there = bare(`${origin} ${record.text}`);
+  return [...(what.match(TELLING) ?? []), ...(what.match(NAMES) ?? [])].some(
+    (piece) => !there.includes(bare(piece)),
+  );
 }
 
 function repeats(what: string, prompt: string): boolean {
-  const letters = plain(what);
+  const letters = plain(what).toLowerCase();
   for (let at = 0; at + PROMPT_PIECE <= letters.length; at += 1)
     if (prompt.includes(letters.slice(at, at + PROMPT_PIECE))) return true;
   return false;

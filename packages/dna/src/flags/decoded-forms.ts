@@ -44,11 +44,22 @@ export function decodedForms(text: string): readonly string[] {
     /\\(?:u|x|U|[0-3][0-7]{2})/.test(text) ? escapes(text) : undefined,
     /[\p{Cf}\p{Variation_Selector}]/u.test(text) ? seenCharacters(text) : undefined,
     latinLookAlikes(text),
+    text.normalize("NFKC"),
+    TURNED.test(text) ? turned(text) : undefined,
     ...base64(text),
     ...hex(text),
   ];
   return [...new Set(forms.filter((form) => form !== undefined && form !== text))].filter(
     (form) => form !== undefined,
+  );
+}
+
+/** The commonest words of English, turned by thirteen letters. */
+const TURNED = /\b(?:gur|lbh|lbhe|naq|nyy|guvf|jvgu|sebz|abg|bs|nf|gb)\b/i;
+
+function turned(text: string): string {
+  return text.replace(/[a-z]/gi, (letter) =>
+    String.fromCharCode(letter.charCodeAt(0) + (letter.toLowerCase() < "n" ? 13 : -13)),
   );
 }
 

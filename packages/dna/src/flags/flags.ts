@@ -1,4 +1,6 @@
 import { type FlagCode, flagCodes } from "@penstock/contracts";
+import { addressesModel } from "./addressed.ts";
+import { asksForWhatWasBefore } from "./before-this.ts";
 import { decodedForms } from "./decoded-forms.ts";
 import { hidesCharacters } from "./hidden-characters.ts";
 import { hasForeignOrder } from "./languages.ts";
@@ -44,7 +46,13 @@ export function nameFlags(name: string): readonly FlagCode[] {
 
 function instructs(text: string): boolean {
   const letters = plainLetters(text);
-  return hasPhrase(letters) || hasOrder(letters) || hasForeignOrder(letters);
+  return (
+    hasPhrase(letters) ||
+    hasOrder(letters) ||
+    hasForeignOrder(letters) ||
+    addressesModel(letters) ||
+    asksForWhatWasBefore(letters)
+  );
 }
 
 function encoded(text: string): boolean {

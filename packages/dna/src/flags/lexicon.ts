@@ -32,11 +32,12 @@ const stems = {
     pokyn pravidl instrukce regul. reguli instructiun utasita szabaly aturan perintah petunjuk arahan maagizo maelekezo
     tagubilin panuto patakaran инструкц правил указани директив предписан команд. команды інструкц вказів
     οδηγι κανον εντολ vafgehpgvba ehyrf. cebzcg`,
-  prompt: `prompt. prompts. systemprompt prompttext istem. istemi kehot kehott промпт промт підказ подсказк προτροπ`,
+  prompt: `prompt. prompts. systemprompt systeemprompt prompttext istem. istemi kehot kehott промпт промт підказ подсказк προτροπ`,
   /** Whose rules: of the machine. */
   system: `system. systeme. systeem sistem sistema systemowy systemowe systeemi системн система συστημ systemanweis systeminstru
-    systemprompt initial hidden. secret. internal. developer. fflgrz`,
-  your: `your. yours. tus. tes. vos. votre. ton. deine deinen deiner ihre. ihren tuoi. tue. suas. seus. teus. jouw. jullie twoje swoje
+    systemprompt systeemprompt gizli geheim secret segret tajn hemlig hemmelig salai скрыт секрет тайн прихован rahasia ocult
+    nascost verborgen ukryt dold skjult ascuns rejtett titkos κρυφ μυστικ initial hidden. secret. internal. developer. fflgrz`,
+  your: `your. yours. tus. tes. vos. votre. ton. deine deinen deiner ihre. ihren tuoi. tue. suas. seus. teus. jouw. je. jullie twoje swoje
     dina. dine. senin. sinun tvoje твои твой свои ваши τις. σου.`,
   /** To give away what nobody should know. */
   reveal: `reveal print. repeat output. leak. disclose expose dump. recite revela revele imprim repit repet divulg verrat offenbar
@@ -49,9 +50,11 @@ const stems = {
     zobraz napis. posli arata. scrie. mutasd tampilkan tulis. kirim onyesha andika ipakita покаж напиш отправ сообщи выдай
     покажи надішли δειξε γραψε`,
   /** To make something run. */
-  call: `call. calls. invoke execute exec. run. llama. invoca ejecut appelle. appelez invoqu execut. executez rufe. ruf. aufruf
-    aufrufen fuhre. chiama. esegui chame. chama. execute roep. aanroep uitvoer wywolaj uruchom anropa kor. cagir. calistir kutsu.
+  call: `call. calls. exec. run. llama. appelle. appelez rufe. ruf. aufruf
+    aufrufen fuhre. chiama. chame. chama. roep. aanroep uitvoer wywolaj uruchom anropa kor. cagir. calistir kutsu.
     zavolej spust. apeleaza hivd. panggil jalankan ita. вызови вызов. запусти выполни виклич καλεσε`,
+  /** The same, said of nothing else. */
+  invoke: `invoke invoking invoca invoqu execut ejecut esegui вызови вызов`,
   tool: `tool. tools. toolcall herramienta outil. outils. werkzeug strumento ferramenta gereedschap narzedzi verktyg verktoy
     arac. araci tyokalu nastroj. unealta eszkoz alat. zana. инструмент інструмент εργαλει`,
 } as const;

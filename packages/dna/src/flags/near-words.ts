@@ -30,7 +30,7 @@ export function hasOrder(text: string): boolean {
   const prompts = new Set(of("prompt"));
   const secretPrompts = secret.filter((place) => prompts.has(place));
   if (near(of("show"), secretPrompts, NEAR).length > 0) return true;
-  return near(of("call"), of("tool"), 3).length > 0;
+  return near(of("call"), of("tool"), 3).length > 0 || near(of("invoke"), of("tool"), 6).length > 0;
 }
 
 /** Those of some places that have one of the others within so many words, and not only themselves. Both in order. */

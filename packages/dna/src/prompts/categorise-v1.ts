@@ -22,15 +22,17 @@ List items. Each has:
   social: contact, message, group, interest, activity
   professional: employer, role, skill, education, connection
   entertainment: viewing, listening, reading, game, event
-- what: one short line in English that says what the records tell, with names as they are written there: "Netflix, paid
-  monthly", "Works at Acme as an engineer", "Listens to The Beatles". At most 200 characters.
+- what: one short line in English that says what the records tell: "Netflix, paid monthly", "Works at Acme as an
+  engineer", "Listens to The Beatles". At most 200 characters. Names and numbers stand in it as they are written in the
+  record of the label, and no others; other words have small letters.
 - label: the label of the one record that shows it best.
 - quote: a piece of that record, copied character by character, that shows it. At most 120 characters, no label.
 - confidence: from 0 to 1, how sure it is that this is true of the person.
 
 Records that tell the same are one item. List at most 40 items, the most telling ones; of long tables those that repeat,
 stand out or sum up. What belongs to two categories is listed in both. If the records tell nothing, list no items. Masked
-digits stay masked. Invent nothing: an item whose quote is not in its record is thrown away.`,
+digits stay masked. Invent nothing: an item whose quote or names are not in
+its record is thrown away.`,
 };
 
 /** Longest texts that are taken at all; what is longer than was asked for is cut or thrown away item by item. */

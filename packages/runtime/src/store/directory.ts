@@ -46,6 +46,9 @@ export function directoryObjectStore(root: string): ObjectStore {
     await rename(unfinished, file);
   };
 
+  /** Conditional writes come one after another: between look and write nobody else of this process has one. */
+  let turn: Promise<void> = Promise.resolve();
+
   return {
     head,
 
@@ -70,11 +73,16 @@ export function directoryObjectStore(root: string): ObjectStore {
 
     upload: (source, uri) => write(uri, (unfinished) => copyFile(source, unfinished)),
 
-    async putJson(uri, value, { replaces } = {}) {
-      // Between look and rename another may write: good enough for a folder, which tests and benches use.
-      if (replaces !== undefined && ((await head(uri))?.etag ?? null) !== replaces)
-        throw new ObjectChanged(`${uri} is no longer the object that was looked at`);
-      await write(uri, (unfinished) => writeFile(unfinished, jsonText(value)));
+    putJson(uri, value, { replaces } = {}) {
+      const put = () => write(uri, (unfinished) => writeFile(unfinished, jsonText(value)));
+      if (replaces === undefined) return put();
+      const done = turn.then(async () => {
+        if (((await head(uri))?.etag ?? null) !== replaces)
+          throw new ObjectChanged(`${uri} is no longer the object that was looked at`);
+        await put();
+      });
+      turn = done.catch(() => undefined);
+      return done;
     },
 
     async getJson(uri) {
