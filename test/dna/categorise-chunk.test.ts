@@ -4,6 +4,7 @@ import { s3Uri, UpstreamUnavailable } from "@penstock/runtime";
 import type { ModelRequest } from "@penstock/runtime/model";
 import * as v from "valibot";
 import { expect, test } from "vitest";
+import { recordTokens, sectionTokens } from "../../packages/dna/src/categorise/chunk-message.ts";
 import { chunkOf, type DnaRun, dnaRun, FILE, type SaidItem, USER, viewing } from "./dna-fixture.ts";
 import { settings } from "./dna-settings.ts";
 
@@ -184,6 +185,21 @@ test("no call is made that could cost more than a chunk may", async () => {
 
   await expect(failed).rejects.toMatchObject({ name: "ModelBudgetSpent" });
   expect(run.asked).toHaveLength(0);
+});
+
+test("a full chunk can be asked about twice, the second time with a first answer as long as one may be", async () => {
+  const replies = ["x ".repeat(5000), says(viewing("r1", "word word"))];
+  await using run = await dnaRun(() => replies.shift() ?? "");
+  await run.upload("x");
+  const text = '"word" word '.repeat(30);
+  const empty = chunkOf(0, []);
+  const one = recordTokens({ label: "r10", text });
+  const most = settings.categorise.chunkTokens - sectionTokens(empty.sections[0] ?? expect.unreachable());
+  const plan = await run.plan([chunkOf(0, Array(Math.floor(most / one)).fill(text))]);
+
+  await categoriseChunk({ run_id: "run", user: USER, file: FILE, plan, chunk: 0 }, run.ports);
+
+  expect(run.asked).toHaveLength(2);
 });
 
 test("nothing is asked about a person who is gone, of another file's plan, or of a chunk that there is not", async () => {

@@ -1,5 +1,5 @@
 export { type CategorisedChunk, categoriseChunk } from "./categorise/categorise-chunk.ts";
-export { recordTokens } from "./categorise/chunk-message.ts";
+
 export { isCurrent, type StoredDocument, storedDocument } from "./categorise/current-document.ts";
 export { type WrittenDocument, writeDocument } from "./categorise/write-document.ts";
 export type { DnaPorts, ModelPorts, ReadPorts } from "./ports.ts";

@@ -6,8 +6,11 @@ const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
 const MARKUP = /<\/?[a-z!][^<>]*>/gi;
 const URL_QUERY = /(https?:\/\/[^\s?#]*)[?#]\S*/gi;
 
-/** What a model wrote, as one line of plain text without queries of URLs, cut to what an item holds; "" where nothing is left. */
-export function spokenText(text: string): string {
+/**
+ * What a model wrote, as one line of plain text without queries of URLs, cut to what an item holds or to as many code points;
+ * "" where nothing is left.
+ */
+export function spokenText(text: string, most: number = WHAT_LENGTH): string {
   const line = text
     .normalize("NFC")
     .replace(CONTROL, " ")
@@ -16,5 +19,5 @@ export function spokenText(text: string): string {
     .replace(URL_QUERY, "$1")
     .replace(/\s+/g, " ")
     .trim();
-  return [...line].slice(0, WHAT_LENGTH).join("").trim();
+  return [...line].slice(0, most).join("").trim();
 }
