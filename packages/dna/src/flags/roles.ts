@@ -1,11 +1,13 @@
 /** What only conversations with models are written with. */
 const ROLES = new RegExp(
   [
-    "<\\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id|begin_of_text|end|channel|message|startoftext)\\|?>?",
+    "<\\|(?:im_start|im_end|system|user|assistant|endoftext|eot_id|start_header_id|begin_of_text|end|" +
+      "channel|message|startoftext)\\|?>?",
     "<(?:start|end)_of_turn>",
     "\\[/?INST\\]",
     "<</?SYS>>",
-    "<\\/?(?:system|assistant|instructions?|system_prompt|system-reminder|function_calls?|tool_calls?|tool_use|invoke)>",
+    "<\\/?(?:system|assistant|instructions?|system_prompt|system-reminder|function_calls?|tool_calls?|" +
+      "tool_use|invoke)>",
     "(?:^|\\n)[ \\t]{0,8}#{2,6} ?(?:(?:system|assistant|human)\\b|(?:instructions?|response) ?:)",
     "(?:^|\\n|\\\\n)[ \\t]{0,8}(?:human|assistant) ?: ",
     "(?:^|\\n|\\\\n)[ \\t]{0,8}system ?: ?(?:you|ignore|disregard|forget|override|new|from now)\\b",
