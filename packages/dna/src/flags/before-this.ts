@@ -54,13 +54,15 @@ const asked = [
 export function asksForWhatWasBefore(text: string): boolean {
   return asked.some(({ place, verbs, parts }) => {
     const wanted: ReadonlySet<Part> = new Set(parts);
-    return text
-      .matchAll(place)
+    return Array.from(text.matchAll(place))
       .map(({ index, 0: { length } }) => text.slice(Math.max(0, index - AROUND), index + length + AROUND))
       .some(
         (around) =>
-          verbs.test(around) ||
-          around.matchAll(/\p{L}+/gu).some(([word]) => partsOf(word).some((part) => wanted.has(part))),
+          verbs.test(around) || words(around).some((word) => partsOf(word).some((part) => wanted.has(part))),
       );
   });
+}
+
+function words(text: string): readonly string[] {
+  return text.match(/\p{L}+/gu) ?? [];
 }
