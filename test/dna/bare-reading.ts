@@ -13,6 +13,11 @@ import { type ObjectStore, type S3Uri, s3Uri } from "@penstock/runtime";
 import { hiddenTextFlags, nameFlags, textFlags } from "../../packages/dna/src/flags/flags.ts";
 import { type HostileFile, innocent } from "./hostile-files.ts";
 
+/** Whether what is suspicious is told: without it there is no more than the walls behind. */
+export interface Reading {
+  readonly flags: boolean;
+}
+
 const hidden = new Set(["HTML comment", "HTML attribute", "hidden element"]);
 const nowhere = new Set([...hidden, "file name", "ZIP name", "header"]);
 
@@ -25,11 +30,17 @@ export async function bareReading(
   user: string,
   { data: _, work }: Pick<DnaSettings, "data" | "work">,
   store: ObjectStore,
+  { flags }: Reading,
 ): Promise<S3Uri> {
-  const sha256 = createHash("sha256").update(bytes).update(file).digest("hex");
+  const sha256 = createHash("sha256").update(`${file} ${flags}`).update(bytes).digest("hex");
   const reading = sha256.slice(0, 16);
-  const codes =
-    carrier === "file name" ? nameFlags(file) : hidden.has(carrier) ? hiddenTextFlags(said) : textFlags(said);
+  const codes = !flags
+    ? []
+    : carrier === "file name"
+      ? nameFlags(file)
+      : hidden.has(carrier)
+        ? hiddenTextFlags(said)
+        : textFlags(said);
   const texts = nowhere.has(carrier) ? innocent : [...innocent, `Note: ${said}`];
   const records = texts.map(
     (text, at): ChunkRecord => ({
@@ -37,7 +48,7 @@ export async function bareReading(
       row: at + 1,
       offset: null,
       text,
-      flagged: textFlags(text).length > 0,
+      flagged: flags && textFlags(text).length > 0,
     }),
   );
   const chunk: ExportChunk = {

@@ -88,8 +88,12 @@ function pick<Value>(from: readonly Value[], at: number): Value {
   return found;
 }
 
-function fits(carrier: Carrier, { named, file }: Encoding): boolean {
-  return carrier === "file name" || carrier === "ZIP name" ? named && file === undefined : true;
+/** Names are short: what takes five letters for one would leave nothing of a payload. */
+const LONG = new Set(["entities", "base64 of percent"]);
+
+function fits(carrier: Carrier, { name, named, file }: Encoding): boolean {
+  if (carrier === "file name") return named && !LONG.has(name) && file === undefined;
+  return carrier === "ZIP name" ? named && file === undefined : true;
 }
 
 function content(carrier: Carrier, said: string, { name }: Encoding): string {
