@@ -23,6 +23,10 @@ const accepted: { [Workflow in keyof typeof workflowInputs]: object[] } = {
       validate_only: true,
     },
   ],
+  "digital-dna": [
+    { user: "usr_0123456789abcdefghjkmnpqrs" },
+    { user: "usr_0123456789abcdefghjkmnpqrs", file: "netflix/Viewing Activity.csv" },
+  ],
 };
 
 const cases = Object.entries(accepted).flatMap(([workflow, inputs]) =>

@@ -99,7 +99,7 @@ describe("penstock run", () => {
     ]);
     expect([inner.code, inner.stderr]).toEqual([
       2,
-      expect.stringContaining("curated-to-prod, feature-pipeline, raw-to-curated, reconcile"),
+      expect.stringContaining("curated-to-prod, digital-dna, feature-pipeline, raw-to-curated, reconcile"),
     ]);
   });
 });

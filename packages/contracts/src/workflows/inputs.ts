@@ -1,5 +1,6 @@
 import type * as v from "valibot";
 import { CuratedToProdInput } from "./curated-to-prod.ts";
+import { DigitalDnaInput } from "./digital-dna.ts";
 import { FeaturePipelineInput } from "./feature-pipeline.ts";
 import { RawToCuratedInput } from "./raw-to-curated.ts";
 import { ReconcileInput } from "./reconcile.ts";
@@ -13,6 +14,7 @@ export const workflowInputs = {
   reconcile: ReconcileInput,
   "curated-to-prod": CuratedToProdInput,
   "feature-pipeline": FeaturePipelineInput,
+  "digital-dna": DigitalDnaInput,
 } as const satisfies Readonly<Record<string, v.GenericSchema>>;
 
 /** A workflow that may be started by hand. */
