@@ -10,7 +10,7 @@ import { categoriseForm, dnaPrompts, personaForms } from "../../packages/dna/src
  */
 const TEXTS: Readonly<Record<string, string>> = {
   "categorise@1": "c7e7f15f0334c9ee73fea9eaab51200771554916854af17d7b152ddb64b0e639",
-  "persona@1": "63c2242879aa19648b2880b6be30378c13b4e4e7b4ae789d06c652aca35a8816",
+  "persona@1": "e51597c024ce810c1732e5f25a565f815778822d4b06f174838aef6c2830ca75",
   "write-query@1": "ebb2e1230363bd89d3d77b3b14aac5dd8934e819a623399a7877b96c3ce9bbd5",
 };
 
