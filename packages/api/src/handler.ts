@@ -30,12 +30,16 @@ const interactions = onFirstUse(
 const features = onFirstUse(async () => (await import("./features/linked.ts")).readLinkedFeatures);
 const copilot = onFirstUse(async () => (await import("./linked-copilot.ts")).askLinkedCopilot);
 
+const executions = new Executions(stepFunctionsExecutions(new SFNClient({})), machines);
+const exports = onFirstUse(async () => (await import("./dna/linked.ts")).linkedExports(executions));
+
 const app = createApp({
-  executions: new Executions(stepFunctionsExecutions(new SFNClient({})), machines),
+  executions,
   analytics,
   askCopilot: async (question) => (await copilot())(question),
   sendInteractions: async (events) => (await interactions())(events),
   readFeatures: async (group, ids) => (await features())(group, ids),
+  exports,
   // Lambda makes a JSON line of it, with the level and its own request id.
   onFault: (error, requestId) => console.error("The request failed", { requestId, error }),
 });

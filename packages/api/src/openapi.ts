@@ -25,7 +25,7 @@ export function openApi(routes: readonly Route[]): object {
     info: {
       title: "Penstock",
       version: "1",
-      description: `Starts pipelines, shows their executions, reads the systems' analytics, asks the copilot, takes interactions and reads the features that are made of them. Bodies are JSON of at most ${BODY_LIMIT_BYTES / 1024} KiB where an operation says nothing else. Every problem is a problem document (RFC 9457); what API Gateway refuses before the API sees it has a \`message\` only.`,
+      description: `Starts pipelines, shows their executions, reads the systems' analytics, asks the copilot, takes interactions and reads the features that are made of them, takes people's exports and reads the personas that are made of them. Bodies are JSON of at most ${BODY_LIMIT_BYTES / 1024} KiB where an operation says nothing else. Every problem is a problem document (RFC 9457); what API Gateway refuses before the API sees it has a \`message\` only.`,
     },
     servers: [{ url: "/" }],
     paths,

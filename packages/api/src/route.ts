@@ -4,6 +4,7 @@ import type { Executions } from "@penstock/runtime/executions";
 import type * as v from "valibot";
 import type { Analytics } from "./analytics/analytics.ts";
 import { checked } from "./checked.ts";
+import type { Exports } from "./dna/exports.ts";
 import type { ReadFeatures } from "./features/read-features.ts";
 import type { ProblemKind } from "./problem.ts";
 import type { Scope } from "./scopes.ts";
@@ -17,6 +18,8 @@ export interface Services {
   /** @throws {NotTaken} */
   readonly sendInteractions: (events: readonly InteractionEvent[]) => Promise<void>;
   readonly readFeatures: ReadFeatures;
+  /** Loaded when the first request asks for it. */
+  readonly exports: () => Promise<Exports>;
   /** The API's own description. */
   readonly document: object;
 }
@@ -59,7 +62,7 @@ export interface RouteDefinition<
   Query extends QueryParameters,
   Headers extends Parameters,
 > {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** With parameters in braces, as API Gateway and OpenAPI write them: `/api/executions/{id}`. */
   readonly path: `/${string}`;
   /** Names the operation in the description. */

@@ -8,6 +8,8 @@ export const scopes = {
   "penstock/analyse": "Read the systems' analytics and ask the copilot",
   "penstock/ingest": "Send interactions",
   "penstock/features": "Read the features of users and products",
+  "penstock/exports": "Register people, send their exports and erase them",
+  "penstock/personas": "Read what people's exports tell",
 } as const;
 
 export type Scope = keyof typeof scopes;
@@ -21,3 +23,7 @@ export const analysts: readonly Scope[] = ["penstock/analyse"];
 export const senders: readonly Scope[] = ["penstock/ingest"];
 /** Who may read what is known of a user or a product: what makes recommendations while somebody waits. */
 export const featureReaders: readonly Scope[] = ["penstock/features"];
+/** Who registers people, sends in what they handed over, sees what became of it, and erases them when they ask. */
+export const exportSenders: readonly Scope[] = ["penstock/exports"];
+/** Who may read personas: what sends exports needs not know what they tell. */
+export const personaReaders: readonly Scope[] = ["penstock/personas"];

@@ -1,6 +1,7 @@
 import type { Route } from "../route.ts";
 import { askTheCopilot } from "./ask-the-copilot.ts";
 import { describeApi } from "./describe-api.ts";
+import { erasePerson, listFiles, placeUpload, readPersonas, registerPerson } from "./exports.ts";
 import {
   readItemFeatures,
   readItemFeaturesBatch,
@@ -32,5 +33,10 @@ export const routes: readonly Route[] = [
   readUserFeaturesBatch,
   readItemFeatures,
   readItemFeaturesBatch,
+  registerPerson,
+  placeUpload,
+  listFiles,
+  readPersonas,
+  erasePerson,
   describeApi,
 ];

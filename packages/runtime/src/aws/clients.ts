@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { S3Client } from "@aws-sdk/client-s3";
+import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 
 /**
  * The AWS clients of a task, each built on first use and once in a sandbox. Nothing is configured here: region,
@@ -24,7 +24,7 @@ let dynamo: DynamoDBClient | undefined;
  * An S3 client for the current environment. An endpoint of one's own has no host per bucket, so the bucket goes into
  * the path there.
  */
-export function newS3Client(): S3Client {
+export function newS3Client(more: Pick<S3ClientConfig, "requestChecksumCalculation"> = {}): S3Client {
   const local = process.env.AWS_ENDPOINT_URL !== undefined || process.env.AWS_ENDPOINT_URL_S3 !== undefined;
-  return new S3Client(local ? { forcePathStyle: true } : {});
+  return new S3Client({ ...more, ...(local && { forcePathStyle: true }) });
 }
