@@ -148,6 +148,8 @@ test.each([
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "https://example.org/watch?v=%C3%A9t%C3%A9&list=0123456789abcdef0123456789abcdef",
   "&#8364; 12 &amp; more",
+  "Everyone is permitted to copy and distribute verbatim copies",
+  "[![Size](https://example.org/badge?p=commander)](https://example.org/result?p=commander)",
 ])("what people write: %s", (text) => {
   expect(textFlags(text)).toEqual([]);
 });

@@ -104,7 +104,7 @@ const phrases: readonly string[] = [
     "until) (?:this|the) (?:\\w+ )?(?:line|point|record|row|entry|text|sentence|marker|mark)\\b",
   "\\byour (?:system|hidden|developer|secret) (?:message|text|setup|configuration|briefing)s?\\b|" +
     "\\byour (?:initial|original|first) (?:prompt|system)\\b",
-  "\\b(?:repeat|print|output|copy|recite|write)\\b[^.]{0,60}\\b(?:verbatim|word for word)\\b",
+  "\\b(?:repeat|print|output|recite|write)\\b[^.]{0,60}\\b(?:verbatim|word for word)\\b",
   "(?:from now on|desormais|a partir de ahora|ab jetzt|ab sofort|d'ora in poi|a partir de agora|vanaf nu|" +
     "od teraz|отныне|теперь)[ ,]{1,2}(?:\\S+ ){0,2}?(?:you work|you serve|you obey|tu travailles|" +
     "vous travaillez|trabajas|arbeitest|lavori|trabalha|werk je|pracujesz|ты работаешь)",
@@ -114,7 +114,7 @@ const phrases: readonly string[] = [
   // Masks, and what an image's address carries away.
   "\\b(?:undo|reverse|remove|lift|disable|turn off|skip|restore|decode|bypass)\\b[^.]{0,25}\\b(?:masking|" +
     "masked|redact\\w*|anonymi\\w*|censor\\w*|hidden digits|full (?:card )?numbers?)\\b",
-  "!\\[[^\\]]{0,100}\\]\\(https?://[^)\\s]{1,300}\\?(?:[^)\\s]{0,200}&)?(?:q|d|x|c|s|t|p|data|leak|text|" +
+  "!\\[[^\\]]{0,100}\\]\\(https?://[^)\\s]{1,300}\\?(?:[^)\\s]{0,200}&)?(?:q|d|x|data|leak|text|" +
     "info|content|payload|summary|persona|user|items?|log|m|msg)=",
   // Somebody else, who may do anything.
   "\\b(?:act|acting|role|roleplay|character|persona|respond|answer|assistant|ai)\\b[^.]{0,60}\\b(?:no|" +
