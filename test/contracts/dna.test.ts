@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import {
   answerKey,
   chunkKey,
@@ -22,6 +24,7 @@ import {
 import fc from "fast-check";
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
+import { dnaSchemaFiles } from "../../packages/contracts/src/schema-files.ts";
 
 const USER = "usr_0123456789abcdefghjkmnpqrs";
 
@@ -191,6 +194,14 @@ test("a persona stands under its own type, with its own traits", () => {
   expect(v.is(Personas, { financial: social })).toBe(false);
   expect(v.is(Personas, { social: { ...social, traits: { platforms: [] } } })).toBe(false);
   expect(v.is(Personas, { social, hobbies: social })).toBe(false);
+});
+
+describe("a version of what is kept about people never changes", () => {
+  test.each([...dnaSchemaFiles()])("%s says what the contract says", (file, content) => {
+    const committed = readFileSync(resolve(import.meta.dirname, "../..", file), "utf8");
+
+    expect(committed, "changed without a new version; raise it in dna-schemas.ts").toBe(content);
+  });
 });
 
 describe("what digital-dna is started with by hand", () => {
