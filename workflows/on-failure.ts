@@ -76,6 +76,9 @@ export function onFailure(resources: OnFailureResources): Definition {
           lock: jsonata(
             "$exists($states.result.Attributes.lock.S) ? $states.result.Attributes.lock.S : $split($failed.machine, ':')[6]",
           ),
+          again: jsonata(
+            "$exists($states.result.Attributes.again.S) ? $parse($states.result.Attributes.again.S) : {}",
+          ),
         },
         Catch: [{ ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"], Next: "AlreadyHandled" }],
         Next: "KeepDeadLetter",
@@ -132,10 +135,13 @@ export function onFailure(resources: OnFailureResources): Definition {
       StartAnother: {
         Type: "Task",
         Resource: "arn:aws:states:::states:startExecution",
-        Comment: "Its own failure starts no other, unless somebody asks again",
+        Comment:
+          "With what the run record says is to be done again. Its own failure starts no other, unless somebody asks again",
         Arguments: {
           StateMachineArn: jsonata("$failed.machine"),
-          Input: { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: jsonata("$states.context.Execution.Id") },
+          Input: jsonata(
+            "$merge([$again, { 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID': $states.context.Execution.Id }])",
+          ),
         },
         TimeoutSeconds: 60,
         Retry: [retryStepFunctions],

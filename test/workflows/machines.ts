@@ -1,6 +1,7 @@
 import type { SystemName } from "@penstock/contracts";
 import type { Definition, Flow } from "../../workflows/asl/states.ts";
 import { curatedToProd } from "../../workflows/curated-to-prod.ts";
+import { digitalDna } from "../../workflows/digital-dna.ts";
 import { featurePipeline } from "../../workflows/feature-pipeline.ts";
 import { onFailure } from "../../workflows/on-failure.ts";
 import { rawToCurated } from "../../workflows/raw-to-curated.ts";
@@ -92,6 +93,28 @@ export const machines = {
     querySeconds: 1800,
     landingConcurrency: 10,
     publishing: { concurrency: 20, slicesPerCall: 5 },
+  }),
+  "digital-dna": digitalDna({
+    readExport: lambda("ReadExport"),
+    categoriseChunk: lambda("CategoriseChunk"),
+    writeDocument: lambda("WriteDocument"),
+    loadPersonas: lambda("LoadPersonas"),
+    updatePersona: lambda("UpdatePersona"),
+    savePersonas: lambda("SavePersonas"),
+    forgetPerson: lambda("ForgetPerson"),
+    runsTable: "Runs",
+    locksTable: "Locks",
+    peopleTable: "People",
+    filesTable: "DnaFiles",
+    dataTopic: topic("data-engineering"),
+    operationsTopic: topic("operations"),
+    taskSeconds: 900,
+    modelTaskSeconds: 300,
+    chunkConcurrency: 5,
+    windowSeconds: 20,
+    leaseSeconds: 3600,
+    graceSeconds: 1200,
+    runSeconds: 43_200,
   }),
   "on-failure": onFailure({
     runsTable: "Runs",

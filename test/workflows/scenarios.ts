@@ -1,3 +1,5 @@
+import { dnaPersonaScenarios } from "./dna-persona-scenarios.ts";
+import { dnaScenarios } from "./dna-scenarios.ts";
 import type { Answers } from "./execute.ts";
 import { featureScenarios } from "./feature-scenarios.ts";
 import type { machines } from "./machines.ts";
@@ -311,6 +313,8 @@ export const scenarios: readonly Scenario[] = [
 
   ...prodScenarios,
   ...featureScenarios,
+  ...dnaScenarios,
+  ...dnaPersonaScenarios,
 
   {
     name: "a failed execution is recorded, kept as a dead letter and told to operations",
@@ -333,6 +337,16 @@ export const scenarios: readonly Scenario[] = [
       path: [...failureHandled.slice(0, -1), ...(more ? ["StartAnother"] : []), "Handled"],
     }),
   ),
+  {
+    name: "what asked with an input is started with it again",
+    machine: "on-failure",
+    input: failure,
+    answers: {
+      RecordFailure: [{ Attributes: { lock: { S: "digital-dna/usr_1" }, again: { S: '{"user":"usr_1"}' } } }],
+      ReturnLease: [{ Attributes: { seen: { N: "3" }, requested: { N: "4" } } }],
+    },
+    path: [...failureHandled.slice(0, -1), "StartAnother", "Handled"],
+  },
   {
     name: "whose lease is another's by now returns none",
     machine: "on-failure",

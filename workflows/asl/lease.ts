@@ -8,6 +8,10 @@ export interface LeaseOf {
   readonly table: string;
   /** How long it holds without being renewed, seconds. */
   readonly seconds: number;
+  /** Whose it is; the machine's own without one. */
+  readonly name?: Expression;
+  /** Where names are as many as people: when an item that nobody asked for any more goes away. Longer than a redrive can wait. */
+  readonly goneAfterSeconds?: number;
 }
 
 /** The item of the locks table that counts a machine's requests and holds its lease. */
@@ -26,8 +30,13 @@ export const leaseLost = ["DynamoDB.ConditionalCheckFailedException"] as const;
  * by it. `on-failure` gives back the lease of an execution that failed, and starts another for who asked after it had
  * read the counter; a lease that nobody gives back runs out.
  */
-export function lease({ table, seconds }: LeaseOf) {
-  const item = lockItem(table, jsonata("$states.context.StateMachine.Name"));
+export function lease({
+  table,
+  seconds,
+  name = jsonata("$states.context.StateMachine.Name"),
+  goneAfterSeconds,
+}: LeaseOf) {
+  const item = lockItem(table, name);
   const owner = { "#owner": "owner" };
   const me = { S: jsonata("$states.context.Execution.Id") };
   const until = { N: jsonata(`$string($millis() + ${seconds} * 1000)`) };
@@ -38,11 +47,23 @@ export function lease({ table, seconds }: LeaseOf) {
       ...updateItem,
       Comment:
         "Counted before the lease is tried for: the holder sees it, or this execution becomes the holder",
-      Arguments: {
-        ...item,
-        UpdateExpression: "ADD requested :one",
-        ExpressionAttributeValues: { ":one": { N: "1" } },
-      },
+      Arguments:
+        goneAfterSeconds === undefined
+          ? {
+              ...item,
+              UpdateExpression: "ADD requested :one",
+              ExpressionAttributeValues: { ":one": { N: "1" } },
+            }
+          : {
+              ...item,
+              UpdateExpression: "SET #until = :gone ADD requested :one",
+              ExpressionAttributeNames: { "#until": "until" },
+              ExpressionAttributeValues: {
+                ":one": { N: "1" },
+                // DynamoDB's own expiry counts seconds.
+                ":gone": { N: jsonata(`$string($floor($millis() / 1000) + ${goneAfterSeconds})`) },
+              },
+            },
     },
     /** Takes the lease, or takes it again, under a new generation: `Attributes.generation.N` of the result. */
     take: {

@@ -107,6 +107,22 @@ export const retryChangedObject: Retrier = {
   JitterStrategy: "FULL",
 };
 
+/** Who uploads a file again writes while it is read: read what is there then. One that is gone is not waited for. */
+export const retryRewrittenObject: Retrier = {
+  ...retryChangedObject,
+  ErrorEquals: [ErrorNames.ObjectChanged],
+};
+
+/** A model's quota is of a minute. Many files at once wait for each other, so longer and more often than for a fault. */
+export const retryModel: Retrier = {
+  ErrorEquals: [ErrorNames.ModelThrottled],
+  IntervalSeconds: 5,
+  MaxAttempts: 8,
+  BackoffRate: 2,
+  MaxDelaySeconds: 120,
+  JitterStrategy: "FULL",
+};
+
 export const retryDynamo = threeTries([
   "DynamoDB.ProvisionedThroughputExceededException",
   "DynamoDB.RequestLimitExceeded",

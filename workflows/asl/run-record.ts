@@ -1,6 +1,6 @@
 import { jsonata } from "./define.ts";
 import { retryDynamo } from "./retries.ts";
-import type { Template } from "./states.ts";
+import type { Expression, Template } from "./states.ts";
 
 /**
  * The key of an execution's run record: `<machine>/<execution>`. `on-failure` builds the same key from the ARN of the
@@ -8,12 +8,11 @@ import type { Template } from "./states.ts";
  */
 export const runId = jsonata("$states.context.StateMachine.Name & '/' & $states.context.Execution.Name");
 
-/** Typed attribute values of DynamoDB (`{ S: … }`, `{ N: … }`, `{ BOOL: … }`) by attribute name. */
+type Typed<Type extends string> = Readonly<Record<Type, Template>>;
+
+/** Typed attribute values of DynamoDB (`{ S: … }`, `{ N: … }`…) by attribute name, or an expression that gives one. */
 export type Attributes = Readonly<
-  Record<
-    string,
-    Readonly<Record<"S", Template>> | Readonly<Record<"N", Template>> | Readonly<Record<"BOOL", Template>>
-  >
+  Record<string, Typed<"S"> | Typed<"N"> | Typed<"BOOL"> | Typed<"M"> | Typed<"L"> | Expression>
 >;
 
 /**
