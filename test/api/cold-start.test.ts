@@ -16,7 +16,7 @@ const answer = await handler({
 console.log(JSON.stringify({ status: answer.statusCode, urls }));
 `;
 
-it("a request that reads no analytics waits for no engine, no copilot and no client of S3 or Kinesis", () => {
+it("a request that reads no analytics waits for no engine, no copilot, no tables of people and no client of S3 or Kinesis", () => {
   const { stdout, stderr } = spawnSync(
     process.execPath,
     ["--input-type=module", "-e", program, pathToFileURL(`${root}/packages/api/src/handler.ts`).href],
@@ -32,6 +32,6 @@ it("a request that reads no analytics waits for no engine, no copilot and no cli
   expect(status).toBe(200);
   expect(urls.some((url) => url.includes("/client-sfn/"))).toBe(true);
   const heavy =
-    /\/(duckdb|@duckdb|@polyglot-sql|hyparquet|client-s3|client-athena|client-dynamodb|client-kinesis|copilot)\//;
+    /\/(duckdb|@duckdb|@polyglot-sql|hyparquet|client-s3|client-athena|client-dynamodb|client-kinesis|s3-request-presigner|packages\/dna|copilot)\//;
   expect(urls.filter((url) => heavy.test(url))).toEqual([]);
 });

@@ -87,6 +87,7 @@ describe("the description", () => {
     at.port.add(machines.reconcile, "one", { status: "FAILED", redrivable: true });
     at.online.user.push(onlineItem("u1"));
     at.online.item.push(onlineItem("p1"));
+    const someone = `/api/dna/users/${at.people.add()}`;
     const answers: Record<string, Awaited<ReturnType<TestApp["ask"]>>> = {
       startExecution: await at.ask("POST", start, { body: object }),
       listExecutions: await at.ask("GET", "/api/executions"),
@@ -103,6 +104,11 @@ describe("the description", () => {
       }),
       readItemFeatures: await at.ask("GET", "/api/features/item/p1"),
       readItemFeaturesBatch: await at.ask("POST", "/api/features/item/batch", { body: { ids: ["p1"] } }),
+      registerPerson: await at.ask("POST", "/api/dna/users", { body: { email: "ada@example.org" } }),
+      placeUpload: await at.ask("POST", `${someone}/uploads`, { body: { file: "a.csv", bytes: 1 } }),
+      listFiles: await at.ask("GET", `${someone}/files`),
+      readPersonas: await at.ask("GET", `${someone}/personas`),
+      erasePerson: await at.ask("DELETE", someone),
     };
 
     expect(Object.keys(answers).sort()).toEqual(routes.map(({ operation }) => operation).sort());

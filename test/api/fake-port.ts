@@ -11,6 +11,7 @@ import {
 export const machines = {
   "raw-to-curated": "arn:aws:states:us-east-1:000000000000:stateMachine:raw-to-curated",
   reconcile: "arn:aws:states:us-east-1:000000000000:stateMachine:reconcile",
+  "digital-dna": "arn:aws:states:us-east-1:000000000000:stateMachine:digital-dna",
   "on-failure": "arn:aws:states:us-east-1:000000000000:stateMachine:on-failure",
 };
 

@@ -10,6 +10,7 @@ import type { CopilotOutcome } from "../../packages/copilot/src/index.ts";
 import { Executions } from "../../packages/runtime/src/executions/index.ts";
 import { directoryObjectStore } from "../../packages/runtime/src/index.ts";
 import { FakePort, machines } from "./fake-port.ts";
+import { MemoryPeople, memoryExports } from "./memory-people.ts";
 
 const everything = [
   "penstock/run",
@@ -17,6 +18,8 @@ const everything = [
   "penstock/analyse",
   "penstock/ingest",
   "penstock/features",
+  "penstock/exports",
+  "penstock/personas",
 ];
 
 const nothingBuilt: AnalyticsPort = {
@@ -53,6 +56,7 @@ const Answer = v.looseObject({
   name: v.optional(v.string()),
   executions: v.optional(v.array(v.looseObject({ name: v.string() }))),
   next_token: v.optional(v.nullable(v.string())),
+  next: v.optional(v.nullable(v.string())),
 });
 
 interface Asking {
@@ -80,8 +84,12 @@ export class TestApp {
   readonly online: Record<"user" | "item", OnlineItem[]> = { user: [], item: [] };
   /** Milliseconds since the epoch. */
   now = Date.UTC(2026, 0, 31);
+  readonly executions = new Executions(this.port, machines);
+  /** People and their exports, in memory. */
+  readonly people = new MemoryPeople();
+  readonly exports = memoryExports(this.people, this.executions, () => this.now);
   readonly app = createApp({
-    executions: new Executions(this.port, machines),
+    executions: this.executions,
     analytics: async () => new Analytics({ ...nothingBuilt, ...this.builds }),
     askCopilot: async () => this.asked(),
     sendInteractions: (events) =>
@@ -102,6 +110,7 @@ export class TestApp {
       items: async (group, ids) => this.online[group].filter(({ id }) => ids.includes(id)),
       now: () => this.now,
     }),
+    exports: async () => this.exports,
     onFault: (error) => this.faults.push(error),
   });
 
