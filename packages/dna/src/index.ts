@@ -2,6 +2,10 @@ export { type CategorisedChunk, categoriseChunk } from "./categorise/categorise-
 
 export { isCurrent, type StoredDocument, storedDocument } from "./categorise/current-document.ts";
 export { type WrittenDocument, writeDocument } from "./categorise/write-document.ts";
+export { type ForgetPorts, type ForgottenPerson, forgetPerson } from "./personas/forget-person.ts";
+export { type LoadedPersonas, loadPersonas } from "./personas/load-personas.ts";
+export { type SavedPersonas, savePersonas } from "./personas/save-personas.ts";
+export { type UpdatedPersona, updatePersona } from "./personas/update-persona.ts";
 export type { DnaPorts, ModelPorts, ReadPorts } from "./ports.ts";
 export { CategoriseSettings, DnaSettings, PersonaSettings } from "./settings.ts";
 export {

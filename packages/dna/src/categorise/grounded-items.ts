@@ -8,14 +8,13 @@ import {
 import * as v from "valibot";
 import { textFlags } from "../flags/flags.ts";
 import type { CategoriseAnswer } from "../prompts/index.ts";
+import { repeatsOf, saysMoreThan } from "./says-more.ts";
 import { spokenText } from "./spoken-text.ts";
 
 /** Code points of the longest piece of a record that counts as one. */
 const LONGEST_QUOTE = 120;
 /** One letter stands in any record. */
 const SHORTEST_QUOTE = 2;
-/** Characters of a prompt that nobody writes by chance. */
-const PROMPT_PIECE = 40;
 
 interface Place {
   readonly record: ChunkRecord;
@@ -41,7 +40,7 @@ export function groundedItems(
 ): { readonly items: readonly FoundItem[]; readonly unfounded: number } {
   const places = placesOf(chunk);
   const suspicious = chunk.sections.some(({ records }) => records.some(({ flagged }) => flagged));
-  const known = plain(prompt).toLowerCase();
+  const repeats = repeatsOf(prompt);
   const found = items.flatMap((item) => {
     const place = places.get(item.label);
     const what = spokenText(item.what);
@@ -50,8 +49,8 @@ export function groundedItems(
       what !== "" &&
       itemKinds[item.category].some((kind) => kind === item.kind) &&
       isQuote(item.quote, place.record.text) &&
-      !saysMore(what, place) &&
-      !repeats(what, known);
+      !saysMoreThan(`${place.origin} ${place.record.text}`)(what) &&
+      !repeats(what);
     if (!stands) return [];
     const { category, kind } = item;
     return v.parse(FoundItem, {
@@ -87,32 +86,4 @@ function isQuote(quote: string, record: string): boolean {
   const piece = plain(quote);
   const length = [...piece].length;
   return length >= SHORTEST_QUOTE && length <= LONGEST_QUOTE && plain(record).includes(piece);
-}
-
-/** Numbers of six digits or more, however grouped, addresses and ids of people. */
-const TELLING = /\d(?:[ .,\-/]?\d){5,}|\S*@\S+|usr_\w+/g;
-/** Words that are written as names are; the first of a sentence is written so anyhow. */
-const NAMES = /(?<!^|[.!?:] )(?<![\p{L}\p{N}])\p{Lu}[\p{L}\p{M}\p{N}'’&-]+/gu;
-
-/**
- * Whether a text has a number, an address, an id or a name that stands neither in the record nor in what its columns, array and
- * member are called: whoever said it did not read it there.
- */
-function saysMore(what: string, { record, origin }: Place): boolean {
-  const bare = (text: string) =>
-    text
-      .normalize("NFKC")
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}@_]/gu, "");
-  const there = bare(`${origin} ${record.text}`);
-  return [...(what.match(TELLING) ?? []), ...(what.match(NAMES) ?? [])].some(
-    (piece) => !there.includes(bare(piece)),
-  );
-}
-
-function repeats(what: string, prompt: string): boolean {
-  const letters = plain(what).toLowerCase();
-  for (let at = 0; at + PROMPT_PIECE <= letters.length; at += 1)
-    if (prompt.includes(letters.slice(at, at + PROMPT_PIECE))) return true;
-  return false;
 }
