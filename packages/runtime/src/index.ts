@@ -16,6 +16,7 @@ export { memoryLeases } from "./leases/memory.ts";
 export { forSpark } from "./plan/for-spark.ts";
 export { parsePlan, type QueryPlan, WrittenPart } from "./plan/query-plan.ts";
 export { checkAhead, type PlanRun, runPlan } from "./plan/run-plan.ts";
+export { type MaskedTexts, maskTexts } from "./prelude/mask-texts.ts";
 export { resource } from "./resource.ts";
 export type { PlainValue, Row } from "./session/rows.ts";
 export { type DuckSession, openSession, type SessionOptions } from "./session/session.ts";
