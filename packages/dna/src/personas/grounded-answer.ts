@@ -1,4 +1,4 @@
-import { type DnaCategory, type PersonaAnswer, personaTraits } from "@penstock/contracts";
+import { type DnaCategory, type PersonaTraits, personaTraits } from "@penstock/contracts";
 import { AnswerRefused } from "@penstock/runtime/model";
 import * as v from "valibot";
 import { fold } from "../categorise/fold.ts";
@@ -9,7 +9,16 @@ import type { personaForms } from "../prompts/index.ts";
 import type { ShownFact } from "./persona-message.ts";
 
 /** What the model answers about a type. */
-export type DescribedPersona = v.InferOutput<(typeof personaForms)[DnaCategory]["contract"]>;
+export type DescribedPersona = v.InferOutput<PersonaContract>;
+/** By which an answer about a type is parsed. */
+export type PersonaContract = (typeof personaForms)[DnaCategory]["contract"];
+
+/** What of it a persona is made of. */
+export interface GroundedAnswer {
+  readonly summary: string;
+  readonly insights: string[];
+  readonly traits: PersonaTraits;
+}
 
 /** Code points, and entries, that a persona has room for. */
 const MOST = { summary: 600, insight: 200, insights: 10, word: 80, words: 12 } as const;
@@ -27,7 +36,7 @@ const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
 export function groundedAnswer(
   { type, facts, prompt }: { type: DnaCategory; facts: readonly ShownFact[]; prompt: string },
   { summary, insights, traits }: DescribedPersona,
-): PersonaAnswer["answer"] {
+): GroundedAnswer {
   const ids = new Set(facts.map(({ id }) => id));
   const known = facts.map(({ what }) => fold(what));
   const isNamed = (name: string) => name !== "" && known.some((fact) => has(fact, name));

@@ -1,12 +1,13 @@
-import { type DnaCategory, personaAnswerKey } from "@penstock/contracts";
+import { type DnaCategory, PersonaAnswer, personaAnswerKey } from "@penstock/contracts";
 import { InvalidInput, ObjectChanged, s3Uri } from "@penstock/runtime";
-import { askModel, estimatedTokens, modelMeter } from "@penstock/runtime/model";
+import { type AnswerForm, askModel, estimatedTokens, modelMeter } from "@penstock/runtime/model";
+import * as v from "valibot";
 import type { ModelPorts } from "../ports.ts";
 import { personaForms, personaV1 } from "../prompts/index.ts";
 import { questionBudget } from "../question-budget.ts";
 import type { UpdatePersonaInput } from "../task-inputs.ts";
 import { basisOf } from "./basis.ts";
-import { groundedAnswer } from "./grounded-answer.ts";
+import { groundedAnswer, type PersonaContract } from "./grounded-answer.ts";
 import { personaMessage } from "./persona-message.ts";
 import { readPersonaPlan } from "./persona-plan.ts";
 import { storedPersonaAnswer } from "./stored-persona-answer.ts";
@@ -43,7 +44,7 @@ export async function updatePersona(
   const before = await storedPersonaAnswer(store, settings, { user, type });
   if (before.answer?.basis === basis) return { type, calls: 0, tokens: 0 };
   const message = personaMessage(type, facts, left_out);
-  const form = personaForms[type];
+  const form: AnswerForm<PersonaContract> = personaForms[type];
   const tokens = { message: estimatedTokens(message), answer: settings.personas.answerTokens };
   const { answer, usage } = await askModel(model, {
     prompt: personaV1,
@@ -53,7 +54,7 @@ export async function updatePersona(
     maxTokens: settings.personas.answerTokens,
     meter: modelMeter(questionBudget(personaV1, form, tokens, settings.model), metrics),
   });
-  const kept = { contract: 1, type, basis, answer, model: usage };
+  const kept = v.parse(PersonaAnswer, { contract: 1, type, basis, answer, model: usage });
   await store
     .putJson(s3Uri(settings.data, personaAnswerKey(user, type)), kept, { replaces: before.etag })
     .catch((error: unknown) => {
