@@ -16,6 +16,30 @@ const system = (name: SystemName, task: string) => ({
   crawler: name,
 });
 
+/** What digital-dna works with. */
+export const dnaResources = {
+  readExport: lambda("ReadExport"),
+  categoriseChunk: lambda("CategoriseChunk"),
+  writeDocument: lambda("WriteDocument"),
+  loadPersonas: lambda("LoadPersonas"),
+  updatePersona: lambda("UpdatePersona"),
+  savePersonas: lambda("SavePersonas"),
+  forgetPerson: lambda("ForgetPerson"),
+  runsTable: "Runs",
+  locksTable: "Locks",
+  peopleTable: "People",
+  filesTable: "DnaFiles",
+  dataTopic: topic("data-engineering"),
+  operationsTopic: topic("operations"),
+  taskSeconds: 900,
+  modelTaskSeconds: 300,
+  chunkConcurrency: 5,
+  windowSeconds: 20,
+  leaseSeconds: 3600,
+  graceSeconds: 1200,
+  runSeconds: 43_200,
+};
+
 /** Every machine there is, by name. Limits are small round numbers, so that each is recognised in a definition. */
 export const machines = {
   "raw-to-curated": rawToCurated({
@@ -94,28 +118,7 @@ export const machines = {
     landingConcurrency: 10,
     publishing: { concurrency: 20, slicesPerCall: 5 },
   }),
-  "digital-dna": digitalDna({
-    readExport: lambda("ReadExport"),
-    categoriseChunk: lambda("CategoriseChunk"),
-    writeDocument: lambda("WriteDocument"),
-    loadPersonas: lambda("LoadPersonas"),
-    updatePersona: lambda("UpdatePersona"),
-    savePersonas: lambda("SavePersonas"),
-    forgetPerson: lambda("ForgetPerson"),
-    runsTable: "Runs",
-    locksTable: "Locks",
-    peopleTable: "People",
-    filesTable: "DnaFiles",
-    dataTopic: topic("data-engineering"),
-    operationsTopic: topic("operations"),
-    taskSeconds: 900,
-    modelTaskSeconds: 300,
-    chunkConcurrency: 5,
-    windowSeconds: 20,
-    leaseSeconds: 3600,
-    graceSeconds: 1200,
-    runSeconds: 43_200,
-  }),
+  "digital-dna": digitalDna(dnaResources),
   "on-failure": onFailure({
     runsTable: "Runs",
     locksTable: "Locks",
