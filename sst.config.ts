@@ -8,23 +8,38 @@ export default $config({
     return { name: "penstock", home: "aws", removal, protect, providers: { aws: { region } } };
   },
   async run() {
-    const { raw, curated, pending, quarantine, audit, artifacts, marts, prod, interactions, features } =
-      await import("./stacks/storage.ts");
+    const {
+      raw,
+      curated,
+      pending,
+      quarantine,
+      audit,
+      artifacts,
+      marts,
+      prod,
+      interactions,
+      features,
+      dnaData,
+      dnaWork,
+    } = await import("./stacks/storage.ts");
     const { interactionStream } = await import("./stacks/ingestion.ts");
-    const { runs, locks, builds, planJob, onlineFeatures } = await import("./stacks/lake.ts");
+    const { runs, locks, builds, planJob, onlineFeatures, people, dnaFiles } = await import(
+      "./stacks/lake.ts"
+    );
     const { database } = await import("./stacks/catalog.ts");
     const { martsCatalogue } = await import("./stacks/analytics-catalog.ts");
     const { featuresCatalogue } = await import("./stacks/features-catalog.ts");
     const { workgroup } = await import("./stacks/athena.ts");
     const { dataTopic, operationsTopic, deadLetters, undelivered } = await import("./stacks/monitoring.ts");
-    const { rawToCurated, reconcile, curatedToProd, featurePipeline, onFailure } = await import(
+    const { rawToCurated, reconcile, curatedToProd, featurePipeline, digitalDna, onFailure } = await import(
       "./stacks/workflows.ts"
     );
     await import("./stacks/triggers.ts");
     await import("./stacks/features-monitoring.ts");
+    await import("./stacks/dna-monitoring.ts");
     await import("./stacks/backfill.ts");
+    const { apiUrl } = await import("./stacks/api.ts");
     const {
-      apiUrl,
       tokenUrl,
       userPool,
       runClient,
@@ -32,7 +47,9 @@ export default $config({
       analystClient,
       ingestClient,
       featuresClient,
-    } = await import("./stacks/api.ts");
+      exportsClient,
+      personasClient,
+    } = await import("./stacks/api-clients.ts");
 
     return {
       raw: raw.name,
@@ -49,6 +66,8 @@ export default $config({
       retailCopilot: prod["retail-copilot"].name,
       interactions: interactions.name,
       features: features.name,
+      dnaData: dnaData.name,
+      dnaWork: dnaWork.name,
       interactionStream: interactionStream.name,
       runs: runs.name,
       locks: locks.name,
@@ -59,11 +78,14 @@ export default $config({
       featuresDatabase: featuresCatalogue.database.name,
       userFeatures: onlineFeatures.user.name,
       itemFeatures: onlineFeatures.item.name,
+      people: people.name,
+      dnaFiles: dnaFiles.name,
       workgroup: workgroup.name,
       rawToCurated: rawToCurated.arn,
       reconcile: reconcile.arn,
       curatedToProd: curatedToProd.arn,
       featurePipeline: featurePipeline.arn,
+      digitalDna: digitalDna.arn,
       onFailure: onFailure.arn,
       dataTopic: dataTopic.arn,
       operationsTopic: operationsTopic.arn,
@@ -77,6 +99,8 @@ export default $config({
       analystClient: analystClient.id,
       ingestClient: ingestClient.id,
       featuresClient: featuresClient.id,
+      exportsClient: exportsClient.id,
+      personasClient: personasClient.id,
     };
   },
 });

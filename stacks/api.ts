@@ -1,19 +1,39 @@
-import { resourceServer, routes, type Scope, scopes } from "@penstock/api";
+import { routes, type Scope } from "@penstock/api";
 import { isStartable } from "@penstock/contracts";
 import { ofSystems } from "./analytics.ts";
 import { martsCatalogue } from "./analytics-catalog.ts";
+import {
+  analystClient,
+  exportsClient,
+  featuresClient,
+  ingestClient,
+  operatorClient,
+  personasClient,
+  runClient,
+  userPool,
+} from "./api-clients.ts";
 import { queryGrants, workgroup, workgroupArn } from "./athena.ts";
+import { link as dna, ofPeople } from "./dna.ts";
 import { key, keyThrough } from "./encryption.ts";
 import { interactionStream, sendInteractions } from "./ingestion.ts";
-import { builds, onlineFeatures } from "./lake.ts";
+import { builds, dnaFiles, onlineFeatures, people } from "./lake.ts";
 import { list, objects, PUT, READ } from "./lib/bucket-grants.ts";
-import { account, arn, named, settings } from "./lib/identity.ts";
+import { arn, named, settings } from "./lib/identity.ts";
 import { transpiler } from "./lib/native-packages.ts";
 import type { Grant } from "./lib/policy.ts";
 import { task } from "./lib/task.ts";
+import { askingModel } from "./model-access.ts";
 import { operationsTopic } from "./monitoring.ts";
-import { marts, prod } from "./storage.ts";
-import { curatedToProd, featurePipeline, onFailure, rawToCurated, reconcile } from "./workflows.ts";
+import { emailKey } from "./secrets.ts";
+import { dnaData, marts, prod } from "./storage.ts";
+import {
+  curatedToProd,
+  digitalDna,
+  featurePipeline,
+  onFailure,
+  rawToCurated,
+  reconcile,
+} from "./workflows.ts";
 
 /** Every machine that the API shows; those with an input contract can be started over it. */
 const machines = {
@@ -21,6 +41,7 @@ const machines = {
   reconcile: reconcile.arn,
   "curated-to-prod": curatedToProd.arn,
   "feature-pipeline": featurePipeline.arn,
+  "digital-dna": digitalDna.arn,
   "on-failure": onFailure.arn,
 };
 
@@ -35,7 +56,7 @@ const reports = new sst.Linkable("Reports", {
   },
 });
 
-const { foundationModel, foundationRegions, ...limits } = settings.copilot;
+const { foundationModel: _model, foundationRegions: _regions, ...limits } = settings.copilot;
 const copilot = new sst.Linkable("Copilot", {
   properties: {
     martsBucket: marts.name,
@@ -64,14 +85,7 @@ const readReports: readonly Grant[] = [
 
 /** To ask a model for a query, to run it over the marts, and to keep what was asked. */
 const answerQuestions: readonly Grant[] = [
-  {
-    // A profile may be asked, and through it the model wherever the profile passes the request on to.
-    actions: ["bedrock:InvokeModel"],
-    resources: [
-      $interpolate`arn:aws:bedrock:${limits.modelRegion}:${account}:inference-profile/${limits.modelId}`,
-      ...foundationRegions.map((region) => `arn:aws:bedrock:${region}::foundation-model/${foundationModel}`),
-    ],
-  },
+  askingModel(settings.copilot),
   {
     actions: [
       "athena:GetQueryExecution",
@@ -85,18 +99,28 @@ const answerQuestions: readonly Grant[] = [
   objects(prod["retail-copilot"], PUT, "_questions/"),
 ];
 
+/** To register people, to sign uploads of theirs, and to show what became of them. */
+const knowPeople: readonly Grant[] = [
+  { actions: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"], resources: [people.arn] },
+  { actions: ["dynamodb:Query"], resources: [dnaFiles.arn] },
+  ofPeople("stage1", PUT),
+  ofPeople("stage3", READ),
+  list(dnaData),
+];
+
 const fn = task("Api", {
   description:
-    "The HTTP API: pipelines and their executions, analytics, questions, interactions on their way in, features",
+    "The HTTP API: pipelines and their executions, analytics, questions, interactions on their way in, features, personas",
   handler: "packages/api/src/handler.handler",
   memoryMb: settings.api.memoryMb,
   timeoutSeconds: settings.api.timeoutSeconds,
-  link: [pipelines, reports, copilot, ingestion, online],
+  link: [pipelines, reports, copilot, ingestion, online, dna, emailKey],
   install: transpiler,
   grants: [
     ...readReports,
     ...answerQuestions,
     ...sendInteractions,
+    ...knowPeople,
     {
       actions: ["dynamodb:BatchGetItem"],
       resources: [onlineFeatures.user.arn, onlineFeatures.item.arn],
@@ -113,62 +137,6 @@ const fn = task("Api", {
     },
   ],
 });
-
-/** Whoever calls is a client of its own, not a person: scopes in Cognito belong to clients. */
-export const userPool = new aws.cognito.UserPool("ApiCallers", {
-  name: named("api-callers"),
-  adminCreateUserConfig: { allowAdminCreateUserOnly: true },
-  deletionProtection: settings.protect ? "ACTIVE" : "INACTIVE",
-});
-
-const server = new aws.cognito.ResourceServer("ApiScopes", {
-  userPoolId: userPool.id,
-  identifier: resourceServer,
-  name: named("api"),
-  scopes: Object.entries(scopes).map(([name, scopeDescription]) => ({
-    scopeName: name.slice(resourceServer.length + 1),
-    scopeDescription,
-  })),
-});
-
-/** The prefix is unique among all accounts of the region, and has lower-case letters only. */
-const tokenDomain = new aws.cognito.UserPoolDomain("ApiTokens", {
-  userPoolId: userPool.id,
-  domain: $interpolate`${named("api").toLowerCase()}-${account}`,
-});
-
-/** Where clients fetch their tokens. */
-export const tokenUrl = $interpolate`https://${tokenDomain.domain}.auth.${settings.region}.amazoncognito.com/oauth2/token`;
-
-/** A program that fetches its tokens with an id and a secret, for these scopes and no other. */
-function client(name: string, physicalName: string, allowed: readonly Scope[]): aws.cognito.UserPoolClient {
-  return new aws.cognito.UserPoolClient(
-    name,
-    {
-      userPoolId: userPool.id,
-      name: named(physicalName),
-      generateSecret: true,
-      allowedOauthFlowsUserPoolClient: true,
-      allowedOauthFlows: ["client_credentials"],
-      allowedOauthScopes: [...allowed],
-      accessTokenValidity: settings.api.tokenMinutes,
-      tokenValidityUnits: { accessToken: "minutes" },
-      enableTokenRevocation: true,
-      preventUserExistenceErrors: "ENABLED",
-    },
-    // Cognito refuses a client with scopes that it does not know yet.
-    { dependsOn: [server] },
-  );
-}
-
-export const runClient = client("RunClient", "run", ["penstock/run"]);
-export const operatorClient = client("OperatorClient", "operate", ["penstock/run", "penstock/operate"]);
-/** What the data say is of persons too: running pipelines is no reason to read it, nor the other way round. */
-export const analystClient = client("AnalystClient", "analyse", ["penstock/analyse"]);
-/** A shop's own servers: what they send in, they cannot read. */
-export const ingestClient = client("IngestClient", "ingest", ["penstock/ingest"]);
-/** What makes recommendations while somebody waits. */
-export const featuresClient = client("FeaturesClient", "features", ["penstock/features"]);
 
 /** No CORS: no browser is to call it. */
 const api = new aws.apigatewayv2.Api("HttpApi", {
@@ -187,7 +155,10 @@ const authorizer = new aws.apigatewayv2.Authorizer("ApiTokensAuthorizer", {
   // Access tokens of Cognito carry no `aud`; API Gateway then compares `client_id`.
   jwtConfiguration: {
     issuer: $interpolate`https://${userPool.endpoint}`,
-    audiences: [runClient, operatorClient, analystClient, ingestClient, featuresClient].map(({ id }) => id),
+    audiences: [
+      ...[runClient, operatorClient, analystClient, ingestClient, featuresClient],
+      ...[exportsClient, personasClient],
+    ].map(({ id }) => id),
   },
 });
 

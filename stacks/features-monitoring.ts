@@ -1,6 +1,7 @@
 import { interactionDelivery, interactionStream } from "./ingestion.ts";
 import { named, settings } from "./lib/identity.ts";
 import { metricService } from "./lib/task.ts";
+import { type Metric, widget } from "./lib/widget.ts";
 import { dataTopic, operationsTopic } from "./monitoring.ts";
 import { featurePipeline } from "./workflows.ts";
 
@@ -39,33 +40,6 @@ new aws.cloudwatch.MetricAlarm("LateInteractionsAlarm", {
   alarmActions: [operationsTopic.arn],
 });
 
-type Metric = readonly [
-  namespace: string,
-  name: string,
-  dimension: string,
-  value: $util.Input<string>,
-  options?: object,
-];
-
-const widget = (title: string, stat: string, metrics: readonly Metric[], period = 300) => ({
-  type: "metric",
-  width: 12,
-  height: 6,
-  properties: {
-    title,
-    stat,
-    period,
-    region: settings.region,
-    view: "timeSeries",
-    metrics: metrics.map(([namespace, name, dimension, value, options = {}]) => [
-      namespace,
-      name,
-      dimension,
-      value,
-      options,
-    ]),
-  },
-});
 const ours = (name: string): Metric => ["Penstock", name, "service", metricService];
 const ofMachine = (name: string): Metric => ["AWS/States", name, "StateMachineArn", featurePipeline.arn];
 const DAY = 86_400;

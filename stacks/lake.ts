@@ -3,12 +3,17 @@ import { account, arn, named, settings } from "./lib/identity.ts";
 import { roleFor } from "./lib/policy.ts";
 import { artifacts, audit, curated, features, marts, raw } from "./storage.ts";
 
-function table(name: string, hashKey: string, ttl?: string): aws.dynamodb.Table {
+function table(
+  name: string,
+  hashKey: string,
+  { rangeKey, ttl }: { rangeKey?: string; ttl?: string } = {},
+): aws.dynamodb.Table {
   return new aws.dynamodb.Table(name, {
     name: named(name),
     billingMode: "PAY_PER_REQUEST",
     hashKey,
-    attributes: [{ name: hashKey, type: "S" }],
+    ...(rangeKey !== undefined && { rangeKey }),
+    attributes: [hashKey, rangeKey].flatMap((key) => (key === undefined ? [] : [{ name: key, type: "S" }])),
     serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
     pointInTimeRecovery: { enabled: true },
     deletionProtectionEnabled: settings.protect,
@@ -22,14 +27,20 @@ export const runs = table("Runs", "run_id");
 /** Which build is current: of the marts, and of each system. */
 export const builds = table("Builds", "system");
 
-/** Leases on objects, on the reconcile pass and on builds. Those on objects go away by themselves. */
-export const locks = table("Locks", "name", "until");
+/** Leases on objects, on the reconcile pass, on builds and on people. Those on objects and people go away by themselves. */
+export const locks = table("Locks", "name", { ttl: "until" });
 
 /** The features of users and of products that are looked up one by one; what nothing refreshes goes away by itself. */
 export const onlineFeatures = {
-  user: table("user_features", "id", "expires_at"),
-  item: table("item_features", "id", "expires_at"),
+  user: table("user_features", "id", { ttl: "expires_at" }),
+  item: table("item_features", "id", { ttl: "expires_at" }),
 } as const;
+
+/** Who there is by an opaque id, and which keyed hash of an address leads to it. */
+export const people = table("People", "id");
+
+/** What became of each export of a person. */
+export const dnaFiles = table("DnaFiles", "user", { rangeKey: "file" });
 
 /** The generic job: reads a plan (SQL in Spark's dialect, inputs, outputs) and carries it out. */
 const script = new aws.s3.BucketObjectv2("RunPlanScript", {

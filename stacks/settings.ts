@@ -1,3 +1,4 @@
+import { type DnaStageSettings, dna } from "./settings/dna.ts";
 import { type FeatureSettings, features } from "./settings/features.ts";
 
 /** Every threshold, size, schedule and retention of the system. One place, one type, per stage. */
@@ -119,6 +120,9 @@ export interface Settings {
   /** The feature pipeline: interactions, their catalogue, and what is made of them. */
   readonly features: FeatureSettings;
 
+  /** Exports of persons, and what they tell. */
+  readonly dna: DnaStageSettings;
+
   readonly api: {
     readonly memoryMb: number;
     /** API Gateway ends a request at 30 s: the function is to end before, so that its own answer is the one seen. */
@@ -144,8 +148,9 @@ export interface Settings {
     readonly executionMinutes: number;
     /** The same for a run of `curated-to-prod`, which waits for windows, crawls and other executions. */
     readonly prodMinutes: number;
-    /** And for one of `feature-pipeline`. */
+    /** And for those of `feature-pipeline` and of `digital-dna`. */
     readonly featuresMinutes: number;
+    readonly dnaMinutes: number;
   };
 
   readonly retention: {
@@ -225,6 +230,7 @@ const shared: Settings = {
     modelSeconds: 6,
   },
   features,
+  dna,
   api: {
     memoryMb: 512,
     timeoutSeconds: 29,
@@ -241,6 +247,7 @@ const shared: Settings = {
     executionMinutes: 30,
     prodMinutes: 240,
     featuresMinutes: 120,
+    dnaMinutes: 120,
   },
   retention: {
     rawGlacierDays: 90,
@@ -285,6 +292,7 @@ export function settingsFor(stage: string): Settings {
         reconcilePollSeconds: 5,
         crawlPollSeconds: 2,
       },
+      dna: { ...dna, windowSeconds: 1, leaseSeconds: 300, graceSeconds: 2 },
     };
   }
   return shared;

@@ -4,7 +4,7 @@ import { privateBucket } from "./lib/private-bucket.ts";
 
 const { retention } = settings;
 
-/** Exports as they arrive, card numbers and all: the only bucket that holds unmasked data. Never written by us. */
+/** Exports as they arrive, card numbers and all: beside `dnaData` the only bucket with unmasked data. Never written by us. */
 export const raw = privateBucket("Raw", {
   events: true,
   lifecycle: [{ id: "raw", glacierDays: retention.rawGlacierDays, expireDays: retention.rawDays }],
@@ -97,4 +97,18 @@ export const features = privateBucket("FeaturesData", {
     prefix: `${folder}/`,
     expireDays,
   })),
+});
+
+/**
+ * What people handed over under `<user>/stage1/`, unmasked, and what is told of it. Kept until the person is erased; without
+ * versions, so that what is erased is gone.
+ */
+export const dnaData = privateBucket("DnaData", { events: true, lifecycle: [] });
+
+/**
+ * Plans, chunks (masked) and answers of reading a person's exports. A bucket of its own, because all of it goes by its age
+ * and keys begin with the person. Kept as long as a redrive may need it.
+ */
+export const dnaWork = privateBucket("DnaWork", {
+  lifecycle: [{ id: "work", expireDays: retention.attemptDays }],
 });

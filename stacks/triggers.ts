@@ -3,8 +3,16 @@ import { account, arn, named, settings } from "./lib/identity.ts";
 import { type Grant, roleFor } from "./lib/policy.ts";
 import type { StateMachine } from "./lib/state-machine.ts";
 import { undelivered } from "./monitoring.ts";
-import { curated, raw } from "./storage.ts";
-import { curatedToProd, featurePipeline, onFailure, rawToCurated, reconcile, watched } from "./workflows.ts";
+import { curated, dnaData, raw } from "./storage.ts";
+import {
+  curatedToProd,
+  digitalDna,
+  featurePipeline,
+  onFailure,
+  rawToCurated,
+  reconcile,
+  watched,
+} from "./workflows.ts";
 
 /** Deliveries are tried for a day; then the event lies in the queue `undelivered`. */
 const retryPolicy = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
@@ -80,6 +88,21 @@ startOn(
     detail: { bucket: { name: [curated.name] }, object: { key: [{ prefix: "ecommerce/" }] } },
   },
   curatedToProd,
+);
+
+startOn(
+  "PersonObjectCreated",
+  "person-object-created",
+  "A person's export has arrived, or what one tells",
+  {
+    source: ["aws.s3"],
+    "detail-type": ["Object Created"],
+    detail: {
+      bucket: { name: [dnaData.name] },
+      object: { key: [{ wildcard: "*/stage1/*" }, { wildcard: "*/stage2/*" }] },
+    },
+  },
+  digitalDna,
 );
 
 startOn(

@@ -1,5 +1,6 @@
 import { systems } from "@penstock/contracts";
 import { branchState, curatedToProd as curatedToProdDefinition } from "../workflows/curated-to-prod.ts";
+import { digitalDna as digitalDnaDefinition } from "../workflows/digital-dna.ts";
 import { featurePipeline as featurePipelineDefinition } from "../workflows/feature-pipeline.ts";
 import { onFailure as onFailureDefinition } from "../workflows/on-failure.ts";
 import { rawToCurated as rawToCuratedDefinition } from "../workflows/raw-to-curated.ts";
@@ -7,9 +8,10 @@ import { reconcile as reconcileDefinition } from "../workflows/reconcile.ts";
 import { buildMarts, finishMarts, ofSystems, planMarts, systemTasks } from "./analytics.ts";
 import { type Catalogued, martsCatalogue, prodCatalogues } from "./analytics-catalog.ts";
 import { checks, checksArn, featureQueries, queryGrants } from "./athena.ts";
+import * as dnaTasks from "./dna.ts";
 import * as featureTasks from "./features.ts";
 import { featuresCatalogue } from "./features-catalog.ts";
-import { builds, locks, planJob, runs } from "./lake.ts";
+import { builds, dnaFiles, locks, people, planJob, runs } from "./lake.ts";
 import { arn, named, settings } from "./lib/identity.ts";
 import { StateMachine } from "./lib/state-machine.ts";
 import { dataTopic, deadLetters, operationsTopic } from "./monitoring.ts";
@@ -156,6 +158,41 @@ export const featurePipeline = new StateMachine("FeaturePipeline", {
   ],
 });
 
+export const digitalDna = new StateMachine("DigitalDna", {
+  workflow: "digital-dna",
+  alarmTopic,
+  slowMinutes: settings.alarms.dnaMinutes,
+  definition: $resolve({
+    readExport: dnaTasks.readExport.arn,
+    categoriseChunk: dnaTasks.categoriseChunk.arn,
+    writeDocument: dnaTasks.writeDocument.arn,
+    loadPersonas: dnaTasks.loadPersonas.arn,
+    updatePersona: dnaTasks.updatePersona.arn,
+    savePersonas: dnaTasks.savePersonas.arn,
+    forgetPerson: dnaTasks.forgetPerson.arn,
+    runsTable: runs.name,
+    locksTable: locks.name,
+    peopleTable: people.name,
+    filesTable: dnaFiles.name,
+    dataTopic: dataTopic.arn,
+    operationsTopic: operationsTopic.arn,
+    taskSeconds: settings.lambda.timeoutSeconds,
+    modelTaskSeconds: settings.dna.modelTaskSeconds,
+    chunkConcurrency: settings.dna.chunkConcurrency,
+    windowSeconds: settings.dna.windowSeconds,
+    leaseSeconds: settings.dna.leaseSeconds,
+    graceSeconds: settings.dna.graceSeconds,
+    runSeconds: settings.dna.runHours * 3600,
+  }).apply(digitalDnaDefinition),
+  grants: [
+    {
+      states: ["GoOn"],
+      actions: ["states:StartExecution"],
+      resources: [arn("states", `stateMachine:${named("digital-dna")}`)],
+    },
+  ],
+});
+
 export const onFailure = new StateMachine("OnFailure", {
   workflow: "on-failure",
   alarmTopic,
@@ -171,10 +208,10 @@ export const onFailure = new StateMachine("OnFailure", {
     {
       states: ["StartAnother"],
       actions: ["states:StartExecution"],
-      resources: [reconcile.arn, curatedToProd.arn],
+      resources: [reconcile.arn, curatedToProd.arn, digitalDna.arn],
     },
   ],
 });
 
 /** Every machine whose failed executions `on-failure` looks after; itself it could not. */
-export const watched = [rawToCurated, reconcile, curatedToProd, featurePipeline];
+export const watched = [rawToCurated, reconcile, curatedToProd, featurePipeline, digitalDna];

@@ -7,7 +7,11 @@ export const root = path.resolve(import.meta.dirname, "../..");
 
 /** The program as the laptop sees it, and as it is deployed for good. */
 export const graph = await renderProgram({ root, stage: "local" });
-export const production = await renderProgram({ root, stage: "production" });
+export const production = await renderProgram({
+  root,
+  stage: "production",
+  secrets: { DnaEmailKey: "a key of this test" },
+});
 
 const list = v.pipe(
   v.union([v.string(), v.array(v.string())]),

@@ -2,6 +2,7 @@ import { jsonata } from "./define.ts";
 import { type dnaTasks, ofPerson } from "./dna-tasks.ts";
 import { counted } from "./feature-tasks.ts";
 import { leaseLost } from "./lease.ts";
+import { retryLambda, retryRewrittenObject } from "./retries.ts";
 import { updateItem } from "./run-record.ts";
 
 /** What erases a person: the function by ARN, the table of people by name. */
@@ -48,6 +49,7 @@ export function dnaForget(resources: DnaForgetOf, { invoke, record }: ReturnType
     Forget: {
       ...invoke(resources.forgetPerson, ofPerson),
       Comment: "Also for what came late: the mark stays",
+      Retry: [retryLambda, retryRewrittenObject],
       Assign: { forgotten: jsonata("$states.result.Payload") },
       Next: "RecordForgotten",
     },
