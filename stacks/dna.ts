@@ -50,13 +50,13 @@ const writes = {
   memoryMb: own.memoryMb,
   timeoutSeconds: settings.lambda.timeoutSeconds,
   link: [link],
-  install: {},
+  install: sqlPackages,
 };
 const asks = {
   memoryMb: own.modelMemoryMb,
   timeoutSeconds: own.modelTaskSeconds,
   link: [link, openAiKey],
-  install: {},
+  install: sqlPackages,
 };
 
 export const readExport = task("ReadExport", {
