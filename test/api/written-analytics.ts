@@ -165,6 +165,9 @@ export async function writtenAnalytics() {
     },
     sendInteractions: async () => {},
     readFeatures: async () => ({ found: [], missing: [] }),
+    exports: async () => {
+      throw new Error("nobody sends exports here");
+    },
     onFault: () => {},
   });
   return at;

@@ -37,6 +37,14 @@ const commands: Readonly<Record<string, { readonly what: string; readonly load: 
     what: "compute features of many past days, some executions at a time",
     load: async () => (await import("./backfill.ts")).backfillCommand,
   },
+  exports: {
+    what: "upload a person's exports, and wait for what becomes of them",
+    load: async () => (await import("./exports.ts")).exportsCommand,
+  },
+  personas: {
+    what: "print what a person's exports tell",
+    load: async () => (await import("./personas.ts")).personasCommand,
+  },
   executions: {
     what: "list executions, the latest first",
     load: async () => (await import("./executions.ts")).executionsCommand,

@@ -1,7 +1,9 @@
 import { mkdir, readdir, rename, rmdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ClickSource } from "../interactions/source.ts";
+import type { Check } from "../main-job/balance.ts";
 import { DataFolderUnusable, dataFiles } from "../main-job/data-folder.ts";
+import type { ExportsFolder } from "../main-job/dna/folder-exports.ts";
 import { type MainJobOptions, parseOptions, UsageError, usage } from "../main-job/options.ts";
 import { faultsOf, renderFaults, renderNotes, renderTable } from "../main-job/report.ts";
 import type { Run } from "../main-job/run.ts";
@@ -88,8 +90,12 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
     const { clickSource } = await import("../interactions/import-source.ts");
     const source = await clickSource(resolve(options.origin.directory));
     if (source !== undefined) return reportClicks(opened, began, source);
+    const { exportsFolder } = await import("../main-job/dna/folder-exports.ts");
+    const exports = await exportsFolder(resolve(options.origin.directory));
+    if (exports !== undefined) return reportExports(opened, began, exports);
   }
   const { mainJob } = await import("../main-job/job.ts");
+  const { renderDna } = await import("../main-job/dna/dna-lines.ts");
   const { renderFeatures } = await import("../main-job/features/feature-lines.ts");
   const { renderProd } = await import("../main-job/prod/prod-lines.ts");
   const { renderProdPage } = await import("../main-job/html/prod-page.ts");
@@ -100,7 +106,10 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
   for (const note of renderNotes(result)) screen.line(note);
   screen.line("");
   for (const said of renderProd(result.prod)) screen.line(said);
-  if (result.features !== undefined) for (const said of renderFeatures(result.features)) screen.line(said);
+  if (result.planted !== undefined) {
+    const { features, dna } = result.planted;
+    for (const said of [...renderFeatures(features), ...renderDna(dna.people)]) screen.line(said);
+  }
   const page = join(directory, "report.html");
   await mkdir(directory, { recursive: true });
   await writeFile(page, renderProdPage(result.prod));
@@ -118,9 +127,18 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
 
 /** A folder that is a clickstream has no orders: the feature pipeline runs on it, and nothing else. */
 async function reportClicks(opened: Run, began: number, source: ClickSource): Promise<number> {
-  const { screen } = opened;
   const { folderFeatures } = await import("../main-job/features/folder-features.ts");
   const { checks } = await folderFeatures(opened, source);
+  return reportChecks(opened, began, checks);
+}
+
+/** A folder that is a person's exports has no orders either: they are read, and nothing else is done. */
+async function reportExports(opened: Run, began: number, exports: ExportsFolder): Promise<number> {
+  const { folderExports } = await import("../main-job/dna/folder-exports.ts");
+  return reportChecks(opened, began, await folderExports(opened, exports));
+}
+
+function reportChecks({ screen }: Run, began: number, checks: readonly Check[]): number {
   for (const { name, holds, detail } of checks)
     screen.line(`  ${holds ? "ok  " : "NOT "} ${name}: ${detail}`);
   const faults = faultsOf({ findings: [], checks });

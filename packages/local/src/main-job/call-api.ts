@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import type { Cloud } from "../cloud/index.ts";
 
 /** The program has no HTTP API, or no client that may do what is asked for. */
 export class NoApiClient extends Error {
@@ -7,6 +6,24 @@ export class NoApiClient extends Error {
 }
 
 const Token = v.object({ access_token: v.string() });
+
+/** Where an API of the local cloud is, and who gives tokens for it: as the cloud itself and `penstock dev` say it. */
+export interface ApiPlaces {
+  readonly apis: Readonly<Record<string, string>>;
+  readonly issuers: Readonly<
+    Record<
+      string,
+      {
+        readonly url: string;
+        readonly clients: readonly {
+          readonly id: string;
+          readonly secret?: string | undefined;
+          readonly scopes: readonly string[];
+        }[];
+      }
+    >
+  >;
+}
 
 /** A request to the API, by its path: `fetch` with a token. */
 export type CallApi = (path: string, init?: RequestInit) => Promise<Response>;
@@ -16,7 +33,7 @@ export type CallApi = (path: string, init?: RequestInit) => Promise<Response>;
  * as possible. @throws {NoApiClient}
  */
 export async function apiCaller(
-  { httpApis }: Pick<Cloud, "httpApis">,
+  { httpApis }: { readonly httpApis: ApiPlaces },
   scope: string,
   signal: AbortSignal,
 ): Promise<CallApi> {

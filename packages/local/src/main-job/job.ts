@@ -3,6 +3,8 @@ import { expectedCounts, type TableCounts } from "../sample/ledger.ts";
 import { type Account, countedTables, type Reported } from "./account.ts";
 import { balances, type Check } from "./balance.ts";
 import { collect } from "./collect.ts";
+import { dnaChecks } from "./dna/dna-checks.ts";
+import { type SampleDna, sampleDna, sendSampleExports } from "./dna/sample-dna.ts";
 import {
   type ExecutionFacts,
   executionsByObject,
@@ -26,12 +28,18 @@ import { securityCheck } from "./security.ts";
 import { reconcileByHand, settle } from "./settle.ts";
 import { upload } from "./upload.ts";
 
-/** What the main job found: of the lake, of prod, and of the features where there are clicks. */
-export type Result = Report & { readonly prod: Prod; readonly features: SampleFeatures | undefined };
+/** What the main job found: of the lake, of prod, and of clicks and exports where there are some. */
+export type Result = Report & { readonly prod: Prod; readonly planted: PlantedRuns | undefined };
+
+/** What was made of what only the sample has. */
+export interface PlantedRuns {
+  readonly features: SampleFeatures;
+  readonly dna: SampleDna;
+}
 
 /**
  * The main job, step by step: make or find the input, upload it, let the events drive the executions, reconcile, compute
- * features of the sample's clicks, ask the copilot, and account for every row from the objects that were written.
+ * features of the sample's clicks while its people's exports are read, ask the copilot, and account for every row from the objects that were written.
  */
 export async function mainJob(run: Run): Promise<Result> {
   const { options, cloud, screen, workDirectory } = run;
@@ -48,7 +56,7 @@ export async function mainJob(run: Run): Promise<Result> {
     await settle(run);
     progress.phase("Reconciling once more by hand");
     const byHand = await reconcileByHand(run);
-    const features = await featuresFor(run, input, () => progress.phase("Computing features"));
+    const planted = await plantedRuns(run, input, (phase) => progress.phase(phase));
     progress.phase("Checking what was written");
     const executions = await listExecutions(run);
     const prod = {
@@ -68,25 +76,30 @@ export async function mainJob(run: Run): Promise<Result> {
       checks: [
         ...report.checks,
         ...prodChecks(prod, written.account, prodRuns(executions)),
-        ...(features === undefined ? [] : featureChecks(features)),
+        ...(planted === undefined ? [] : [...featureChecks(planted.features), ...dnaChecks(planted.dna)]),
       ],
       prod,
-      features,
+      planted,
     };
   } finally {
     progress.stop();
   }
 }
 
-/** Data of one's own come without clicks. */
-async function featuresFor(
+/** Data of one's own come without clicks and exports. */
+async function plantedRuns(
   run: Run,
   { planted }: Input,
-  begin: () => void,
-): Promise<SampleFeatures | undefined> {
+  phase: (name: string) => void,
+): Promise<PlantedRuns | undefined> {
   if (planted === undefined) return undefined;
-  begin();
-  return sampleFeatures(run, { seed: run.options.seed, shop: planted.shop });
+  const { seed } = run.options;
+  phase("Uploading exports");
+  const sent = await sendSampleExports(run, seed);
+  phase("Computing features");
+  const features = await sampleFeatures(run, { seed, shop: planted.shop });
+  phase("Waiting for exports and personas");
+  return { features, dna: await sampleDna(run, sent) };
 }
 
 function delivered(lost: readonly string[]): Check {

@@ -11,6 +11,7 @@ import { bootCloud, type Cloud } from "../cloud/index.ts";
 import { fastClock } from "../engine/index.ts";
 import { type ResourceGraph, renderProgram } from "../render/index.ts";
 import { machinesOf } from "../render/machines.ts";
+import { type DnaPlaces, dnaPlacesOf } from "./dna/places.ts";
 import type { MainJobOptions } from "./options.ts";
 import type { Buckets } from "./places.ts";
 import type { ProdPlaces } from "./prod/read-prod.ts";
@@ -24,6 +25,7 @@ export interface Run {
   buckets: Buckets;
   prod: ProdPlaces;
   features: FeaturePlaces;
+  dna: DnaPlaces;
   store: ObjectStore;
   stepFunctions: SFNClient;
   queues: SQSClient;
@@ -90,6 +92,7 @@ export async function openRun(
     buckets: bucketsOf(graph),
     prod: prodOf(graph),
     features: featuresOf(graph),
+    dna: dnaPlacesOf(graph),
     store: s3ObjectStore(s3),
     stepFunctions,
     queues,
