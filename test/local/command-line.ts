@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { ApiPlaces } from "../../packages/local/src/main-job/call-api.ts";
 import { eventually } from "./clients.ts";
 import { root } from "./small-graph.ts";
 
@@ -18,6 +19,7 @@ export interface Announced {
   readonly pid: number;
   readonly machines: Record<string, string>;
   readonly apis: Record<string, string>;
+  readonly issuers: ApiPlaces["issuers"];
   readonly outputs: { readonly raw: string; readonly rawToCurated: string };
 }
 
