@@ -7,6 +7,7 @@ export { type LoadedPersonas, loadPersonas } from "./personas/load-personas.ts";
 export { type SavedPersonas, savePersonas } from "./personas/save-personas.ts";
 export { type UpdatedPersona, updatePersona } from "./personas/update-persona.ts";
 export type { DnaPorts, ModelPorts, ReadPorts } from "./ports.ts";
+export { type ReadExport, readExport } from "./reading/read-export.ts";
 export { CategoriseSettings, DnaSettings, PersonaSettings } from "./settings.ts";
 export {
   CategoriseChunkInput,

@@ -14,6 +14,8 @@ const DELIMITERS = [",", ";", "\t", "|"] as const;
 /** What is looked at: that many rows, and so many of them may stand before the table. */
 const SAMPLE_ROWS = 500;
 const SAMPLE_UNITS = 256 * 1024;
+/** Rows that are looked at however long they are. */
+const LEAST_ROWS = 3;
 const MOST_BEFORE = 30;
 /** Share of rows with as many cells as the header. */
 const SHARE = 0.6;
@@ -42,10 +44,8 @@ function candidate(text: string, form: CsvForm): Candidate | undefined {
     if (alike < 2 || alike < SHARE * after.length || alike < first) continue;
     const before = rows[first - 1];
     // A header has one cell less than its rows where those end in a delimiter.
-    const header =
-      before !== undefined && columns > 2 && Math.abs(before.cells.length - columns) === 1 && !isData(before)
-        ? before
-        : row;
+    const ended = before?.cells.length === columns - 1 && row.cells.at(-1) === "";
+    const header = before !== undefined && ended && isData(row) && !isData(before) ? before : row;
     const hasHeader = !isData(header);
     // Lines of a date and a text: a chat, a diary.
     if (!hasHeader && columns === 2) return undefined;
@@ -57,7 +57,8 @@ function candidate(text: string, form: CsvForm): Candidate | undefined {
 
 function sampleRows(text: string, form: CsvForm): CsvRow[] {
   const rows: CsvRow[] = [];
-  for (let at = 0; at < text.length && at < SAMPLE_UNITS && rows.length < SAMPLE_ROWS; ) {
+  let at = 0;
+  while (at < text.length && rows.length < SAMPLE_ROWS && (at < SAMPLE_UNITS || rows.length < LEAST_ROWS)) {
     const row = csvRow(text, at, form);
     if (!isBlank(row)) rows.push(row);
     at = row.end;

@@ -48,20 +48,16 @@ export async function maskContent(session: DuckSession, content: FileContent): P
   };
 }
 
-/** Texts that are masked together; the same one once. */
+/** Texts that are masked together. */
 class MaskedLater {
-  private readonly places = new Map<string, { readonly from: number; readonly to: number }>();
   private pieces: string[] = [];
   private masked: readonly string[] = [];
 
   /** @returns the text as it is after {@link mask} */
   take(text: string): () => string {
-    if (!this.places.has(text)) {
-      const from = this.pieces.length;
-      for (const piece of cutText(text, LONGEST)) this.pieces.push(piece.text);
-      this.places.set(text, { from, to: this.pieces.length });
-    }
-    const { from, to } = this.places.get(text) ?? { from: 0, to: 0 };
+    const from = this.pieces.length;
+    for (const piece of cutText(text, LONGEST)) this.pieces.push(piece.text);
+    const to = this.pieces.length;
     return () => this.masked.slice(from, to).join("");
   }
 

@@ -1,6 +1,6 @@
 import { csvLayout } from "./csv-layout.ts";
 import { type DecodedText, decodeText } from "./decoded-text.ts";
-import { type FileContent, recordCount } from "./file-content.ts";
+import type { FileContent } from "./file-content.ts";
 import { jsonValue } from "./json-value.ts";
 import { isArchive, isBinary, isOtherFormat, isZip } from "./magic-numbers.ts";
 import { readCsv } from "./read-csv.ts";
@@ -26,9 +26,7 @@ function readSingle(bytes: Uint8Array): FileContent {
   const decoded = decodeText(bytes);
   if (decoded.text.trim() === "") throw new RefusedFile("empty");
   if (isBinary(decoded.text, decoded.encoding)) throw new RefusedFile("binary");
-  const content = byForm(decoded);
-  if (recordCount(content.sections) === 0 && content.asides.length === 0) throw new RefusedFile("empty");
-  return content;
+  return byForm(decoded);
 }
 
 function byForm(decoded: DecodedText): FileContent {
