@@ -1,4 +1,5 @@
 import { systems } from "@penstock/contracts";
+import { asking, dnaRoles, knowing } from "./dna-roles.ts";
 import { featureRoles } from "./feature-roles.ts";
 
 const READ = ["s3:GetObject"];
@@ -120,10 +121,10 @@ export const expectedRoles: Readonly<Record<string, Record<string, string[]>>> =
     "stream/interactions": ["kinesis:PutRecords"],
     "table/user_features": ["dynamodb:BatchGetItem"],
     "table/item_features": ["dynamodb:BatchGetItem"],
-    "inference-profile/us.amazon.nova-pro-v1:0": ["bedrock:InvokeModel"],
-    ...byName(["us-east-1", "us-east-2", "us-west-2"], (region) => [
-      [`arn:aws:bedrock:${region}::foundation-model/amazon.nova-pro-v1:0`, ["bedrock:InvokeModel"]],
-    ]),
+    ...asking,
+    ...knowing,
+    "stateMachine:digital-dna": ["states:ListExecutions", "states:StartExecution"],
+    "execution:digital-dna:*": LOOK,
     "execution:raw-to-curated:*": LOOK,
     "execution:reconcile:*": LOOK,
     "execution:on-failure:*": LOOK,
@@ -253,6 +254,7 @@ export const expectedRoles: Readonly<Record<string, Record<string, string[]>>> =
     // Once more, for who asked during the one that failed.
     "stateMachine:reconcile": ["states:StartExecution"],
     "stateMachine:curated-to-prod": ["states:StartExecution"],
+    "stateMachine:digital-dna": ["states:StartExecution"],
   },
   RawObjectCreatedRuleRole: { "stateMachine:raw-to-curated": ["states:StartExecution"] },
   CuratedObjectCreatedRuleRole: { "stateMachine:reconcile": ["states:StartExecution"] },
@@ -262,6 +264,7 @@ export const expectedRoles: Readonly<Record<string, Record<string, string[]>>> =
     undelivered: ["sqs:SendMessage"],
   },
   ...featureRoles,
+  ...dnaRoles,
   ExecutionFailedRuleRole: { "stateMachine:on-failure": ["states:StartExecution"] },
   ReconcileDailyRole: {
     "stateMachine:reconcile": ["states:StartExecution"],

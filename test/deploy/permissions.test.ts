@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resourcesOf } from "../../packages/local/src/render/index.ts";
 import { expectedRoles } from "./expected-roles.ts";
-import { graph, policies, production, resource, roles } from "./rendered.ts";
+import { graph, policies, production, resource, roles, secrets } from "./rendered.ts";
 
 const everywhere = policies(graph);
 const allowed = everywhere.flatMap(({ owner, statements }) =>
@@ -123,7 +123,12 @@ describe("a role may do what its part of the work needs, and nothing more", () =
 
 it("links carry values and no permission", () => {
   const of = (name: string, handler: string) => {
-    if (name === "Api") return ["Pipelines", "Reports", "Copilot", "Ingestion", "OnlineFeatures"];
+    if (name === "Api") return [
+        ...["Pipelines", "Reports", "Copilot", "Ingestion", "OnlineFeatures"],
+        ...["Dna", "DnaEmailKey"],
+      ];
+    if (["CategoriseChunk", "UpdatePersona"].includes(name)) return ["Dna", "OpenAiKey"];
+    if (handler.startsWith("packages/dna/")) return ["Dna"];
     if (handler.startsWith("packages/marts/")) return ["Marts"];
     if (name === "EstimateBackfill") return ["Features", "Backfill"];
     if (handler.startsWith("packages/features/")) return ["Features"];
@@ -132,7 +137,8 @@ it("links carry values and no permission", () => {
   for (const { name, handler, links } of graph.functions) {
     expect(Object.keys(links), name).toEqual(of(name, handler));
     // What a link grants would stand in the roles above; a link with permissions is not an sst.Linkable of ours.
-    expect(new Set(Object.values(links).map(({ type }) => type))).toEqual(new Set(["sst.sst.Linkable"]));
+    for (const [link, { type }] of Object.entries(links))
+      expect(type, link).toBe(link.endsWith("Key") ? "sst.sst.Secret" : "sst.sst.Linkable");
   }
 });
 
@@ -142,4 +148,14 @@ it("what a role is granted inline fits into the 10,240 characters that IAM takes
     size: JSON.stringify(inputs.inlinePolicies).length,
   }));
   expect(sizes.filter(({ size }) => size > 10_240)).toEqual([]);
+});
+
+it("a secret's value stands in no resource: it comes to a function by its link alone", () => {
+  const emailKey = production.functions.find(({ name }) => name === "Api")?.links.DnaEmailKey?.value;
+
+  expect(emailKey).toBe(secrets.DnaEmailKey);
+  const shown = production.resources.filter(({ inputs }) =>
+    JSON.stringify(inputs).includes(secrets.DnaEmailKey),
+  );
+  expect(shown.map(({ type, name }) => `${type} ${name}`)).toEqual([]);
 });

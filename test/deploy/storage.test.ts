@@ -13,13 +13,13 @@ function attached(bucket: string, type: string) {
   return found[0]?.inputs;
 }
 
-it("there are the six buckets of the lake, one of the marts, one of each system, two of features, one of query results", () => {
+it("there are the six buckets of the lake, one of the marts, one of each system, two of features, two of people, one of query results", () => {
   const names = [
     ...["Artifacts", "Audit", "Curated", "Pending", "Quarantine", "Raw"],
     ...["MartsData", "QueryResults"],
     ...["ComplianceGuardianData", "DemandInsightsEngineData", "GlobalMarketPulseData"],
     ...["MarketIntelligenceHubData", "RetailCopilotData"],
-    ...["InteractionsData", "FeaturesData"],
+    ...["InteractionsData", "FeaturesData", "DnaData", "DnaWork"],
   ];
   expect(buckets.map(({ name }) => name)).toEqual(names.map((name) => `${name}Bucket`).sort());
 });
@@ -133,6 +133,20 @@ it("results of queries go after a week, questions after three months, and what p
   expect(rules("Artifacts")).toContainEqual(expiring("attempts-marts", "marts/", 14));
 });
 
+it("what people handed over stays until they are erased, and what reading it made goes after two weeks", () => {
+  const rules = (name: string) => resource(graph, `${name}Lifecycle`).inputs.rules;
+  const unfinished = expect.objectContaining({ id: "unfinished-uploads" });
+
+  expect(rules("DnaData")).toEqual([unfinished]);
+  expect(rules("DnaWork")).toEqual([
+    unfinished,
+    { id: "work", status: "Enabled", filter: { prefix: "" }, expiration: { days: 14 } },
+  ]);
+  // Of what is erased no version stays.
+  for (const name of ["DnaData", "DnaWork"])
+    expect(graph.resources.filter((each) => each.name === `${name}Versioning`)).toEqual([]);
+});
+
 it("what is rewritten in place keeps its old versions for a while", () => {
   for (const name of ["Curated", "Pending", "Audit"]) {
     expect(resource(graph, `${name}Versioning`).inputs.versioningConfiguration).toEqual({
@@ -162,7 +176,9 @@ it("tables are encrypted with our key and can be restored to any second", () => 
   const tables = resourcesOf(graph, "aws:dynamodb/table:Table");
   expect(tables.map(({ name }) => name)).toEqual([
     "Builds",
+    "DnaFiles",
     "Locks",
+    "People",
     "Runs",
     "item_features",
     "user_features",
