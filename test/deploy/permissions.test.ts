@@ -123,7 +123,8 @@ describe("a role may do what its part of the work needs, and nothing more", () =
 
 it("links carry values and no permission", () => {
   const of = (name: string, handler: string) => {
-    if (name === "Api") return [
+    if (name === "Api")
+      return [
         ...["Pipelines", "Reports", "Copilot", "Ingestion", "OnlineFeatures"],
         ...["Dna", "DnaEmailKey"],
       ];

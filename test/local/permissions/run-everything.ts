@@ -16,6 +16,7 @@ import { planSample } from "../../../packages/local/src/sample/generate.ts";
 import { rawObjects as rawOrders } from "../../e2e/orders.ts";
 import { clientsOf } from "../clients.ts";
 import { root } from "../small-graph.ts";
+import { dnaDays } from "./run-dna.ts";
 import { featureDays } from "./run-features.ts";
 
 type SampleFile = ReturnType<typeof planSample>["files"][number];
@@ -178,6 +179,8 @@ async function overTheApi(cloud: Cloud): Promise<void> {
   await ask("POST", "/pipelines/curated-to-prod/executions", {});
   // There are no interactions yet: it takes over the catalogue of what is curated, and ends.
   await ask("POST", "/pipelines/feature-pipeline/executions", { mode: "daily" });
+  // Of nobody: it is ignored.
+  await ask("POST", "/pipelines/digital-dna/executions", { user: `usr_${"0".repeat(26)}` });
   await settled(cloud);
   const { executions } = v.parse(
     v.object({ executions: v.array(v.object({ id: v.string(), pipeline: v.string() })) }),
@@ -209,6 +212,7 @@ async function overTheApi(cloud: Cloud): Promise<void> {
     "reconcile",
     "curated-to-prod",
     "feature-pipeline",
+    "digital-dna",
     "on-failure",
   ]) {
     const id = encodeURIComponent(executions.find((each) => each.pipeline === pipeline)?.id ?? "");
@@ -321,5 +325,10 @@ const build = { build: "20250101T000000Z-000000", built_at: "2025-01-01T00:00:00
 
 /** Has the program do all that it does, once, and tells which of its grants that needed. */
 export async function runEverything(): Promise<readonly Grant[]> {
-  return [...(await everyDay()), ...(await largeAndLate()), ...(await featureDays(graph))];
+  return [
+    ...(await everyDay()),
+    ...(await largeAndLate()),
+    ...(await featureDays(graph)),
+    ...(await dnaDays(graph)),
+  ];
 }
