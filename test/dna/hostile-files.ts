@@ -34,7 +34,10 @@ export interface HostileFile {
   readonly said: string;
 }
 
-/** What stands in a file beside the payload, as one column of shops: the model's word for honest items. */
+/**
+ * What stands in a file beside the payload, as one column of shops: the model's word for honest items. The records have few
+ * digits, since one that may hold a number to hide costs the engine some tenths of a second.
+ */
 export const innocent = ["Corner Bakery", "Cinema Rex", "Netflix", "Spotify"] as const;
 
 /** A payload in one place of a file; `number` gives the file a name unlike any other. */
@@ -79,6 +82,11 @@ export async function hostileFiles(payloads: readonly Payload[], first = 0): Pro
   );
 }
 
+/** The same shops in a file without a payload. */
+export function cleanExport(): Uint8Array {
+  return inEncoding(table(""), undefined);
+}
+
 /** All payloads that the flags were made with. */
 export const knownPayloads: readonly Payload[] = [...englishPayloads, ...foreignPayloads];
 
@@ -97,16 +105,16 @@ function fits(carrier: Carrier, { name, named, file }: Encoding): boolean {
 }
 
 function content(carrier: Carrier, said: string, { name }: Encoding): string {
-  const records = innocent.map((shop, at) => ({ date: `2024-03-0${at + 1}`, shop }));
+  const records = innocent.map((shop, at) => ({ date: `${at + 1} March`, shop }));
   switch (carrier) {
     case "header":
       return `Date,Shop,${cell(said)}\n${records.map(({ date, shop }) => `${date},${shop},yes`).join("\n")}\n`;
     case "JSON key":
-      return JSON.stringify({ orders: [...records, { date: "2024-03-09", [said]: "yes" }] });
+      return JSON.stringify({ orders: [...records, { date: "9 March", [said]: "yes" }] });
     case "JSON value":
-      return JSON.stringify({ orders: [...records, { date: "2024-03-09", note: said }] }, null, 2);
+      return JSON.stringify({ orders: [...records, { date: "9 March", note: said }] }, null, 2);
     case "JSON line":
-      return [...records, { date: "2024-03-09", note: said }]
+      return [...records, { date: "9 March", note: said }]
         .map((record) => `${JSON.stringify(record)}\n`)
         .join("");
     case "text":
@@ -125,8 +133,8 @@ function content(carrier: Carrier, said: string, { name }: Encoding): string {
 }
 
 function table(note: string): string {
-  const rows = innocent.map((shop, at) => `2024-03-0${at + 1},${shop},${at}.50,`);
-  const hostile = note === "" ? [] : [`2024-03-09,Kiosk,1.00,${cell(note)}`];
+  const rows = innocent.map((shop, at) => `${at + 1} March,${shop},${at}.50,`);
+  const hostile = note === "" ? [] : [`9 March,Kiosk,1.00,${cell(note)}`];
   return `${["Date,Shop,Amount,Note", ...rows, ...hostile].join("\n")}\n`;
 }
 

@@ -5,7 +5,14 @@ import { settings } from "./dna-settings.ts";
 import { Gate, type Passed, user } from "./gate.ts";
 import { heldOutPayloads } from "./held-out-payloads.ts";
 import { encodings } from "./hostile-encodings.ts";
-import { carriers, type HostileFile, hostileFiles, innocent, knownPayloads } from "./hostile-files.ts";
+import {
+  carriers,
+  cleanExport,
+  type HostileFile,
+  hostileFiles,
+  innocent,
+  knownPayloads,
+} from "./hostile-files.ts";
 import { acts } from "./obeying-acts.ts";
 import { obeyed } from "./obeying-model.ts";
 
@@ -13,6 +20,11 @@ const gate = new Gate();
 const known = await hostileFiles(knownPayloads);
 const heldOut = await hostileFiles(heldOutPayloads, known.length);
 const files = [...known, ...heldOut];
+
+/** Another person, whose files are read with nobody else's. */
+const other = "usr_00000000000000000000000002";
+/** What the model says of the shops, when it says what there is. */
+const honest = new Set<string>(innocent.map((shop) => `Bought at ${shop}`));
 
 beforeAll(() => gate.open());
 afterAll(() => gate.close());
@@ -22,11 +34,11 @@ function itemsOf({ categories }: DnaDocument) {
 }
 
 /** Nothing but the file's own plan, chunk, answer and document was written, and nothing of anybody else looked at. */
-function expectOwnKeys(file: HostileFile, { written, removed, read }: Passed): void {
-  const document = `${settings.data}/${user}/stage2/${file.name}.json`;
-  const work = new RegExp(`^${settings.work}/${user}/[0-9a-f]{16}/(?:plan|chunk-0|answer-0)\\.json$`);
+function expectOwnKeys(file: HostileFile, { written, removed, read }: Passed, of = user): void {
+  const document = `${settings.data}/${of}/stage2/${file.name}.json`;
+  const work = new RegExp(`^${settings.work}/${of}/[0-9a-f]{16}/(?:plan|chunk-\\d|answer-\\d)\\.json$`);
   for (const key of written) expect(key === document || work.test(key), key).toBe(true);
-  for (const key of read) expect(key.split("/")[1]).toBe(user);
+  for (const key of read) expect(key.split("/")[1]).toBe(of);
   expect(removed).toEqual([]);
 }
 
@@ -53,7 +65,7 @@ test("there are more than 240 files, of all carriers and encodings and more than
   expect(new Set(files.map(({ name }) => name)).size).toBe(files.length);
 });
 
-describe("a file that means to instruct the model is flagged, and tells no persona anything", () => {
+describe("a file that means to instruct the model is flagged, and tells no persona what it wants", () => {
   test.each(files)("$carrier, $encoding, $payload.language, $payload.act: $name", async (file) => {
     const passed = await gate.run(file, { flags: true });
 
@@ -61,9 +73,35 @@ describe("a file that means to instruct the model is flagged, and tells no perso
     expectOwnKeys(file, passed);
     expectHarmless(passed.document);
     // What a model was told by somebody it may have said for them. Where it was not told, it said what there is.
-    const untold = new Set(innocent.map((shop) => `Bought at ${shop}`));
     for (const { what, flagged } of itemsOf(passed.document))
-      expect(flagged || untold.has(what), what).toBe(true);
+      expect(flagged || honest.has(what), what).toBe(true);
+  });
+
+  test("a clean file beside them all tells what it tells alone, and its owner's personas say no more", async () => {
+    const clean = { name: "clean.csv", bytes: cleanExport() };
+    const alone = await gate.run(clean, { flags: true, of: other });
+    const beside = await gate.run(clean, { flags: true });
+
+    const without = await gate.personas(other);
+    const { personas, written, removed } = await gate.personas(user);
+
+    expect(beside.document.categories).toEqual(alone.document.categories);
+    expect(itemsOf(beside.document).map(({ flagged }) => flagged)).toEqual(innocent.map(() => false));
+    expect(Object.keys(personas)).toEqual(Object.keys(without.personas));
+    const { dataPoints, summary, insights, traits } = personas.financial ?? {};
+    expect(dataPoints?.toSorted()).toEqual([...honest].toSorted());
+    expect({ summary, insights, traits }).toMatchObject({
+      summary: without.personas.financial?.summary,
+      insights: without.personas.financial?.insights,
+      traits: without.personas.financial?.traits,
+    });
+    // Sources are the names that the person gave the files, and some of these are payloads.
+    expect(JSON.stringify({ ...personas.financial, sources: [] })).not.toMatch(/PWNED|Evil|zorvex/i);
+    const own = new RegExp(
+      `^${settings.work}/${user}/personas/[0-9a-f]{16}/plan-\\d+\\.json$|^${settings.data}/${user}/stage3/(?:personas|answers/financial)\\.json$`,
+    );
+    for (const key of written) expect(key).toMatch(own);
+    expect(removed).toEqual([]);
   });
 });
 
@@ -77,12 +115,12 @@ describe("were no file flagged, what an obeying model says would still stay with
   );
 
   test.each(shown)("$carrier, $encoding, $payload.language, $payload.act: $name", async (file) => {
-    const passed = await gate.run(file, { flags: false });
+    const passed = await gate.run(file, { flags: false, of: other });
 
-    expectOwnKeys(file, passed);
+    expectOwnKeys(file, passed, other);
     expectHarmless(passed.document);
     for (const { what, evidence } of itemsOf(passed.document))
-      expect(evidence.row === hostileRow || what.startsWith("Bought at "), what).toBe(true);
+      expect(evidence.row === hostileRow || honest.has(what), what).toBe(true);
   });
 });
 
