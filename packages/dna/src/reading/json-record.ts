@@ -40,7 +40,8 @@ export class JsonRecords {
     const leaf = (values: readonly string[], path: string, hides: HiddenField | undefined): void => {
       const named = (texts: readonly string[]) =>
         path === "" ? texts.join(", ") : `${path}: ${texts.join(", ")}`;
-      said.push(named(values));
+      // Each in a line of its own: some things are only said at the beginning of one.
+      said.push(path, ...values);
       const left = values.map((each) => this.hidden.shown(hides, each)).filter((each) => each !== "");
       if (left.length > 0) shown.push(named(left));
     };

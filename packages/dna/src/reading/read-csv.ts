@@ -25,14 +25,14 @@ export function readCsv(decoded: DecodedText, layout: CsvLayout): FileContent {
   const hidden = new HiddenTally();
   const records = data.map(({ cells }, index): ReadRecord => {
     const shown = cells.slice(0, MOST_COLUMNS).map((cell, column) => hidden.shown(fields[column], cell));
-    return { row: index + 1, offset: null, text: csvText(shown), codes: textFlags(cells.join(", ")) };
+    return { row: index + 1, offset: null, text: csvText(shown), codes: textFlags(cells.join("\n")) };
   });
   const tableEnd = table.at(-1)?.end ?? text.length;
   const before = textRecords(decoded, 0, at);
   const after = textRecords(decoded, Math.min(tableEnd, text.length), text.length);
   const around = (found: readonly ReadRecord[]): ReadSection[] =>
     found.length === 0 ? [] : [{ member: null, path: null, header: null, records: found }];
-  const headerCodes = header === undefined ? [] : textFlags(header.cells.join(", "));
+  const headerCodes = header === undefined ? [] : textFlags(header.cells.join("\n"));
   return {
     format: "csv",
     encoding: decoded.encoding,
