@@ -29,17 +29,21 @@ export async function readZip(
   const contents: FileContent[] = [];
   const sections: ReadSection[] = [];
   const asides: Aside[] = [];
-  for (const member of packed) {
-    const { name } = member;
+  // All of them before one is read: a ZIP that is refused costs no more than that.
+  const opened = packed.map((member) => {
+    const found = openMember(member, { inflation, seen });
+    seen.add(member.name);
+    return { name: member.name, found };
+  });
+  for (const { name, found: member } of opened) {
     const codes = nameFlags(name);
     if (codes.length > 0) asides.push({ codes, member: name.slice(0, LONGEST_NAME), offset: null });
-    const found = readOne(member, { inflation, seen, readMember });
+    const found: ReadMember = "format" in member ? { facts: member } : readBytes(member.bytes, readMember);
     members.push({ ...found.facts, name: name.slice(0, LONGEST_NAME) });
-    seen.add(name);
     if (found.content === undefined) continue;
     contents.push(found.content);
-    sections.push(...found.content.sections.map((section) => ({ ...section, member: name })));
-    asides.push(...found.content.asides.map((aside) => ({ ...aside, member: name })));
+    for (const section of found.content.sections) sections.push({ ...section, member: name });
+    for (const aside of found.content.asides) asides.push({ ...aside, member: name });
   }
   if (contents.length === 0) throw new RefusedFile(whyNothing(members));
   const sum = (of: (content: FileContent) => number) =>
@@ -67,22 +71,23 @@ export async function readZip(
   };
 }
 
-interface ReadingOfZip {
-  readonly inflation: Inflation;
-  readonly seen: ReadonlySet<string>;
-  readonly readMember: (bytes: Uint8Array) => FileContent;
-}
-
 type MemberFacts = Omit<ZipMember, "name">;
 
-function readOne(
+interface ReadMember {
+  readonly facts: MemberFacts;
+  readonly content?: FileContent;
+}
+
+function without(state: "refused" | "skipped", reason: MemberReason | null, bytes = 0): MemberFacts {
+  return { state, reason, format: null, bytes, records: 0 };
+}
+
+/** The bytes of a member, or what is known of one that is not read. */
+function openMember(
   member: PackedMember,
-  { inflation, seen, readMember }: ReadingOfZip,
-): { facts: MemberFacts; content?: FileContent } {
+  { inflation, seen }: { readonly inflation: Inflation; readonly seen: ReadonlySet<string> },
+): MemberFacts | { readonly bytes: Uint8Array } {
   const { name, entry } = member;
-  const without = (state: "refused" | "skipped", reason: MemberReason | null, bytes = 0) => ({
-    facts: { state, reason, format: null, bytes, records: 0 },
-  });
   if (PASSED_OVER.test(name)) return without("skipped", null);
   if (name.length > LONGEST_NAME || seen.has(name) || nameFlags(name).includes("hostile_name"))
     return without("refused", "hostile_name");
@@ -91,14 +96,17 @@ function readOne(
   const inflated = inflation.member(member);
   if (inflated.reason !== undefined) return without("refused", inflated.reason);
   const { bytes } = inflated;
-  if (isArchive(bytes)) return without("refused", "nested_archive", bytes.length);
+  return isArchive(bytes) ? without("refused", "nested_archive", bytes.length) : { bytes };
+}
+
+function readBytes(bytes: Uint8Array, readMember: (bytes: Uint8Array) => FileContent): ReadMember {
   try {
     const content = readMember(bytes);
     const { format, sections } = content;
     const records = recordCount(sections);
     return { facts: { state: "read", reason: null, format, bytes: bytes.length, records }, content };
   } catch (error) {
-    if (error instanceof RefusedFile) return without("refused", error.reason, bytes.length);
+    if (error instanceof RefusedFile) return { facts: without("refused", error.reason, bytes.length) };
     throw error;
   }
 }
