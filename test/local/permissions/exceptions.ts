@@ -1,4 +1,5 @@
 import type { Grant } from "../../../packages/local/src/cloud/permissions/index.ts";
+import { dnaExceptions } from "./dna-exceptions.ts";
 
 /** Grants that nothing here needs, and AWS does. */
 export interface Exception {
@@ -183,6 +184,7 @@ export const exceptions: readonly Exception[] = [
     owner: /-on-failure-machine$/,
     resource: /^arn:aws:states:/,
   },
+  ...dnaExceptions,
   {
     why: "Athena asks where the buckets are with the caller's rights",
     source: "https://docs.aws.amazon.com/athena/latest/ug/s3-permissions.html",
@@ -208,7 +210,7 @@ export const exceptions: readonly Exception[] = [
     why: "An inference profile passes a request on to the model in any of its regions; here it is asked in one",
     source: "https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
     actions: ["bedrock:InvokeModel"],
-    owner: /-Api-task$/,
+    owner: /-(Api|CategoriseChunk|UpdatePersona)-task$/,
     resource: /:foundation-model\//,
   },
 
