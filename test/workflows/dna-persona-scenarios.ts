@@ -68,7 +68,7 @@ const personas: readonly Scenario[] = [
       machine,
       input: document,
       answers: { ...answers, Load: [payload({ ...loaded, types: ["social"] })], UpdatePersona: [error] },
-      path: [...asked, ...build, "NotifyPartial", ...end],
+      path: [...asked, ...build, "NotifyTypesFailed", ...end],
       branches: { Persona: ["Update", "Keep"] },
       output: { ...personasOutput, status: "PARTIAL", model_calls: 0, tokens: 0, failed: ["social"] },
     }),

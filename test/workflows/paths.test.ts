@@ -120,7 +120,7 @@ describe("each retry", () => {
       ),
     );
     // One that only follows a failure is tried by the failure's scenario.
-    const afterFailure = ["GiveUpLease", "GoOn", "LetGo", "RecordCoalesced"];
+    const afterFailure = ["GiveUpLease", "GoOn", "LetGo", "NotifyTypesFailed", "RecordCoalesced"];
 
     expect(unique.map(([name]) => name).toSorted()).toEqual(
       [...new Set(all)]

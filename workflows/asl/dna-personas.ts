@@ -171,10 +171,10 @@ export function dnaPersonas(
     },
     AnyTypeFailed: {
       Type: "Choice",
-      Choices: [{ Condition: jsonata("$count($failed) > 0"), Next: "NotifyPartial" }],
+      Choices: [{ Condition: jsonata("$count($failed) > 0"), Next: "NotifyTypesFailed" }],
       Default: "ReturnLease",
     },
-    NotifyPartial: {
+    NotifyTypesFailed: {
       ...notify(resources.operationsTopic, "personas are partial", "'failed': $failed"),
       Next: "ReturnLease",
     },
