@@ -39,7 +39,7 @@ describe.skipIf(absent && process.env.CI === undefined)(
   `the exports that others made${absent ? " (skipped: ../shared/data/personal_exports is not there)" : ""}`,
   () => {
     it("are read whole, told their categories by the local rules, and none is flagged", {
-      timeout: 60_000,
+      timeout: 240_000,
     }, async () => {
       await using run = await offlineRun();
       const expected = await manifest();
