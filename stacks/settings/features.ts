@@ -16,6 +16,8 @@ export interface FeatureSettings {
   /** Greatest shares (0–1) of lines or rows with which a run goes on, by the checks of its report. */
   readonly validation: ValidationLimits;
   readonly bots: BotLimits;
+  /** What cleaning may take out of a day's rows, and of all rows of a run (0–1), without an alert. */
+  readonly maxRemoved: number;
   readonly drift: DriftSettings;
   readonly online: Omit<OnlineSettings, "tables"> & {
     /** Pieces of features that one function writes, and functions that do so side by side. */
@@ -72,6 +74,7 @@ export const features: FeatureSettings = {
     duplicates: 0.1,
   },
   bots: { perMinute: 60, perDay: 1000, perSessionProduct: 50 },
+  maxRemoved: 0.3,
   drift: { psi: 0.25, ks: 0.2, categories: 20 },
   online: {
     days: 90,

@@ -55,7 +55,7 @@ async function computed(
     started_at,
     output_path,
     days: days.map((day) => ({ day, digest: "0123456789abcdef", changed: true, parts: [] })),
-    catalogue: { products: [{ source: "curated", date: from, uris: [] }], users: [] },
+    catalogue: { products: [{ source: "curated", date: from, holds_from: from, uris: [] }], users: [] },
   });
   const result: S3Uri = `s3://features/plans/${attempt}/result.json`;
   await run.store.putJson(result, {

@@ -15,6 +15,7 @@ import {
   featureTables,
   snapshotKey,
   trainingPrefix,
+  validationReportKey,
 } from "@penstock/contracts";
 import type { AcceptPorts, FeaturesSettings, ParityPorts } from "@penstock/features";
 import {
@@ -45,6 +46,7 @@ export const settings: FeaturesSettings = {
   arrivals: { maxDrop: 0.2, silentHours: 6 },
   validation: { schema: 0.1, types: 0.1, nulls: 0.1, users: 0.1, products: 0.1, order: 0.1, duplicates: 0.1 },
   bots: { perMinute: 60, perDay: 1000, perSessionProduct: 100 },
+  maxRemoved: 0.3,
   database: "features",
   buildsTable: "builds",
   locksTable: "locks",
@@ -59,6 +61,19 @@ export const settings: FeaturesSettings = {
   featureDays: 365,
   memoryMb: 300,
 };
+
+/** What validation says of a run without a line. */
+function reportOf({
+  run_id,
+  attempt,
+  mode,
+  from,
+  to,
+}: Readonly<Record<"run_id" | "attempt" | "mode" | "from" | "to", string>>) {
+  const none = { lines: 0, rows: 0, rejected: 0, checks: [], reasons: {}, days: [] };
+  const told = { notes: [], ignored: [], quarantine: [] };
+  return { run_id, attempt, mode, from, to, state: "empty", passed: true, ...none, ...told };
+}
 
 /** A day's run, and the moment that ends it. */
 export const attemptOf = (day: string, mode = "daily", digits = "0123abcd") => `${mode}-${day}-${digits}`;
@@ -187,6 +202,7 @@ export async function featureRun(): Promise<FeatureRun> {
       };
       const uri = s3Uri("features", featurePlanKey(attempt));
       await store.putJson(uri, plan);
+      await store.putJson(s3Uri("features", validationReportKey(plan.run_id, attempt)), reportOf(plan));
       const catalogue = { attempt, rows: 0, date: null, planned_at: plan.started_at };
       const whole = { days: {}, products: catalogue, users: catalogue, ...snapshot };
       await store.putJson(s3Uri("features", snapshotKey(attempt)), whole);

@@ -57,6 +57,7 @@ export const rawSettings: FeaturesSettings = {
     duplicates: 0.2,
   },
   bots: { perMinute: 6, perDay: 20, perSessionProduct: 4 },
+  maxRemoved: 0.3,
   database: "features",
   buildsTable: "builds",
   locksTable: "locks",

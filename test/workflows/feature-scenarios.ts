@@ -30,6 +30,7 @@ const candidate = {
   snapshot: run.attempt,
   rows: 80,
   removed: { duplicates: 4, bots: 6 },
+  alerts: [],
   queries: {
     user: "UNLOAD (SELECT 1) TO 's3://features/u/try={try}/'",
     item: "UNLOAD (SELECT 2) TO 's3://features/i/try={try}/'",
@@ -302,9 +303,25 @@ export const featureScenarios: readonly Scenario[] = [
     machine,
     input,
     answers: { ...answers, ProfileFeatures: [payload({ ...profile, drifted: ["user.recency_days"] })] },
-    path: whole.flatMap((state) => (state === "Quality" ? [state, "NotifyDrift"] : [state])),
+    path: whole.flatMap((state) => (state === "Quality" ? [state, "NotifyUnusual"] : [state])),
     branches: published,
     output: { ...output, drifted: ["user.recency_days"] },
+  },
+  {
+    name: "much that cleaning took out is told beside what had arrived, and what is left is published",
+    machine,
+    input,
+    answers: {
+      ...answers,
+      CheckArrivals: [payload({ alerts: ["2026-11-20 has 30 % less"] })],
+      CatalogueCandidate: [payload({ ...candidate, alerts: ["2026-11-20 has no clean rows"] })],
+    },
+    path: whole.flatMap((state) => {
+      if (state === "AnyAlert") return [state, "NotifyArrivals"];
+      return state === "Quality" ? [state, "NotifyUnusual"] : [state];
+    }),
+    branches: published,
+    output: { ...output, alerts: ["2026-11-20 has 30 % less", "2026-11-20 has no clean rows"] },
   },
   {
     name: "an online store that differs from the files does not become current",

@@ -99,6 +99,13 @@ export {
   StateStatus,
 } from "./executions/execution.ts";
 export { fieldFaults } from "./faults/field-faults.ts";
+export {
+  type CatalogueTable,
+  catalogueDigestKey,
+  catalogueDigestPrefix,
+  catalogueQuarantineKey,
+  catalogueTables,
+} from "./features/catalogue-objects.ts";
 export { type CleanTable, cleanGlueTable, cleanTables } from "./features/clean-tables.ts";
 export {
   FeatureKeys,

@@ -11,6 +11,7 @@ import {
 } from "@penstock/contracts";
 import { ContractViolation, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
+import { checkCleaning } from "./check-cleaning.ts";
 import { CleanResult } from "./clean-result.ts";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
 import { firstFeatureDay } from "./feature-days.ts";
@@ -32,6 +33,8 @@ export interface Candidate {
   readonly rows: number;
   /** Rows that cleaning left out, by the reason. */
   readonly removed: Readonly<Record<string, number>>;
+  /** What is unusual about that, for people; none when nothing is. */
+  readonly alerts: readonly string[];
   /** Statements for Athena with `{try}` in their destination; `split` is there where the run is for training. */
   readonly queries: Readonly<Record<FeatureGroup, string>> & { readonly split?: string };
 }
@@ -70,7 +73,8 @@ export async function catalogueCandidate(
   const place = { database, attempt, date: to };
   const split = mode === "weekly" ? { split: splitStatement(place, splitPrefix(bucket, attempt, TRY)) } : {};
   const removed = Object.fromEntries(clean.removed.map(({ reason, rows: n }) => [reason, n]));
-  return { snapshot: attempt, rows, removed, queries: { ...queries, ...split } };
+  const alerts = await checkCleaning(plan, clean, { store, settings });
+  return { snapshot: attempt, rows, removed, alerts, queries: { ...queries, ...split } };
 }
 
 async function baseSnapshot(

@@ -1,6 +1,7 @@
 import path from "node:path";
 import {
-  type CatalogueSnapshot,
+  type CatalogueTable,
+  catalogueTables,
   cleanTables,
   type FeaturePlan,
   quarantineKey,
@@ -18,7 +19,8 @@ import {
   workDirectory,
 } from "@penstock/runtime";
 import * as v from "valibot";
-import { makeVersions, readCatalogue } from "./catalogue-versions.ts";
+import { knownDigests, noteDigests } from "./catalogue-digests.ts";
+import { makeVersions, type ReadCatalogue, readCatalogue } from "./catalogue-versions.ts";
 import { cleanPlan } from "./clean-plan.ts";
 import { type LandedPart, landedParts } from "./landed-parts.ts";
 import { LANDED_COLUMNS } from "./landing-sql.ts";
@@ -53,9 +55,13 @@ export async function judgeValidation({ plan: uri }: PlannedInput, ports: Featur
   await using work = await workDirectory();
   await using session = await ports.openSession(path.join(work.path, "spill"));
   await viewRows(all, plan.clean_from, { folder: work.path, session, store });
-  const tables = { folder: work.path, session, store };
-  const products = await readCatalogue("products", plan.catalogue.products, tables);
-  const users = await readCatalogue("users", plan.catalogue.users, tables);
+  const tables = { to: plan.to, folder: work.path, session, ports };
+  const catalogues = {
+    products: await readCatalogue("products", plan.catalogue.products, tables),
+    users: await readCatalogue("users", plan.catalogue.users, tables),
+  };
+  for (const table of catalogueTables)
+    await noteDigests(catalogues[table].objects, await knownDigests(table, ports), ports);
   const changed = new Set(plan.days.filter((day) => day.changed).map(({ day }) => day));
   const { validation: limits, lookBackDays } = settings;
   const checks = [
@@ -63,7 +69,7 @@ export async function judgeValidation({ plan: uri }: PlannedInput, ports: Featur
     ...lineChecksOfDays(parts, changed, limits),
     ...(await rowChecks(session, { limits, lookBackDays, from: plan.clean_from, changed })),
   ];
-  const report = reportOf(plan, parts, checks, { products: products.broken, users: users.broken }, ports);
+  const report = reportOf(plan, parts, checks, catalogues, ports);
   const place = s3Uri(settings.features, validationReportKey(plan.run_id, plan.attempt));
   await store.putJson(place, report);
   const { state, passed, rows, rejected } = report;
@@ -75,6 +81,8 @@ export async function judgeValidation({ plan: uri }: PlannedInput, ports: Featur
   await makeVersions(plan.catalogue.products, session);
   return { ...verdict, clean: await writeCleanPlan(plan, all, work.path, session, ports) };
 }
+
+type Catalogues = Readonly<Record<CatalogueTable, ReadCatalogue>>;
 
 interface Tables {
   readonly folder: string;
@@ -112,7 +120,7 @@ function reportOf(
   plan: FeaturePlan,
   parts: readonly LandedPart[],
   checks: readonly ValidationCheck[],
-  broken: { readonly products: number; readonly users: number },
+  catalogues: Catalogues,
   { settings }: FeaturesPorts,
 ): ValidationReport {
   const sum = (of: "lines" | "rows" | "rejected", some = parts) =>
@@ -146,11 +154,14 @@ function reportOf(
     checks,
     reasons: Object.fromEntries(Object.entries(reasons).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     days,
-    notes: [...daysInWords(days), ...outsideInWords(plan), ...catalogueInWords(plan.catalogue, broken)],
+    notes: [...daysInWords(days), ...outsideInWords(plan), ...catalogueInWords(plan.catalogue, catalogues)],
     ignored: plan.ignored,
-    quarantine: parts
-      .filter(({ counts }) => counts.rejected > 0)
-      .map(({ day, digest, part }) => s3Uri(settings.features, quarantineKey(day, digest, part))),
+    quarantine: [
+      ...parts
+        .filter(({ counts }) => counts.rejected > 0)
+        .map(({ day, digest, part }) => s3Uri(settings.features, quarantineKey(day, digest, part))),
+      ...catalogueTables.flatMap((table) => catalogues[table].quarantine),
+    ],
   });
 }
 
@@ -171,17 +182,11 @@ function outsideInWords({ outside }: FeaturePlan): string[] {
   );
 }
 
-function catalogueInWords(
-  catalogue: {
-    readonly products: readonly CatalogueSnapshot[];
-    readonly users: readonly CatalogueSnapshot[];
-  },
-  broken: { readonly products: number; readonly users: number },
-): string[] {
-  return (["products", "users"] as const).flatMap((table) => [
-    ...(catalogue[table].length === 0 ? [`no snapshot of ${table}: none is known`] : []),
-    ...(broken[table] > 0
-      ? [`${broken[table]} rows of the snapshots of ${table} break their contract and are left out`]
+function catalogueInWords(planned: FeaturePlan["catalogue"], read: Catalogues): string[] {
+  return catalogueTables.flatMap((table) => [
+    ...(planned[table].length === 0 ? [`no snapshot of ${table}: none is known`] : []),
+    ...(read[table].broken > 0
+      ? [`${read[table].broken} rows of the snapshots of ${table} break their contract and are in quarantine`]
       : []),
   ]);
 }

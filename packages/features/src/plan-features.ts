@@ -1,4 +1,5 @@
 import {
+  type CatalogueTable,
   CleanSnapshot,
   FeaturePlan,
   featurePlanKey,
@@ -8,6 +9,7 @@ import {
 } from "@penstock/contracts";
 import { InvalidInput, type ObjectStore, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
+import { knownDigests } from "./catalogue-digests.ts";
 import { catalogueSnapshots } from "./catalogue-snapshots.ts";
 import { pointedManifest } from "./feature-pointers.ts";
 import { dayDigest, partsOfDay, slicesOf } from "./landing-parts.ts";
@@ -57,8 +59,14 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
     current === undefined ? undefined : v.parse(Known, await store.getJson(pointedManifest(current)));
   const days = await plannedDays(all, raw, base, ports);
   const changed = days.find(({ day, changed: isOther }) => isOther && day >= late)?.day ?? from;
-  const catalogue = (table: "products" | "users") =>
-    catalogueSnapshots(store, { bucket: settings.interactions, table, from: first, to: window.to });
+  const catalogue = async (table: CatalogueTable) =>
+    catalogueSnapshots(store, {
+      bucket: settings.interactions,
+      table,
+      from: first,
+      to: window.to,
+      digests: await knownDigests(table, ports),
+    });
   const { run_id, attempt, mode, to } = window;
   const as_of = `${daysAfter(to, 1)}T00:00:00Z`;
   const validate_only = input.validate_only ?? false;

@@ -83,6 +83,8 @@ export const FeaturesSettings = v.object({
   }),
   validation: ValidationLimits,
   bots: BotLimits,
+  /** Share of the rows of a day, and of all days of a run, that cleaning may take out without an alert. */
+  maxRemoved: share,
   /** Glue database of the clean tables and of the features. */
   database: bucket,
   /** Says which features are current. */

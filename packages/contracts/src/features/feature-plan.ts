@@ -32,8 +32,15 @@ export const PlannedDay = v.strictObject({
 });
 export type PlannedDay = v.InferOutput<typeof PlannedDay>;
 
-/** One source's whole catalogue, and from which day on it holds; the first of a source holds before that as well. */
-export const CatalogueSnapshot = v.strictObject({ source: v.string(), date: isoDate, uris: v.array(uri) });
+/** One source's whole catalogue. */
+export const CatalogueSnapshot = v.strictObject({
+  source: v.string(),
+  /** The day that it is filed under. */
+  date: isoDate,
+  /** The first day whose events see it; the first snapshot of a source holds before that as well. */
+  holds_from: isoDate,
+  uris: v.array(uri),
+});
 export type CatalogueSnapshot = v.InferOutput<typeof CatalogueSnapshot>;
 
 /** All that a run is to do, written once by Plan at `featurePlanKey` and read by every task after it. */
