@@ -186,6 +186,7 @@ export async function featureRun(): Promise<FeatureRun> {
         to,
         as_of: `${dayAfter(to)}T00:00:00Z`,
         clean_from: to,
+        clean_to: to,
         validate_only: false,
         output_path: null,
         execution_id: `execution-of-${attempt}`,

@@ -115,6 +115,7 @@ export {
   OnlineFeaturesBatch,
 } from "./features/feature-api.ts";
 export {
+  CatalogueObject,
   CatalogueSnapshot,
   FeaturePlan,
   LandedCounts,
@@ -134,15 +135,18 @@ export {
 } from "./features/feature-table.ts";
 export { featureTables, interactionFeatures, itemFeatures, userFeatures } from "./features/feature-tables.ts";
 export {
+  Acceptance,
   CleanCatalogue,
   CleanDay,
   CleanSnapshot,
   CurrentFeatures,
+  FeatureDay,
   FeatureObject,
   FeatureSet,
   FeaturesManifest,
   FeatureTableObjects,
   featurePointers,
+  InteractionFeatures,
   Lineage,
   TrainingManifest,
 } from "./features/features-manifest.ts";

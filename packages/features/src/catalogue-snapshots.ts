@@ -42,7 +42,10 @@ export async function catalogueSnapshots(
         const before = all[index - 1]?.content;
         return before === undefined || before.toSorted().join() !== content.toSorted().join();
       });
-      const snapshots = different.map(({ snapshot }) => ({ ...snapshot, uris: snapshot.uris.toSorted() }));
+      const snapshots = different.map(({ snapshot }) => ({
+        ...snapshot,
+        objects: snapshot.objects.toSorted((a, b) => (a.uri < b.uri ? -1 : 1)),
+      }));
       const within = snapshots.filter(({ date }) => date <= to);
       const held = within.findLastIndex(({ holds_from }) => holds_from <= from);
       // Before its first day a catalogue holds as well, for want of another.
@@ -68,10 +71,10 @@ async function foundSnapshots(
     const source = name.replace(/-\d+$/, "");
     const dates = found.get(source) ?? new Map<string, Found>();
     found.set(source, dates);
-    const empty = { source, date, holds_from: holdsFrom(source, date), uris: [] };
+    const empty = { source, date, holds_from: holdsFrom(source, date), objects: [] };
     const one = dates.get(date) ?? { snapshot: empty, content: [] };
     dates.set(date, one);
-    one.snapshot.uris.push(uri);
+    one.snapshot.objects.push({ uri, etag: object.etag, bytes: object.bytes });
     one.content.push(`${name} ${digests.get(stateName(object)) ?? uri}`);
   }
   return found;

@@ -14,7 +14,6 @@ import {
   type DuckSession,
   identifier,
   inParallel,
-  isS3Uri,
   type S3Uri,
   text,
   toEngine,
@@ -22,6 +21,7 @@ import {
 import type { ObjectState } from "./catalogue-digests.ts";
 import { maskedRows } from "./catalogue-masking.ts";
 import { brokenRows, PLACES, quarantineRows } from "./catalogue-quarantine.ts";
+import { downloadPlanned } from "./planned-object.ts";
 import type { FeaturesPorts } from "./ports.ts";
 
 /** The first and the day after the last that a version can hold: none is before or after them. */
@@ -50,6 +50,7 @@ export interface ReadCatalogue {
  * known when the day `to` ended, one row a key), their free text masked. Rows that break the contract go to quarantine.
  *
  * What two sources know is the first source's by name.
+ * @throws ObjectChanged, ObjectMissing when an object is another one than was planned, or none
  */
 export async function readCatalogue(
   table: CatalogueTable,
@@ -67,11 +68,12 @@ export async function readCatalogue(
   },
 ): Promise<ReadCatalogue> {
   const contract: Contract = CONTRACTS[table];
-  const planned = snapshots.flatMap(({ uris }, snapshot) => uris.map((uri) => ({ uri, snapshot })));
-  const objects = await inParallel(planned, async ({ uri, snapshot }, index) => {
-    if (!isS3Uri(uri)) throw new ContractViolation(`${uri} of the plan is no S3 URI`);
+  const planned = snapshots.flatMap(({ objects: of }, snapshot) =>
+    of.map((object) => ({ object, snapshot })),
+  );
+  const objects = await inParallel(planned, async ({ object, snapshot }, index) => {
     const file = path.join(folder, table, `snapshot=${snapshot}`, `object=${index}`, "rows.parquet");
-    const { etag } = await ports.store.download(uri, file);
+    const { uri, etag } = await downloadPlanned(object, file, ports.store);
     return { uri, etag, file };
   });
   const [key = ""] = contract.primaryKey;

@@ -145,7 +145,7 @@ function reportOf(
     attempt: plan.attempt,
     mode: plan.mode,
     from: plan.clean_from,
-    to: plan.to,
+    to: plan.clean_to,
     state,
     passed,
     lines: sum("lines"),

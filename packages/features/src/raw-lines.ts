@@ -5,7 +5,8 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { RawObject } from "@penstock/contracts";
-import { inParallel, isS3Uri, ObjectChanged, type ObjectStore, UnsupportedFile } from "@penstock/runtime";
+import { inParallel, type ObjectStore } from "@penstock/runtime";
+import { downloadPlanned } from "./planned-object.ts";
 
 /** Raw objects as files of lines, ready to be read. */
 export interface RawLines {
@@ -23,16 +24,13 @@ export async function fetchLines(
   folder: string,
   store: Pick<ObjectStore, "download">,
 ): Promise<RawLines> {
-  const files = await inParallel(objects, async ({ uri, etag }, index) => {
-    if (!isS3Uri(uri)) throw new UnsupportedFile(`${uri} of the plan is no S3 URI`);
+  const files = await inParallel(objects, async (object, index) => {
     const place = path.join(folder, `object=${index}`);
     await mkdir(place, { recursive: true });
     const file = path.join(place, "lines");
-    const packed = uri.toLowerCase().endsWith(".gz");
+    const packed = object.uri.toLowerCase().endsWith(".gz");
     const target = packed ? path.join(place, "packed") : file;
-    const facts = await store.download(uri, target);
-    if (facts.etag !== etag)
-      throw new ObjectChanged(`${uri} is no longer the object that was planned; plan the run again`);
+    await downloadPlanned(object, target, store);
     if (!packed) return file;
     const whole = await unpack(target, file);
     await rm(target);
