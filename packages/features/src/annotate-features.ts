@@ -47,6 +47,7 @@ async function annotateLatest(
 ): Promise<void> {
   for (const group of featureGroups)
     await catalogue.annotate(featureTables[group].name, {
+      "penstock.features.version": String(features[group].version),
       "penstock.run": features.run_id,
       "penstock.attempt": attempt,
       "penstock.as_of": features.as_of,

@@ -91,9 +91,5 @@ export function featureTable(definition: FeatureTableDefinition): FeatureTable {
 
 /** The Glue table over a table of features; where its objects lie is the deployment's to say. */
 export function featureGlueTable(table: FeatureTable): GlueTable {
-  const glue = analystGlueTable(table);
-  return {
-    ...glue,
-    parameters: { ...glue.parameters, "penstock.features.version": String(table.version) },
-  };
+  return analystGlueTable(table);
 }
