@@ -24,9 +24,9 @@ import {
   workDirectory,
 } from "@penstock/runtime";
 import * as v from "valibot";
+import { cleanRows } from "./catalogue-candidate.ts";
 import { type NullFeature, withEvidence } from "./evidence.ts";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
-import { firstFeatureDay } from "./feature-days.ts";
 import { fetchObjects, objectsBelow, tableObjects, tryPrefix, viewOfRows } from "./feature-objects.ts";
 import { lostFeatures } from "./lost-features.ts";
 import { onlineGroups } from "./online-store.ts";
@@ -34,6 +34,7 @@ import type { FeaturesPorts } from "./ports.ts";
 import { type MeasuredFeature, profileFeature } from "./profile-feature.ts";
 import { readPlan } from "./read-plan.ts";
 import { registerFeatures } from "./register-features.ts";
+import { daysFrom } from "./run-window.ts";
 import type { ProfileFeaturesInput, PublishSlice } from "./task-inputs.ts";
 
 export interface ProfilePorts extends FeaturesPorts {
@@ -97,8 +98,11 @@ export async function profileFeatures(
       await session.run(`CREATE VIEW ${beforeView} AS ${viewOfRows(table.columns, beforeFiles)}`);
       withBaseline.add(group);
     }
-    const views = { now: group, before: beforeFiles === null ? null : beforeView };
+    const sides = beforeFiles === null || before === null ? [] : [plan, before];
+    const days =
+      sides.length === 0 ? 0 : Math.min(...sides.map((side) => daysFrom(side.from, side.to).length));
     for (const feature of table.features) {
+      const views = { now: group, before: days >= (feature.comparedOver ?? 1) ? beforeView : null };
       const profile = await profileFeature(group, feature, views, settings.drift, session);
       measured.push({ group, name: feature.name, rows: objects[group].rows, profile });
     }
@@ -202,15 +206,11 @@ async function baselineFiles(
 }
 
 /** Every clean interaction of the days has its features, once: partitions that are gone would leave rows out silently. */
-function mustBeWhole(plan: FeaturePlan, { days }: CleanSnapshot, found: number): void {
-  const { to } = plan;
-  const first = firstFeatureDay(plan);
-  const expected = Object.entries(days)
-    .filter(([day]) => day >= first && day <= to)
-    .reduce((sum, [, { rows }]) => sum + rows, 0);
+function mustBeWhole({ clean_from, clean_to }: FeaturePlan, snapshot: CleanSnapshot, found: number): void {
+  const expected = cleanRows(snapshot, { from: clean_from, to: clean_to });
   if (found !== expected)
     throw new ContractViolation(
-      `${found} interactions have features, and the clean days from ${first} to ${to} hold ${expected}; run the whole again`,
+      `${found} interactions have features, and the clean days from ${clean_from} to ${clean_to} hold ${expected}; run the whole again`,
     );
 }
 
