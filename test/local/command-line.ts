@@ -18,7 +18,13 @@ export interface Announced {
   readonly pid: number;
   readonly machines: Record<string, string>;
   readonly apis: Record<string, string>;
-  readonly outputs: { readonly raw: string; readonly rawToCurated: string };
+  readonly outputs: {
+    readonly raw: string;
+    readonly rawToCurated: string;
+    readonly interactions: string;
+    readonly featuresDatabase: string;
+    readonly builds: string;
+  };
 }
 
 /** The command line as a user has it: processes of their own, from another folder. */

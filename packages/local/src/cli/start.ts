@@ -87,7 +87,7 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
   if (options.origin.kind === "folder") {
     const { clickSource } = await import("../interactions/import-source.ts");
     const source = await clickSource(resolve(options.origin.directory));
-    if (source !== undefined) return reportClicks(opened, began, source);
+    if (source !== undefined) return reportClicks(opened, began, source, directory);
   }
   const { mainJob } = await import("../main-job/job.ts");
   const { renderFeatures } = await import("../main-job/features/feature-lines.ts");
@@ -103,7 +103,7 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
   if (result.features !== undefined) for (const said of renderFeatures(result.features)) screen.line(said);
   const page = join(directory, "report.html");
   await mkdir(directory, { recursive: true });
-  await writeFile(page, renderProdPage(result.prod));
+  await writeFile(page, renderProdPage(result.prod, result.features?.facts));
   screen.line(`The same with charts: ${page}`);
   const good = faultsOf(result).length === 0;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
@@ -117,12 +117,22 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
 }
 
 /** A folder that is a clickstream has no orders: the feature pipeline runs on it, and nothing else. */
-async function reportClicks(opened: Run, began: number, source: ClickSource): Promise<number> {
+async function reportClicks(
+  opened: Run,
+  began: number,
+  source: ClickSource,
+  directory: string,
+): Promise<number> {
   const { screen } = opened;
   const { folderFeatures } = await import("../main-job/features/folder-features.ts");
-  const { checks } = await folderFeatures(opened, source);
+  const { renderFeaturePage } = await import("../main-job/html/prod-page.ts");
+  const { checks, facts } = await folderFeatures(opened, source);
   for (const { name, holds, detail } of checks)
     screen.line(`  ${holds ? "ok  " : "NOT "} ${name}: ${detail}`);
+  const page = join(directory, "report.html");
+  await mkdir(directory, { recursive: true });
+  await writeFile(page, renderFeaturePage(source.title, facts));
+  screen.line(`The same with charts: ${page}`);
   const faults = faultsOf({ findings: [], checks });
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   screen.line(
