@@ -26,6 +26,7 @@ import {
   type S3Uri,
   s3ObjectStore,
   s3Uri,
+  text,
 } from "@penstock/runtime";
 import { dynamoFeaturePointers } from "../../packages/features/src/tasks/dynamo-feature-pointers.ts";
 import { dynamoOnlineStore } from "../../packages/features/src/tasks/dynamo-online-store.ts";
@@ -101,6 +102,8 @@ export interface FeatureRun extends AsyncDisposable {
     rows: readonly JsonRow[],
     day?: string,
   ): Promise<void>;
+  /** Rows of an object. */
+  count(uri: S3Uri): Promise<number>;
   /** The values of a table's partitions, sorted, with their locations. */
   partitions(table: string): Promise<Record<string, string>>;
 }
@@ -228,6 +231,13 @@ export async function featureRun(): Promise<FeatureRun> {
       const below = day === undefined ? "" : `day=${day}/`;
       const key = `${cleanPrefix(attempt)}${table}/${below}part-0.parquet`;
       await put(s3Uri("features", key), cleanTables[table].columns, rows);
+    },
+
+    async count(uri) {
+      const file = path.join(folder, String(files++));
+      await store.download(uri, file);
+      const [row] = await session.rows(`SELECT count(*) AS n FROM read_parquet(${text(file)})`);
+      return Number(row?.n);
     },
 
     async partitions(TableName) {

@@ -176,3 +176,26 @@ test("days without any line end the run with a report that says so", async () =>
     "no snapshot of users: none is known",
   ]);
 });
+
+test.each([
+  ["another one", "ObjectChanged", () => run.catalogue("products", DAY, [{ product_id: "p1", price: 2 }])],
+  ["gone", "ObjectMissing", () => run.store.remove(`s3://interactions/products/date=${DAY}/shop.parquet`)],
+])("a catalogue's object that is %s since it was planned is told by that name", async (_, name, change) => {
+  run = await rawRun();
+  await run.catalogue("products", DAY, [{ product_id: "p1" }]);
+  await run.catalogue("users", DAY, [{ user_id: "u1" }]);
+  await run.put(DAY, many(10));
+  const planned = await run.plan();
+  await run.land(planned);
+
+  await change();
+
+  await expect(run.judge(planned)).rejects.toMatchObject({ name });
+  expect(planned.written.catalogue.products[0]?.objects).toEqual([
+    {
+      uri: expect.stringContaining("shop.parquet"),
+      etag: expect.stringMatching(/^[0-9a-f]{32}$/),
+      bytes: expect.any(Number),
+    },
+  ]);
+});
