@@ -119,5 +119,10 @@ export const LandedCounts = v.strictObject({
   broken: v.strictObject({ schema: count, types: count }),
   /** Rows that are earlier than the row of their session before them in the same object. */
   unordered: count,
+  /**
+   * Objects that cannot be read to their end, by what is wrong with them; none of their lines that cannot be read is in any
+   * count here. What was landed before these were told has none.
+   */
+  faults: v.optional(v.record(v.string(), count), {}),
 });
 export type LandedCounts = v.InferOutput<typeof LandedCounts>;
