@@ -267,6 +267,20 @@ export const featureScenarios: readonly Scenario[] = [
     }),
   ),
   {
+    name: "a catalogue that is another one than was planned is planned again as well",
+    machine,
+    input,
+    answers: { ...answers, JudgeValidation: ["ObjectChanged", payload(verdict)] },
+    path: [
+      ...start,
+      ...["CheckArrivals", "AnyAlert", "Land", "JudgeValidation", "MorePlans"],
+      ...["PlanFeatures", "RecordStart", "TakeLock"],
+      ...whole.slice(start.length),
+    ],
+    branches: { ...published, LandSlice: ["", "", "", ""] },
+    output,
+  },
+  {
     name: "raw objects that change under every plan fail it",
     machine,
     input,

@@ -11,10 +11,10 @@ export interface JudgingOf {
   readonly landingConcurrency: number;
 }
 
-/** Plans that one execution makes at most when raw objects change between plan and landing. */
+/** Plans that one execution makes at most when what it reads changes between plan and landing or judging. */
 const MOST_PLANS = 3;
 
-/** Raw objects are others than those that were planned: plan again. */
+/** Raw objects, or those of a catalogue, are others than those that were planned: plan again. */
 const planIsOld = [ErrorNames.ObjectChanged, ErrorNames.ObjectMissing] as const;
 
 /**
@@ -61,7 +61,7 @@ export function judgeInteractions(
     },
     MorePlans: {
       Type: "Choice",
-      Comment: "A raw object was written anew, or is gone, since it was planned",
+      Comment: "An object that was planned was written anew, or is gone",
       Choices: [{ Condition: jsonata(`$plans < ${MOST_PLANS}`), Next: "PlanFeatures" }],
       Default: "RawKeepsChanging",
     },
@@ -72,6 +72,7 @@ export function judgeInteractions(
     },
     JudgeValidation: {
       ...invoke(resources.judgeValidation, ofRun),
+      Catch: [{ ErrorEquals: planIsOld, Next: "MorePlans" }],
       Assign: { verdict: jsonata("$states.result.Payload") },
       Next: "Verdict",
     },
