@@ -61,9 +61,9 @@ export async function publishOnline(
     published.written += wanted.length;
     published.kept += items.length - wanted.length;
   };
-  for (const { group, uri: object, start, end } of slices) {
+  for (const { group, ...range } of joined(slices)) {
     const { key, version } = featureTables[group];
-    const rows = await featureRows(featureTables[group], { uri: object, start, end }, store);
+    const rows = await featureRows(featureTables[group], range, store);
     for (let at = 0; at < rows.length; at += ITEMS) {
       const items = rows.slice(at, at + ITEMS).map(
         ({ [key]: id, ...features }): OnlineItem => ({
@@ -80,4 +80,15 @@ export async function publishOnline(
     }
   }
   return published;
+}
+
+/** Slices that follow each other in an object as one: a row group is decoded from its beginning for each range of it. */
+function joined(slices: PublishOnlineInput["slices"]): PublishOnlineInput["slices"] {
+  const ranges: PublishOnlineInput["slices"] = [];
+  for (const slice of slices) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last.uri === slice.uri && last.end === slice.start) last.end = slice.end;
+    else ranges.push({ ...slice });
+  }
+  return ranges;
 }

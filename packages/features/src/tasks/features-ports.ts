@@ -11,6 +11,8 @@ import { dynamoOnlineStore } from "./dynamo-online-store.ts";
 import { glueFeatureCatalogue } from "./glue-feature-catalogue.ts";
 
 const dynamo = new DynamoDBClient({});
+// It copies each request and each answer for a logger, whether there is one or not: a fifth of what a write costs here.
+dynamo.middlewareStack.remove("loggerMiddleware");
 const glue = new GlueClient({});
 
 /** The ports of a task in its Lambda: the deployment's settings, DuckDB on all its processors. */
