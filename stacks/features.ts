@@ -36,6 +36,7 @@ export const link = new sst.Linkable("Features", {
       sample: own.online.sample,
     },
     drift: own.drift,
+    oneFunction: own.oneFunction,
     featureDays: settings.retention.featureDays,
     memoryMb: own.duckdbMemoryMb,
   },

@@ -33,6 +33,8 @@ export interface FeatureSettings {
   readonly queryMinutes: number;
   /** A query that reads more is cut off. */
   readonly maxScannedBytes: number;
+  /** Most rows that one function of `lambda`'s size judges, and profiles with those of the baseline. */
+  readonly oneFunction: { readonly judgedRows: number; readonly profiledRows: number };
   /** Memory of DuckDB in the tasks, inside `lambda.memoryMb`. */
   readonly duckdbMemoryMb: number;
   readonly stream: {
@@ -89,6 +91,7 @@ export const features: FeatureSettings = {
   runHours: 6,
   queryMinutes: 30,
   maxScannedBytes: 1024 ** 2 * MIB,
+  oneFunction: { judgedRows: 40_000_000, profiledRows: 40_000_000 },
   duckdbMemoryMb: 1024,
   stream: { hours: 48, bufferSeconds: 300, bufferMb: 64 },
   backfillDays: 7,

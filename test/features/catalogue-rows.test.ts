@@ -10,7 +10,7 @@ test("rows of a catalogue that break their contract are in quarantine, each with
   run = await rawRun();
   const products = [
     { product_id: "p1" },
-    { product_id: null, name: `paid with ${CARD}` },
+    { product_id: null, name: `paid with ${CARD}`, brand: "4111 1111\n1111 1111" },
     { product_id: "p2", price: -1, avg_rating: 9, description: "of 123-45-6789" },
     { product_id: CARD.repeat(5), attributes: `{"card": ${CARD}}` },
   ];
@@ -39,6 +39,7 @@ test("rows of a catalogue that break their contract are in quarantine, each with
   const texts = found.map(({ text }) => String(text));
   expect(texts.join()).not.toMatch(/4111111111|123-45/);
   expect(texts[0]).toContain('"name":"paid with ************1111"');
+  expect(texts[0]).toContain('"brand":"************1111"');
   expect(texts[1]).toContain('"description":"of ***-**-6789"');
 });
 

@@ -48,6 +48,7 @@ export const settings: FeaturesSettings = {
   validation: { schema: 0.1, types: 0.1, nulls: 0.1, users: 0.1, products: 0.1, order: 0.1, duplicates: 0.1 },
   bots: { perMinute: 60, perDay: 1000, perSessionProduct: 100 },
   maxRemoved: 0.3,
+  oneFunction: { judgedRows: 1_000_000, profiledRows: 1_000_000 },
   database: "features",
   buildsTable: "builds",
   locksTable: "locks",

@@ -80,6 +80,22 @@ async function baselineOf(first: { readonly attempt: string; readonly plan: S3Ur
   return { attempt: first.attempt, manifest, generation: 1 };
 }
 
+test("more rows than one function profiles, those of the baseline among them, end as too large before any is read", async () => {
+  const first = await computed({});
+  await profileFeatures({ plan: first.plan, tries }, run.ports);
+  const alone = await computed({});
+  const compared = await computed({}, { base: await baselineOf(first) });
+  const settings = { ...run.ports.settings, oneFunction: { judgedRows: 1, profiledRows: 40 } };
+  const profiled = ({ plan }: { readonly plan: S3Uri }) =>
+    profileFeatures({ plan, tries }, { ...run.ports, settings });
+
+  await expect(profiled(compared)).rejects.toMatchObject({
+    name: "TooLarge",
+    message: expect.stringContaining("and their baseline are 80 rows, and one function takes at most 40"),
+  });
+  expect(await profiled(alone)).toMatchObject({ rows: { interaction: 40 } });
+});
+
 test("the profile tells the rows and objects of each group, and the slices that are to be published", async () => {
   const { plan, attempt } = await computed({ user: many(250, (number) => user(`u-${number}`)) });
 

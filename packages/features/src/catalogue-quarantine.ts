@@ -8,7 +8,7 @@ import {
   type PhysicalColumn,
 } from "@penstock/contracts";
 import { type DuckSession, identifier, type S3Uri, s3Uri, text, toEngine } from "@penstock/runtime";
-import { masking } from "./catalogue-masking.ts";
+import { maskedJson } from "./catalogue-masking.ts";
 import type { FeaturesPorts } from "./ports.ts";
 
 /** Columns that the folders of files give: which snapshot, and which object of all that are read. */
@@ -30,14 +30,12 @@ export function brokenRows(contract: Contract, shape: readonly PhysicalColumn[],
   const reasons = rules.map(
     ({ rule }, index) => `CASE WHEN ${identifier(`_reason_${index}`)} THEN ${text(rule)} END`,
   );
-  const { found, text: masked } = masking(["row_text"]);
   return `WITH files AS (${files})
-    SELECT snapshot, object, number, reasons, ${masked("row_text", 0)} AS text FROM (
-      SELECT *, ${found} FROM (
-        SELECT snapshot, object, file_row_number AS number,
-          list_sort(list_filter([${reasons.join(", ")}], lambda reason: reason IS NOT NULL)) AS reasons,
-          CAST(to_json(struct_pack(${shape.map(asWritten).join(", ")})) AS VARCHAR) AS row_text
-        FROM (${flagged})))`;
+    SELECT snapshot, object, number, reasons, ${maskedJson("row_text")} AS text FROM (
+      SELECT snapshot, object, file_row_number AS number,
+        list_sort(list_filter([${reasons.join(", ")}], lambda reason: reason IS NOT NULL)) AS reasons,
+        CAST(to_json(struct_pack(${shape.map(asWritten).join(", ")})) AS VARCHAR) AS row_text
+      FROM (${flagged}))`;
 }
 
 /** A value for JSON. A long number as its digits: a double would hide a card number as 4.111111111111111e15. */

@@ -24,7 +24,9 @@ import { makeVersions, type ReadCatalogue, readCatalogue } from "./catalogue-ver
 import { cleanPlan } from "./clean-plan.ts";
 import { type LandedPart, landedParts } from "./landed-parts.ts";
 import { LANDED_COLUMNS } from "./landing-sql.ts";
+import { inOneFunction } from "./one-function.ts";
 import type { FeaturesPorts } from "./ports.ts";
+import { OBJECT_FAULTS } from "./raw-lines.ts";
 import { readPlan } from "./read-plan.ts";
 import type { PlannedInput } from "./task-inputs.ts";
 import { lineChecks, lineChecksOfDays, rowChecks } from "./validation-checks.ts";
@@ -46,11 +48,21 @@ export interface Verdict {
 /**
  * Judges what the days of a run hold, writes the report, and where it passes writes down how the days are cleaned. What
  * was landed of a day before is judged with what came now.
+ * @throws TooLarge for more rows than one function takes
  */
 export async function judgeValidation({ plan: uri }: PlannedInput, ports: FeaturesPorts): Promise<Verdict> {
   const { store, settings } = ports;
   const plan = await readPlan(store, uri);
   const all = await landedParts(plan, settings.features, store);
+  const rows = all.reduce((sum, { counts }) => sum + counts.rows, 0);
+  const most = settings.oneFunction.judgedRows;
+  return inOneFunction(`the landed interactions of ${plan.run_id}`, { rows, most }, () =>
+    judge(plan, all, ports),
+  );
+}
+
+async function judge(plan: FeaturePlan, all: readonly LandedPart[], ports: FeaturesPorts): Promise<Verdict> {
+  const { store, settings } = ports;
   const parts = all.filter(({ day }) => day >= plan.clean_from);
   await using work = await workDirectory();
   await using session = await ports.openSession(path.join(work.path, "spill"));
@@ -139,7 +151,7 @@ function reportOf(
     for (const [reason, lines] of Object.entries(counts.reasons))
       reasons[reason] = (reasons[reason] ?? 0) + lines;
   const passed = checks.every((each) => each.passed);
-  const state = sum("lines") === 0 ? "empty" : passed ? "passed" : "broken";
+  const state = !passed ? "broken" : sum("lines") === 0 ? "empty" : "passed";
   return v.parse(ValidationReport, {
     run_id: plan.run_id,
     attempt: plan.attempt,
@@ -154,11 +166,16 @@ function reportOf(
     checks,
     reasons: Object.fromEntries(Object.entries(reasons).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     days,
-    notes: [...daysInWords(days), ...outsideInWords(plan), ...catalogueInWords(plan.catalogue, catalogues)],
+    notes: [
+      ...daysInWords(days),
+      ...faultsInWords(parts),
+      ...outsideInWords(plan),
+      ...catalogueInWords(plan.catalogue, catalogues),
+    ],
     ignored: plan.ignored,
     quarantine: [
       ...parts
-        .filter(({ counts }) => counts.rejected > 0)
+        .filter(({ counts }) => counts.rejected > 0 || Object.keys(counts.faults).length > 0)
         .map(({ day, digest, part }) => s3Uri(settings.features, quarantineKey(day, digest, part))),
       ...catalogueTables.flatMap((table) => catalogues[table].quarantine),
     ],
@@ -174,6 +191,22 @@ function daysInWords(days: ValidationReport["days"]): string[] {
     ...said(of("empty"), "raw objects without a line; the run goes on without"),
     ...(days.every(({ lines }) => lines === 0) ? ["no day has a line: the run ends here"] : []),
   ];
+}
+
+/** What is said of objects that cannot be read to their end. */
+const FAULTS_IN_WORDS = {
+  [OBJECT_FAULTS.cutOff]:
+    "are cut off; their lines up to there are landed, and what came after is in no count",
+  [OBJECT_FAULTS.unreadable]: "cannot be unpacked; they are in quarantine whole, and their lines in no count",
+};
+
+function faultsInWords(parts: readonly LandedPart[]): string[] {
+  return [...Map.groupBy(parts, ({ day }) => day)].flatMap(([day, own]) =>
+    Object.entries(FAULTS_IN_WORDS).flatMap(([fault, words]) => {
+      const objects = own.reduce((sum, { counts }) => sum + (counts.faults[fault] ?? 0), 0);
+      return objects === 0 ? [] : [`${day}: ${objects} raw objects ${words}`];
+    }),
+  );
 }
 
 function outsideInWords({ outside }: FeaturePlan): string[] {

@@ -29,6 +29,7 @@ import { type NullFeature, withEvidence } from "./evidence.ts";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
 import { fetchObjects, objectsBelow, tableObjects, tryPrefix, viewOfRows } from "./feature-objects.ts";
 import { lostFeatures } from "./lost-features.ts";
+import { inOneFunction } from "./one-function.ts";
 import { onlineGroups } from "./online-store.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { type MeasuredFeature, profileFeature } from "./profile-feature.ts";
@@ -61,20 +62,37 @@ export interface ProfiledFeatures {
  * distributed, and how far from the baseline's, which is the last accepted run of the same mode. Their objects are told
  * in it, so that everything after it speaks of the same ones; the interactions' are registered, for the split to read.
  *
- * @throws ContractViolation when there is not one row per clean interaction of the days, or a number is not finite
+ * @throws ContractViolation when there is not one row per clean interaction of the days, or a number is not finite;
+ *   TooLarge for more rows, those of the baseline among them, than one function takes
  */
 export async function profileFeatures(
-  { plan: uri, tries }: ProfileFeaturesInput,
+  input: ProfileFeaturesInput,
   ports: ProfilePorts,
 ): Promise<ProfiledFeatures> {
   const { store, settings } = ports;
-  const plan = await readPlan(store, uri);
-  const { attempt, to } = plan;
-  const snapshot = v.parse(
-    CleanSnapshot,
-    await store.getJson(s3Uri(settings.features, snapshotKey(attempt))),
-  );
+  const plan = await readPlan(store, input.plan);
+  const place = s3Uri(settings.features, snapshotKey(plan.attempt));
+  const snapshot = v.parse(CleanSnapshot, await store.getJson(place));
   const baseline = await baselineOf(plan, ports);
+  const own = cleanRows(snapshot, { from: plan.clean_from, to: plan.clean_to });
+  const rows = own + (baseline?.interaction.rows ?? 0);
+  const most = settings.oneFunction.profiledRows;
+  return inOneFunction(`the features of ${plan.run_id} and their baseline`, { rows, most }, () =>
+    measure(input, { plan, snapshot, baseline }, ports),
+  );
+}
+
+async function measure(
+  { tries }: Pick<ProfileFeaturesInput, "tries">,
+  {
+    plan,
+    snapshot,
+    baseline,
+  }: { readonly plan: FeaturePlan; readonly snapshot: CleanSnapshot; readonly baseline: FeatureSet | null },
+  ports: ProfilePorts,
+): Promise<ProfiledFeatures> {
+  const { store, settings } = ports;
+  const { attempt, to } = plan;
   await using work = await workDirectory();
   await using session = await ports.openSession(path.join(work.path, "spill"));
 

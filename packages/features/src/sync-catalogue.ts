@@ -148,8 +148,8 @@ async function lastSnapshot(
     if (object.uri !== snapshotUri(table, date, ports) || date < (last?.date ?? "")) continue;
     last = { date, state: stateName(object) };
   }
-  if (last === undefined) return undefined;
-  return { date: last.date, digest: (await knownDigests(table, ports)).get(last.state) };
+  const digests = await knownDigests(table, ports);
+  return last && { date: last.date, digest: digests.get(last.state) };
 }
 
 /** A table of the curated zone under its own name, each key once; without rows where it has no object. */
