@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { DAY, event, type RawRun, rawRun } from "./raw-run.ts";
 
@@ -30,6 +31,7 @@ test("days that are sound pass, with what was counted on each and the plan of cl
   expect(verdict.written.reasons).toEqual({ "line.json": 1 });
   expect(verdict.written.quarantine).toHaveLength(1);
   expect(verdict.written.checks.map(({ check }) => check)).toEqual([
+    "objects",
     "schema",
     "types",
     "nulls.interaction_id",
@@ -119,6 +121,36 @@ test("what repeats the look-back counts as duplicate, as cleaning will have it",
 
   expect(failed(verdict)).toEqual(["duplicates"]);
   expect(verdict.written.checks.at(-1)).toMatchObject({ check: "duplicates", rows: 100, share: 1 });
+});
+
+test("objects that cannot be read to their end are told; more than a few that cannot be read at all stop the run", async () => {
+  run = await rawRun();
+  await run.catalogue("products", DAY, [{ product_id: "p1" }]);
+  await run.catalogue("users", DAY, [{ user_id: "u1" }]);
+  const packed = gzipSync(
+    `${many(60)
+      .map((line) => JSON.stringify(line))
+      .join("\n")}\n`,
+  );
+  await run.put(DAY, packed.subarray(0, -8), { name: "a.jsonl.gz" });
+  const cut = await run.plan();
+  await run.land(cut);
+  const goesOn = await run.judge(cut);
+  await run.put(DAY, Buffer.from("no gzip"), { name: "b.jsonl.gz" });
+  const unreadable = await run.plan();
+  await run.land(unreadable);
+
+  const stopped = await run.judge(unreadable);
+
+  expect(goesOn).toMatchObject({ state: "passed", rows: 60, rejected: 0 });
+  const told = `${DAY}: 1 raw objects are cut off; their lines up to there are landed, and what came after is in no count`;
+  expect(goesOn.written).toMatchObject({ lines: 60, notes: [told], quarantine: [expect.anything()] });
+  expect(failed(stopped)).toEqual(["objects"]);
+  expect(stopped.written).toMatchObject({
+    state: "broken",
+    lines: 60,
+    notes: [told, expect.stringMatching(/1 raw objects cannot be unpacked; they are in quarantine whole/)],
+  });
 });
 
 test("a few interactions with a product in no catalogue are counted, and stay without its attributes", async () => {
