@@ -17,7 +17,7 @@ import {
   trainingPrefix,
   validationReportKey,
 } from "@penstock/contracts";
-import type { AcceptPorts, FeaturesSettings, ParityPorts } from "@penstock/features";
+import type { AcceptPorts, FeaturesSettings, ParityPorts, PublishPorts } from "@penstock/features";
 import {
   type DuckSession,
   dynamoLeases,
@@ -29,6 +29,7 @@ import {
   text,
 } from "@penstock/runtime";
 import { dynamoFeaturePointers } from "../../packages/features/src/tasks/dynamo-feature-pointers.ts";
+import { dynamoOnlineMark } from "../../packages/features/src/tasks/dynamo-online-mark.ts";
 import { dynamoOnlineStore } from "../../packages/features/src/tasks/dynamo-online-store.ts";
 import { glueFeatureCatalogue } from "../../packages/features/src/tasks/glue-feature-catalogue.ts";
 import { bootCloud } from "../../packages/local/src/cloud/index.ts";
@@ -89,7 +90,7 @@ export interface FeatureRun extends AsyncDisposable {
   readonly clients: ReturnType<typeof clientsOf>;
   readonly store: ObjectStore;
   readonly session: DuckSession;
-  readonly ports: AcceptPorts & ParityPorts;
+  readonly ports: AcceptPorts & ParityPorts & PublishPorts;
   /** Plan and snapshot of a run over some days of clean rows; its URI. */
   plan(attempt: string, more?: Partial<FeaturePlan>, snapshot?: Partial<CleanSnapshot>): Promise<S3Uri>;
   /** One object of an attempt's features, in the folder of a try: of the first one when nothing is said. */
@@ -175,6 +176,7 @@ export async function featureRun(): Promise<FeatureRun> {
       catalogue: glueFeatureCatalogue(clients.glue, "features"),
       pointers: dynamoFeaturePointers(clients.dynamodb, "builds"),
       online: dynamoOnlineStore(clients.dynamodb, settings.online.tables),
+      mark: dynamoOnlineMark(clients.dynamodb, settings.locksTable),
       leases: dynamoLeases(clients.dynamodb, "locks"),
       now: () => new Date("2026-11-21T06:00:00Z"),
     },
