@@ -75,7 +75,8 @@ export async function openFeatures() {
         });
       });
       const executionArn = await start(input);
-      await entered;
+      const early = await Promise.race([entered.then(() => undefined), ended(executionArn)]);
+      if (early !== undefined) return early;
       await sfn.send(new StopExecutionCommand({ executionArn, error: "Stopped", cause: "by the test" }));
       return ended(executionArn);
     },
