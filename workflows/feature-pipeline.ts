@@ -267,7 +267,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           profile: { S: jsonata("$profile.profile") },
           manifest: { S: jsonata("$accepted.manifest") },
           generation: counted("$accepted.generation"),
-          lines: counted("$lines"),
+          lines: counted("$verdict.lines"),
           rows: counted("$verdict.rows"),
           rejected: counted("$verdict.rejected"),
           clean_rows: counted("$candidate.rows"),

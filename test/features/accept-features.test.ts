@@ -178,6 +178,22 @@ test("an export is in a folder of its attempt, whole when its manifest is there,
   expect(await run.store.head(`${place}interaction/part-0.parquet`)).toBeDefined();
 });
 
+test("an export that was asked for is made also where a later attempt of the same run is current", async () => {
+  const asked = await computed(run, "2026-11-20", {
+    digits: "ffff0000",
+    started_at: "2026-11-21T05:00:00Z",
+    output_path: "s3://features/exports/mine",
+  });
+  const later = await computed(run, "2026-11-20", { started_at: "2026-11-21T07:00:00Z" });
+  await accept(later);
+
+  await accept(asked);
+
+  const manifest = await run.store.getJson(`s3://features/exports/mine/${asked.attempt}/manifest.json`);
+  expect(manifest).toMatchObject({ attempt: asked.attempt, run_id: "daily-2026-11-20" });
+  expect(await run.ports.pointers.read("features")).toMatchObject({ build: later.attempt });
+});
+
 test("another attempt of the same run takes the place of the first in the tables of features", async () => {
   await accept(await computed(run, "2026-11-19"));
   await accept(await computed(run, "2026-11-20"));

@@ -23,7 +23,14 @@ const failed = ({ broken }: { broken: readonly { check: string }[] }) => broken.
 test("days that are sound pass, with what was counted on each and the plan of cleaning", async () => {
   const verdict = await judged([...many(99), "torn"]);
 
-  expect(verdict).toMatchObject({ state: "passed", passed: true, broken: [], rows: 99, rejected: 1 });
+  expect(verdict).toMatchObject({
+    state: "passed",
+    passed: true,
+    broken: [],
+    lines: 100,
+    rows: 99,
+    rejected: 1,
+  });
   expect(verdict.clean?.plan).toContain("/clean.json");
   expect(verdict.written.days).toEqual([
     { day: DAY, state: "present", objects: 1, lines: 100, rows: 99, rejected: 1 },

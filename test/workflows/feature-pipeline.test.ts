@@ -106,7 +106,18 @@ test("who is told of thresholds that broke is told the report and each of them",
   const report = "s3://features/validation_reports/r/a.json";
   const { calls, outcome } = await run(scheduled, {
     JudgeValidation: [
-      { Payload: { state: "broken", passed: false, report, broken, rows: 1, rejected: 9, clean: null } },
+      {
+        Payload: {
+          state: "broken",
+          passed: false,
+          report,
+          broken,
+          lines: 10,
+          rows: 1,
+          rejected: 9,
+          clean: null,
+        },
+      },
     ],
   });
 

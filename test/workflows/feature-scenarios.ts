@@ -22,6 +22,7 @@ const verdict = {
   state: "passed",
   passed: true,
   broken: [],
+  lines: 100,
   rows: 90,
   rejected: 10,
   clean: { plan: "s3://features/plans/clean.json", result: "s3://features/plans/result.json" },
@@ -216,7 +217,7 @@ export const featureScenarios: readonly Scenario[] = [
     answers: {
       ...answers,
       PlanFeatures: [payload({ ...run, slices: [] })],
-      JudgeValidation: [payload({ ...verdict, state: "empty", rows: 0, rejected: 0, clean: null })],
+      JudgeValidation: [payload({ ...verdict, state: "empty", lines: 0, rows: 0, rejected: 0, clean: null })],
     },
     path: [...start, ...judge, "ReturnJudged", "RecordJudged", "Judged"],
     output: {

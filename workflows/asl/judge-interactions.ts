@@ -19,7 +19,7 @@ const planIsOld = [ErrorNames.ObjectChanged, ErrorNames.ObjectMissing] as const;
 
 /**
  * From a plan to its verdict: arrivals that are too few are told, raw objects landed, thresholds held. Goes on at `Clean`
- * with `$verdict` and `$lines`; ends in `ValidationFailed`, `RawKeepsChanging` or, where no more was asked for or no day has a
+ * with `$verdict`; ends in `ValidationFailed`, `RawKeepsChanging` or, where no more was asked for or no day has a
  * line, in `Judged`. Reads `$run` and `$plans`.
  */
 export function judgeInteractions(
@@ -56,7 +56,6 @@ export function judgeInteractions(
         },
       }),
       Catch: [{ ErrorEquals: planIsOld, Next: "MorePlans" }],
-      Assign: { lines: jsonata("$sum([$states.result.lines])") },
       Next: "JudgeValidation",
     },
     MorePlans: {
@@ -119,7 +118,7 @@ export function judgeInteractions(
       ...record({
         status: { S: jsonata("$judged") },
         report: { S: jsonata("$verdict.report") },
-        lines: counted("$lines"),
+        lines: counted("$verdict.lines"),
         rows: counted("$verdict.rows"),
         rejected: counted("$verdict.rejected"),
       }),

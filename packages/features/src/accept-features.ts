@@ -73,10 +73,9 @@ export async function acceptFeatures(
   };
   const { at, manifest } = await switchPointer(judged, prepare, ports);
   const isOwn = at.attempt === plan.attempt;
-  if (isOwn) {
-    if (split_try !== null) await pointTraining(manifest, at.manifest, ports);
-    if (plan.output_path !== null) await exportFeatures(profile.features, plan, ports);
-  }
+  if (isOwn && split_try !== null) await pointTraining(manifest, at.manifest, ports);
+  // A copy was asked of this attempt, whichever of its run is current.
+  if (plan.output_path !== null) await exportFeatures(profile.features, plan, ports);
   await annotateCurrent({ at, manifest }, ports);
   await removeSuperseded(at.attempt, ports);
   await leases.release(PUBLISHING, plan.attempt);

@@ -39,6 +39,8 @@ export interface Verdict {
   /** False only where a threshold broke. */
   readonly passed: boolean;
   readonly broken: readonly Pick<ValidationCheck, "check" | "share" | "limit">[];
+  /** Of all days that are judged, also those that an earlier run has landed: lines = rows + rejected. */
+  readonly lines: number;
   readonly rows: number;
   readonly rejected: number;
   /** The plan of cleaning, and where its answers go; null unless the run goes on. */
@@ -84,11 +86,11 @@ async function judge(plan: FeaturePlan, all: readonly LandedPart[], ports: Featu
   const report = reportOf(plan, parts, checks, catalogues, ports);
   const place = s3Uri(settings.features, validationReportKey(plan.run_id, plan.attempt));
   await store.putJson(place, report);
-  const { state, passed, rows, rejected } = report;
+  const { state, passed, lines, rows, rejected } = report;
   const broken = checks
     .filter((each) => !each.passed)
     .map(({ check, share, limit }) => ({ check, share, limit }));
-  const verdict = { report: place, state, passed, broken, rows, rejected };
+  const verdict = { report: place, state, passed, broken, lines, rows, rejected };
   if (state !== "passed" || plan.validate_only) return { ...verdict, clean: null };
   await makeVersions(plan.catalogue.products, session);
   return { ...verdict, clean: await writeCleanPlan(plan, all, work.path, session, ports) };
