@@ -6,7 +6,7 @@ export interface FeatureSettings {
   readonly lookBackDays: number;
   /** Most days of one run, its look-back among them. */
   readonly maxDays: number;
-  /** Most bytes of raw objects, as they lie in the bucket, that one function lands; and how many do so side by side. */
+  /** Most bytes of raw objects, gzip counted as eight times its size, that one function lands; and how many do so side by side. */
   readonly landMaxBytes: number;
   readonly landingConcurrency: number;
   /** An event may lie so long after the arrival of its object. */
