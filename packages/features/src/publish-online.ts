@@ -33,8 +33,9 @@ const ITEMS = 2_500;
 
 /**
  * Writes pieces of an attempt's features into the online store. An item goes where none is, or one of an earlier moment,
- * or one of the same moment by an attempt that was planned earlier: a redrive puts nothing old over what is newer. What
- * is there is read before it is written, as long as any of it could be later or this attempt's own. A lease keeps other
+ * or one of the same moment by an attempt that was planned earlier: a redrive puts nothing old over what is newer. Items
+ * are therefore looked up before they are written. Only the latest attempt that ever began may stop doing so: where all of
+ * one piece had to be written, what follows it cannot be online yet as its own, and nothing later is. A lease keeps other
  * attempts from writing in between; its workers share it. It outlasts every worker, so that nobody writes without it.
  * DynamoDB has conditions for single writes only, at ten times the requests.
  *

@@ -1,17 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { FeatureGroup, FeaturesProfile, ValidationReport } from "@penstock/contracts";
-import {
-  type DuckSession,
-  inParallel,
-  openSession,
-  parseS3Uri,
-  type Row,
-  s3Uri,
-  text,
-} from "@penstock/runtime";
+import { type DuckSession, openSession, type Row } from "@penstock/runtime";
 import type { Run } from "../run.ts";
 import type { FeatureRun } from "./feature-run.ts";
+import { viewObjects } from "./view-objects.ts";
 
 /** A product with what its features say of it. */
 export interface ProductFacts {
@@ -70,22 +63,12 @@ export async function readFeatureFacts(
       threads: 2,
       tempDirectory: join(folder, "spill"),
     });
-    const view = async (name: string, objects: readonly { readonly uri: string }[]) => {
-      const files = await inParallel(objects, async ({ uri }, index) => {
-        const file = join(folder, `${name}-${index}.parquet`);
-        const { bucket, key } = parseS3Uri(uri);
-        await run.store.download(s3Uri(bucket, key), file);
-        return text(file);
-      });
-      await session.run(
-        `CREATE OR REPLACE VIEW ${name} AS SELECT * FROM read_parquet([${files.join(", ")}], hive_partitioning = false)`,
-      );
-      return files.length > 0;
-    };
-    const features = (name: FeatureGroup, of: FeatureRun) => view(name, of.manifest.features[name].objects);
+    const places = { store: run.store, session, folder };
+    const features = (name: FeatureGroup, of: FeatureRun) =>
+      viewObjects(name, of.manifest.features[name].objects, places);
     await features("user", weekly);
     const counts = await session.rows("SELECT total_interactions AS n FROM user ORDER BY n");
-    await view("catalogue", weekly.manifest.lineage.catalogues.products.objects);
+    await viewObjects("catalogue", weekly.manifest.lineage.catalogues.products.objects, places);
     await features("item", weekly);
     const popular = await products(session, "popularity_score");
     const latest = [weekly, ...daily].toSorted((a, b) => (asOf(a) < asOf(b) ? -1 : 1)).at(-1) ?? weekly;

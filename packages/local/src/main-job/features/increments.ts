@@ -1,18 +1,11 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { FeatureGroup } from "@penstock/contracts";
-import {
-  type DuckSession,
-  identifier,
-  inParallel,
-  openSession,
-  parseS3Uri,
-  s3Uri,
-  text,
-} from "@penstock/runtime";
+import { type DuckSession, identifier, openSession } from "@penstock/runtime";
 import { type Check, check } from "../balance.ts";
 import type { Run } from "../run.ts";
 import type { FeatureRun } from "./feature-run.ts";
+import { viewObjects } from "./view-objects.ts";
 
 /**
  * Holds daily runs against one over all their days, where features are defined so that they must agree: interactions, which
@@ -30,17 +23,9 @@ export async function incrementChecks(
   const folder = await mkdtemp(join(run.workDirectory, "increments-"));
   const tempDirectory = join(folder, "spill");
   await using session = await openSession({ memoryMb: 1024, threads: 2, tempDirectory });
-  const view = async (name: string, group: FeatureGroup, runs: readonly FeatureRun[]) => {
+  const view = (name: string, group: FeatureGroup, runs: readonly FeatureRun[]) => {
     const objects = runs.flatMap(({ manifest }) => manifest.features[group].objects);
-    const files = await inParallel(objects, async ({ uri }, index) => {
-      const file = join(folder, `${name}-${index}.parquet`);
-      const { bucket, key } = parseS3Uri(uri);
-      await run.store.download(s3Uri(bucket, key), file);
-      return text(file);
-    });
-    await session.run(
-      `CREATE VIEW ${name} AS SELECT * FROM read_parquet([${files.join(", ")}], hive_partitioning = false)`,
-    );
+    return viewObjects(name, objects, { store: run.store, session, folder });
   };
   const last = daily.slice(-1);
   await view("increments", "interaction", daily);

@@ -42,7 +42,7 @@ export function plainPuts(
   return items.size === requests.length ? { table, items } : undefined;
 }
 
-/** Under which name a plain item lies; undefined when it is not plain. */
+/** Under which name a plain item lies, which is dynalite's own form: the digest's beginning, then the key. Undefined when it is not plain. */
 function nameOf(item: Readonly<Record<string, unknown>>, key: string): string | undefined {
   for (const attribute in item) if (!isPlain(item[attribute])) return undefined;
   const [type, id] = onlyEntry(item[key]);
