@@ -21,12 +21,10 @@ const column = ({ name, type, comment }: GlueTable["columns"][number]) => ({ nam
  * One table per contract. Its partitions are registered by the tasks, each where an attempt has written it: what lies
  * beside it of another attempt is in no table.
  */
-const tables = [
-  ...Object.values(cleanTables).map(cleanGlueTable),
-  ...Object.values(featureTables).map(featureGlueTable),
-].map(
-  (table) =>
-    new aws.glue.CatalogTable(`FeaturesTable-${table.name}`, {
+const catalogTable = (table: GlueTable, options: { readonly ignoreChanges?: string[] } = {}) =>
+  new aws.glue.CatalogTable(
+    `FeaturesTable-${table.name}`,
+    {
       name: table.name,
       databaseName: database.name,
       description: table.description,
@@ -40,8 +38,17 @@ const tables = [
         outputFormat: table.outputFormat,
         serDeInfo: { serializationLibrary: table.serializationLibrary },
       },
-    }),
-);
+    },
+    options,
+  );
+
+const tables = [
+  ...Object.values(cleanTables).map((table) => catalogTable(cleanGlueTable(table))),
+  // From the first run on the parameters are its: what is current, and what that was made of.
+  ...Object.values(featureTables).map((table) =>
+    catalogTable(featureGlueTable(table), { ignoreChanges: ["parameters"] }),
+  ),
+];
 
 /** The clean tables and the features as Athena sees them. */
 export const featuresCatalogue = {

@@ -80,6 +80,8 @@ const featureRetention = {
   // As long as what they made: lineage and the tables' parameters point to them.
   plans: retention.featureDays,
   quarantine: retention.quarantineDays,
+  // As long as the snapshots that they are of.
+  catalogue_digests: retention.rawDays,
   landed: retention.featureDays,
   clean: retention.featureDays,
   features: retention.featureDays,

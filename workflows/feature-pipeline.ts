@@ -45,8 +45,6 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
   const given = jsonata(
     "$merge([$states.input, { 'execution_id': $states.context.Execution.Id, 'started_at': $states.context.Execution.StartTime }])",
   );
-  const dueAt =
-    "$exists($states.input.scheduled_at) ? $states.input.scheduled_at : $states.context.Execution.StartTime";
 
   return define(
     {
@@ -57,18 +55,13 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
     {
       Accept: {
         Type: "Pass",
-        Comment: "A schedule's own time decides which day is the last one, not when this starts",
-        Assign: {
-          given,
-          until: jsonata(`$substring($fromMillis($toMillis(${dueAt}) - 86400000), 0, 10)`),
-          plans: 0,
-        },
+        Comment: "What was asked for, and when and by which execution: the plan decides which days these are",
+        Assign: { given, plans: 0 },
         Next: "Mode",
       },
       Mode: {
         Type: "Choice",
-        Comment:
-          "Of the past days of a range the catalogue cannot be told any more; who only looks changes nothing",
+        Comment: "A range is of days whose catalogues have been taken; who only looks changes nothing",
         Choices: [
           {
             Condition: jsonata("$given.mode in ['daily', 'weekly'] and $not($given.validate_only = true)"),
@@ -78,8 +71,9 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
         Default: "PlanFeatures",
       },
       SyncCatalogue: {
-        ...invoke(resources.syncCatalogue, { date: jsonata("$until") }),
-        Comment: "Products and users as curated now",
+        ...invoke(resources.syncCatalogue, {}),
+        Comment:
+          "Products and users as curated now, under the day that it is: for the runs of the days to come",
         Retry: [retryLambda, retryChangedObject],
         Next: "PlanFeatures",
       },
@@ -138,6 +132,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
         Comment: "Registers the clean rows of all days as one snapshot, and writes the queries over it",
         Assign: {
           candidate: jsonata("$states.result.Payload"),
+          alerts: jsonata("[$alerts, $states.result.Payload.alerts]"),
           splits: jsonata("$exists($states.result.Payload.queries.split)"),
           split_try: null,
         },
@@ -154,14 +149,17 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
         Type: "Choice",
         Choices: [
           { Condition: jsonata("$count($profile.null_everywhere) > 0"), Next: "NotifyAllNull" },
-          { Condition: jsonata("$count($profile.drifted) > 0"), Next: "NotifyDrift" },
+          {
+            Condition: jsonata("$count($profile.drifted) > 0 or $count($candidate.alerts) > 0"),
+            Next: "NotifyUnusual",
+          },
         ],
         Default: "AnySplit",
       },
       NotifyAllNull: {
         ...notify(
           "features without any value",
-          "'profile': $profile.profile, 'null_everywhere': [$profile.null_everywhere]",
+          "'profile': $profile.profile, 'null_everywhere': [$profile.null_everywhere], 'alerts': [$candidate.alerts]",
         ),
         Next: "FeaturesAllNull",
       },
@@ -172,9 +170,13 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           "$join([$profile.null_everywhere], ', ') & ' without a value for anybody; see ' & $profile.profile",
         ),
       },
-      NotifyDrift: {
-        ...notify("features have drifted", "'profile': $profile.profile, 'drifted': [$profile.drifted]"),
-        Comment: "Told, and published: the world may have changed",
+      NotifyUnusual: {
+        ...notify(
+          "unusual features",
+          "'report': $verdict.report, 'profile': $profile.profile, 'drifted': [$profile.drifted], 'alerts': [$candidate.alerts], 'removed': $candidate.removed",
+        ),
+        Comment:
+          "Drift, and much that cleaning took out: told, and published, for the world may have changed",
         Next: "AnySplit",
       },
       AnySplit: {
@@ -265,7 +267,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           profile: { S: jsonata("$profile.profile") },
           manifest: { S: jsonata("$accepted.manifest") },
           generation: counted("$accepted.generation"),
-          lines: counted("$lines"),
+          lines: counted("$verdict.lines"),
           rows: counted("$verdict.rows"),
           rejected: counted("$verdict.rejected"),
           clean_rows: counted("$candidate.rows"),

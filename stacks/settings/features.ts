@@ -6,7 +6,7 @@ export interface FeatureSettings {
   readonly lookBackDays: number;
   /** Most days of one run, its look-back among them. */
   readonly maxDays: number;
-  /** Most bytes of raw objects, as they lie in the bucket, that one function lands; and how many do so side by side. */
+  /** Most bytes of raw objects, gzip counted as eight times its size, that one function lands; and how many do so side by side. */
   readonly landMaxBytes: number;
   readonly landingConcurrency: number;
   /** An event may lie so long after the arrival of its object. */
@@ -16,6 +16,8 @@ export interface FeatureSettings {
   /** Greatest shares (0–1) of lines or rows with which a run goes on, by the checks of its report. */
   readonly validation: ValidationLimits;
   readonly bots: BotLimits;
+  /** What cleaning may take out of a day's rows, and of all rows of a run (0–1), without an alert. */
+  readonly maxRemoved: number;
   readonly drift: DriftSettings;
   readonly online: Omit<OnlineSettings, "tables"> & {
     /** Pieces of features that one function writes, and functions that do so side by side. */
@@ -31,6 +33,8 @@ export interface FeatureSettings {
   readonly queryMinutes: number;
   /** A query that reads more is cut off. */
   readonly maxScannedBytes: number;
+  /** Most rows that one function of `lambda`'s size judges, and profiles with those of the baseline. */
+  readonly oneFunction: { readonly judgedRows: number; readonly profiledRows: number };
   /** Memory of DuckDB in the tasks, inside `lambda.memoryMb`. */
   readonly duckdbMemoryMb: number;
   readonly stream: {
@@ -72,6 +76,7 @@ export const features: FeatureSettings = {
     duplicates: 0.1,
   },
   bots: { perMinute: 60, perDay: 1000, perSessionProduct: 50 },
+  maxRemoved: 0.3,
   drift: { psi: 0.25, ks: 0.2, categories: 20 },
   online: {
     days: 90,
@@ -86,6 +91,7 @@ export const features: FeatureSettings = {
   runHours: 6,
   queryMinutes: 30,
   maxScannedBytes: 1024 ** 2 * MIB,
+  oneFunction: { judgedRows: 40_000_000, profiledRows: 40_000_000 },
   duckdbMemoryMb: 1024,
   stream: { hours: 48, bufferSeconds: 300, bufferMb: 64 },
   backfillDays: 7,

@@ -149,8 +149,8 @@ withPrograms("waits no longer than a job may, and says what goes on without it",
   expect(said).toContain("::error::Still running after 0 minutes: look at arn:execution");
 });
 
-it("starts one execution a run, whichever attempt it is", () => {
-  expect(steps[0]?.env.NAME).toBe(`github-${"$"}{{ github.run_id }}`);
+it("starts an execution of its own in each attempt: the name of one that has ended is taken for good", () => {
+  expect(steps[0]?.env.NAME).toBe(`github-${"$"}{{ github.run_id }}-${"$"}{{ github.run_attempt }}`);
 });
 
 withPrograms("hands on what a hostile hand has typed as the text that it is", async () => {

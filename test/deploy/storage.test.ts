@@ -111,6 +111,7 @@ it.each([
   ...["landed", "clean", "features", "exports", "profiles", "validation_reports", "quarantine", "plans"].map(
     (folder) => [folder, 365] as const,
   ),
+  ["catalogue_digests", 730],
   ["training", 180],
   ["inference_logs", 90],
 ] as const)("%s/ of the features go after %i days", (folder, days) => {

@@ -1,4 +1,5 @@
 import {
+  type AthenaClient,
   GetQueryExecutionCommand,
   GetQueryResultsCommand,
   StartQueryExecutionCommand,
@@ -74,7 +75,8 @@ export async function openFeatures() {
         });
       });
       const executionArn = await start(input);
-      await entered;
+      const early = await Promise.race([entered.then(() => undefined), ended(executionArn)]);
+      if (early !== undefined) return early;
       await sfn.send(new StopExecutionCommand({ executionArn, error: "Stopped", cause: "by the test" }));
       return ended(executionArn);
     },
@@ -117,25 +119,28 @@ export async function openFeatures() {
       return Contents.map(({ ETag }) => ETag).sort();
     },
     /** The rows of a query over the features' tables, as texts. */
-    async ask(sql: string): Promise<string[][]> {
-      const { QueryExecutionId } = await athena.send(
-        new StartQueryExecutionCommand({
-          QueryString: sql,
-          WorkGroup: "penstock-local-features",
-          QueryExecutionContext: { Database: output("featuresDatabase") },
-        }),
-      );
-      const { Status } = await eventually(async () => {
-        const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
-        return /^(QUEUED|RUNNING)$/.test(QueryExecution?.Status?.State ?? "") ? undefined : QueryExecution;
-      });
-      if (Status?.State !== "SUCCEEDED") throw new Error(`${sql}: ${Status?.StateChangeReason}`);
-      const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
-      return (ResultSet?.Rows ?? [])
-        .slice(1)
-        .map(({ Data = [] }) => Data.map(({ VarCharValue = "" }) => VarCharValue));
-    },
+    ask: (sql: string) => askFeatures(athena, output("featuresDatabase"), sql),
   };
 }
 
 export type Features = Awaited<ReturnType<typeof openFeatures>>;
+
+/** The rows of a query over the features' tables in Athena, as texts: up to a thousand. */
+export async function askFeatures(athena: AthenaClient, Database: string, sql: string): Promise<string[][]> {
+  const { QueryExecutionId } = await athena.send(
+    new StartQueryExecutionCommand({
+      QueryString: sql,
+      WorkGroup: "penstock-local-features",
+      QueryExecutionContext: { Database },
+    }),
+  );
+  const { Status } = await eventually(async () => {
+    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId }));
+    return /^(QUEUED|RUNNING)$/.test(QueryExecution?.Status?.State ?? "") ? undefined : QueryExecution;
+  });
+  if (Status?.State !== "SUCCEEDED") throw new Error(`${sql}: ${Status?.StateChangeReason}`);
+  const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
+  return (ResultSet?.Rows ?? [])
+    .slice(1)
+    .map(({ Data = [] }) => Data.map(({ VarCharValue = "" }) => VarCharValue));
+}

@@ -65,9 +65,10 @@ describe("two days, each in turn, with an event that came late, and then all of 
   });
 
   it("have the late event in the next day's run, which did its day again", async () => {
-    const { snapshot } = await features.json(ofSecond.output.manifest);
+    const { snapshot, interactions } = await features.json(ofSecond.output.manifest);
 
     expect(snapshot.days[first].attempt).toBe(ofSecond.output.attempt);
+    expect(interactions.days[first]).toMatchObject({ attempt: ofSecond.output.attempt, behind: false });
     const rows = await features.ask(
       `SELECT attempt, count(*) FROM interaction_features
        WHERE CAST(occurred_at AS DATE) = DATE '${first}' GROUP BY attempt`,
@@ -112,7 +113,7 @@ describe("two days, each in turn, with an event that came late, and then all of 
   it("are split by time, every interaction once", async () => {
     const record = await features.record(ofAll.executionArn);
     const { splits } = await features.json(
-      ofAll.output.manifest.replace("/_manifests/", "/training/").replace(".json", "/manifest.json"),
+      `${ofAll.output.manifest.split("/_manifests/")[0]}/training/${ofAll.output.attempt}/manifest.json`,
     );
 
     const moments = await features.ask(
@@ -196,6 +197,13 @@ describe("what does not become features", () => {
     before = await features.current();
   });
 
+  it("a day without a line", async () => {
+    const { status, output } = await features.run(daily(empty));
+
+    expect([status, output.status]).toEqual(["SUCCEEDED", "EMPTY"]);
+    expect(await features.current()).toEqual(before);
+  }, 200_000);
+
   it("a day in which too many lines are no JSON: its report says so, data engineering hears of it", async () => {
     const lines = interactionsOf(fourth, SESSIONS);
     await features.put(
@@ -215,6 +223,13 @@ describe("what does not become features", () => {
     expect(await features.current()).toEqual(before);
   }, 200_000);
 
+  it("a day that no run was accepted of, in the next daily run either, however many days later", async () => {
+    const { status, error, cause = "" } = await features.run(daily(empty));
+
+    expect([status, error]).toEqual(["FAILED", "ValidationFailed"]);
+    expect(await features.json(/s3:\S+/.exec(cause)?.[0] ?? "")).toMatchObject({ from: fourth, to: empty });
+  }, 200_000);
+
   it("days that are only to be validated", async () => {
     const { status, output } = await features.run({
       mode: "range",
@@ -226,13 +241,6 @@ describe("what does not become features", () => {
     expect([status, output.status]).toEqual(["SUCCEEDED", "VALIDATED"]);
     expect(await features.json(output.report)).toMatchObject({ state: "passed" });
     expect(await features.lock(`range-${first}-${second}`)).toBeUndefined();
-    expect(await features.current()).toEqual(before);
-  }, 200_000);
-
-  it("a day without a line", async () => {
-    const { status, output } = await features.run(daily(empty));
-
-    expect([status, output.status]).toEqual(["SUCCEEDED", "EMPTY"]);
     expect(await features.current()).toEqual(before);
   }, 200_000);
 });

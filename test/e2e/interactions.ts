@@ -60,6 +60,16 @@ export function rawInteractions(
   return { key: `interactions/year=${year}/month=${month}/day=${of}/${name}.jsonl`, body };
 }
 
+/** Catalogues of a day with nothing but a row without a key. */
+export function brokenCatalogueOf(date: string): RawInteractions[] {
+  return Object.entries({ products: "product_id", users: "user_id" }).map(([table, name]) => ({
+    key: `${table}/date=${date}/broken.parquet`,
+    body: new Uint8Array(
+      parquetWriteBuffer({ columnData: [{ name, data: [null], type: "STRING", nullable: true }] }),
+    ),
+  }));
+}
+
 /** The catalogue of a day: every product and every user that an interaction can be of. */
 export function catalogueOf(date: string): RawInteractions[] {
   const products = Array.from({ length: PRODUCTS }, (_, n) => n);

@@ -1,5 +1,6 @@
 import { estimateBackfill } from "@penstock/features";
 import { expect, it } from "vitest";
+import { accept } from "./accepted-days.ts";
 import { event, rawRun } from "./raw-run.ts";
 
 const own = {
@@ -28,6 +29,24 @@ it("divides a range, leaves out what has no raw objects, and adds the costs of t
   // The least that is billed: a minute of ten units, and ten megabytes a query.
   expect(first?.glueDpuHours).toBeCloseTo(10 / 60, 3);
   expect(first?.athenaBytes).toBe(3 * 10 * 1024 ** 2);
+});
+
+it("runs a day again that stands behind another one than it was cleaned with, though its own objects are current", async () => {
+  await using run = await rawRun();
+  for (const day of ["2026-11-18", "2026-11-19"]) await run.put(day, lines(day));
+  const daily = await run.plan({ scheduled_at: "2026-11-20T05:00:00Z" });
+  await run.put("2026-11-18", lines("2026-11-18"), { name: "late.jsonl" });
+  const late = { mode: "range" as const, start_date: "2026-11-18", end_date: "2026-11-18" };
+  const ranged = await run.plan({ ...late, execution_id: "another" });
+  // Neither run knew of the other.
+  await accept(run, daily.written);
+  await accept(run, ranged.written);
+
+  const { slices } = await estimateBackfill({ from: "2026-11-18", to: "2026-11-19" }, run.ports, own);
+
+  expect(slices.map(({ stale, current }) => ({ stale, current }))).toEqual([
+    { stale: ["2026-11-19"], current: false },
+  ]);
 });
 
 it("counts gzip by the lines that are in it", async () => {

@@ -15,8 +15,9 @@ import {
   featureTables,
   snapshotKey,
   trainingPrefix,
+  validationReportKey,
 } from "@penstock/contracts";
-import type { AcceptPorts, FeaturesSettings, ParityPorts } from "@penstock/features";
+import type { AcceptPorts, FeaturesSettings, ParityPorts, PublishPorts } from "@penstock/features";
 import {
   type DuckSession,
   dynamoLeases,
@@ -25,8 +26,10 @@ import {
   type S3Uri,
   s3ObjectStore,
   s3Uri,
+  text,
 } from "@penstock/runtime";
 import { dynamoFeaturePointers } from "../../packages/features/src/tasks/dynamo-feature-pointers.ts";
+import { dynamoOnlineMark } from "../../packages/features/src/tasks/dynamo-online-mark.ts";
 import { dynamoOnlineStore } from "../../packages/features/src/tasks/dynamo-online-store.ts";
 import { glueFeatureCatalogue } from "../../packages/features/src/tasks/glue-feature-catalogue.ts";
 import { bootCloud } from "../../packages/local/src/cloud/index.ts";
@@ -45,6 +48,8 @@ export const settings: FeaturesSettings = {
   arrivals: { maxDrop: 0.2, silentHours: 6 },
   validation: { schema: 0.1, types: 0.1, nulls: 0.1, users: 0.1, products: 0.1, order: 0.1, duplicates: 0.1 },
   bots: { perMinute: 60, perDay: 1000, perSessionProduct: 100 },
+  maxRemoved: 0.3,
+  oneFunction: { judgedRows: 1_000_000, profiledRows: 1_000_000 },
   database: "features",
   buildsTable: "builds",
   locksTable: "locks",
@@ -60,6 +65,19 @@ export const settings: FeaturesSettings = {
   memoryMb: 300,
 };
 
+/** What validation says of a run without a line. */
+function reportOf({
+  run_id,
+  attempt,
+  mode,
+  from,
+  to,
+}: Readonly<Record<"run_id" | "attempt" | "mode" | "from" | "to", string>>) {
+  const none = { lines: 0, rows: 0, rejected: 0, checks: [], reasons: {}, days: [] };
+  const told = { notes: [], ignored: [], quarantine: [] };
+  return { run_id, attempt, mode, from, to, state: "empty", passed: true, ...none, ...told };
+}
+
 /** A day's run, and the moment that ends it. */
 export const attemptOf = (day: string, mode = "daily", digits = "0123abcd") => `${mode}-${day}-${digits}`;
 
@@ -72,7 +90,7 @@ export interface FeatureRun extends AsyncDisposable {
   readonly clients: ReturnType<typeof clientsOf>;
   readonly store: ObjectStore;
   readonly session: DuckSession;
-  readonly ports: AcceptPorts & ParityPorts;
+  readonly ports: AcceptPorts & ParityPorts & PublishPorts;
   /** Plan and snapshot of a run over some days of clean rows; its URI. */
   plan(attempt: string, more?: Partial<FeaturePlan>, snapshot?: Partial<CleanSnapshot>): Promise<S3Uri>;
   /** One object of an attempt's features, in the folder of a try: of the first one when nothing is said. */
@@ -86,6 +104,8 @@ export interface FeatureRun extends AsyncDisposable {
     rows: readonly JsonRow[],
     day?: string,
   ): Promise<void>;
+  /** Rows of an object. */
+  count(uri: S3Uri): Promise<number>;
   /** The values of a table's partitions, sorted, with their locations. */
   partitions(table: string): Promise<Record<string, string>>;
 }
@@ -156,6 +176,7 @@ export async function featureRun(): Promise<FeatureRun> {
       catalogue: glueFeatureCatalogue(clients.glue, "features"),
       pointers: dynamoFeaturePointers(clients.dynamodb, "builds"),
       online: dynamoOnlineStore(clients.dynamodb, settings.online.tables),
+      mark: dynamoOnlineMark(clients.dynamodb, settings.locksTable),
       leases: dynamoLeases(clients.dynamodb, "locks"),
       now: () => new Date("2026-11-21T06:00:00Z"),
     },
@@ -171,6 +192,7 @@ export async function featureRun(): Promise<FeatureRun> {
         to,
         as_of: `${dayAfter(to)}T00:00:00Z`,
         clean_from: to,
+        clean_to: to,
         validate_only: false,
         output_path: null,
         execution_id: `execution-of-${attempt}`,
@@ -187,6 +209,7 @@ export async function featureRun(): Promise<FeatureRun> {
       };
       const uri = s3Uri("features", featurePlanKey(attempt));
       await store.putJson(uri, plan);
+      await store.putJson(s3Uri("features", validationReportKey(plan.run_id, attempt)), reportOf(plan));
       const catalogue = { attempt, rows: 0, date: null, planned_at: plan.started_at };
       const whole = { days: {}, products: catalogue, users: catalogue, ...snapshot };
       await store.putJson(s3Uri("features", snapshotKey(attempt)), whole);
@@ -211,6 +234,13 @@ export async function featureRun(): Promise<FeatureRun> {
       const below = day === undefined ? "" : `day=${day}/`;
       const key = `${cleanPrefix(attempt)}${table}/${below}part-0.parquet`;
       await put(s3Uri("features", key), cleanTables[table].columns, rows);
+    },
+
+    async count(uri) {
+      const file = path.join(folder, String(files++));
+      await store.download(uri, file);
+      const [row] = await session.rows(`SELECT count(*) AS n FROM read_parquet(${text(file)})`);
+      return Number(row?.n);
     },
 
     async partitions(TableName) {

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
 import { DAY, event, type RawRun, rawRun } from "./raw-run.ts";
 
@@ -22,7 +23,14 @@ const failed = ({ broken }: { broken: readonly { check: string }[] }) => broken.
 test("days that are sound pass, with what was counted on each and the plan of cleaning", async () => {
   const verdict = await judged([...many(99), "torn"]);
 
-  expect(verdict).toMatchObject({ state: "passed", passed: true, broken: [], rows: 99, rejected: 1 });
+  expect(verdict).toMatchObject({
+    state: "passed",
+    passed: true,
+    broken: [],
+    lines: 100,
+    rows: 99,
+    rejected: 1,
+  });
   expect(verdict.clean?.plan).toContain("/clean.json");
   expect(verdict.written.days).toEqual([
     { day: DAY, state: "present", objects: 1, lines: 100, rows: 99, rejected: 1 },
@@ -30,6 +38,7 @@ test("days that are sound pass, with what was counted on each and the plan of cl
   expect(verdict.written.reasons).toEqual({ "line.json": 1 });
   expect(verdict.written.quarantine).toHaveLength(1);
   expect(verdict.written.checks.map(({ check }) => check)).toEqual([
+    "objects",
     "schema",
     "types",
     "nulls.interaction_id",
@@ -121,6 +130,36 @@ test("what repeats the look-back counts as duplicate, as cleaning will have it",
   expect(verdict.written.checks.at(-1)).toMatchObject({ check: "duplicates", rows: 100, share: 1 });
 });
 
+test("objects that cannot be read to their end are told; more than a few that cannot be read at all stop the run", async () => {
+  run = await rawRun();
+  await run.catalogue("products", DAY, [{ product_id: "p1" }]);
+  await run.catalogue("users", DAY, [{ user_id: "u1" }]);
+  const packed = gzipSync(
+    `${many(60)
+      .map((line) => JSON.stringify(line))
+      .join("\n")}\n`,
+  );
+  await run.put(DAY, packed.subarray(0, -8), { name: "a.jsonl.gz" });
+  const cut = await run.plan();
+  await run.land(cut);
+  const goesOn = await run.judge(cut);
+  await run.put(DAY, Buffer.from("no gzip"), { name: "b.jsonl.gz" });
+  const unreadable = await run.plan();
+  await run.land(unreadable);
+
+  const stopped = await run.judge(unreadable);
+
+  expect(goesOn).toMatchObject({ state: "passed", rows: 60, rejected: 0 });
+  const told = `${DAY}: 1 raw objects are cut off; their lines up to there are landed, and what came after is in no count`;
+  expect(goesOn.written).toMatchObject({ lines: 60, notes: [told], quarantine: [expect.anything()] });
+  expect(failed(stopped)).toEqual(["objects"]);
+  expect(stopped.written).toMatchObject({
+    state: "broken",
+    lines: 60,
+    notes: [told, expect.stringMatching(/1 raw objects cannot be unpacked; they are in quarantine whole/)],
+  });
+});
+
 test("a few interactions with a product in no catalogue are counted, and stay without its attributes", async () => {
   const verdict = await judged(many(100, (n) => (n === 0 ? { product_id: "unknown" } : { user_id: "u1" })));
 
@@ -174,5 +213,28 @@ test("days without any line end the run with a report that says so", async () =>
     "no day has a line: the run ends here",
     "no snapshot of products: none is known",
     "no snapshot of users: none is known",
+  ]);
+});
+
+test.each([
+  ["another one", "ObjectChanged", () => run.catalogue("products", DAY, [{ product_id: "p1", price: 2 }])],
+  ["gone", "ObjectMissing", () => run.store.remove(`s3://interactions/products/date=${DAY}/shop.parquet`)],
+])("a catalogue's object that is %s since it was planned is told by that name", async (_, name, change) => {
+  run = await rawRun();
+  await run.catalogue("products", DAY, [{ product_id: "p1" }]);
+  await run.catalogue("users", DAY, [{ user_id: "u1" }]);
+  await run.put(DAY, many(10));
+  const planned = await run.plan();
+  await run.land(planned);
+
+  await change();
+
+  await expect(run.judge(planned)).rejects.toMatchObject({ name });
+  expect(planned.written.catalogue.products[0]?.objects).toEqual([
+    {
+      uri: expect.stringContaining("shop.parquet"),
+      etag: expect.stringMatching(/^[0-9a-f]{32}$/),
+      bytes: expect.any(Number),
+    },
   ]);
 });

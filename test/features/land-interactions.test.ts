@@ -1,6 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, expect, test } from "vitest";
+import { SEPARATORS } from "../../packages/runtime/src/prelude/cards.ts";
 import { DAY, event, type RawRun, rawRun } from "./raw-run.ts";
+
+/** Every sign that may stand between the digits of a card. */
+const SEPARATED = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((sign) =>
+  new RegExp(`[${SEPARATORS}]`).test(sign),
+);
 
 let run: RawRun;
 afterEach(() => run[Symbol.asyncDispose]());
@@ -86,6 +92,69 @@ test("a line that breaks the contract is quarantined with its object, its number
   ]);
 });
 
+test("lines that are odd stand among plain ones in their order, whatever is wrong with their neighbours", async () => {
+  run = await rawRun({ settings: { landMaxBytes: 10_000_000 } });
+  const lines = Array.from({ length: 5_000 }, (_, n) => {
+    if (n % 7 === 0) return event(`i${n}`, { page_context: "As Meant" });
+    if (n % 11 === 0) return event(`i${n}`, { timestamp: "2026-11-19T10:00:00Z" });
+    return n % 13 === 0 ? "" : n % 17 === 0 ? "{" : event(`i${n}`);
+  });
+  await run.put(DAY, lines, { name: "a.jsonl" });
+  await run.put(
+    DAY,
+    lines.slice(0, 100).map((line) => (typeof line === "string" ? `${line}\r` : line)),
+    {
+      name: "b.jsonl",
+    },
+  );
+
+  await run.land(await run.plan());
+
+  const sound = (list: typeof lines) =>
+    list.flatMap((line) =>
+      typeof line === "string" || line.timestamp !== `${DAY}T10:00:00Z` ? [] : line.interaction_id,
+    );
+  expect((await run.rows("s3://features/landed/")).map((row) => row.interaction_id)).toEqual([
+    ...sound(lines),
+    ...sound(lines.slice(0, 100)),
+  ]);
+  const wrong = (list: typeof lines) =>
+    list.flatMap((line, n) =>
+      typeof line === "string"
+        ? line === ""
+          ? []
+          : [[n + 1, ["line.json"]]]
+        : line.timestamp === `${DAY}T10:00:00Z`
+          ? []
+          : [[n + 1, ["timestamp.other_day"]]],
+    );
+  expect((await run.quarantined()).map(({ line, reasons }) => [line, reasons])).toEqual([
+    ...wrong(lines),
+    ...wrong(lines.slice(0, 100)),
+  ]);
+});
+
+test("rows that go back in their session are counted within their object, plain or not", async () => {
+  run = await rawRun({ settings: { landMaxBytes: 10_000_000 } });
+  const at = (id: string, second: number, session: string, more = {}) =>
+    event(id, {
+      timestamp: `${DAY}T10:00:${String(second).padStart(2, "0")}Z`,
+      session_id: session,
+      ...more,
+    });
+  await run.put(DAY, [at("a", 30, "x"), at("b", 10, "y"), at("c", 20, "x"), at("d", 20, "y")], {
+    name: "a.jsonl",
+  });
+  await run.put(DAY, [at("e", 5, "x"), at("f", 9, "x", { page_context: "Odd One" }), at("g", 8, "x")], {
+    name: "b.jsonl",
+  });
+  const planned = await run.plan();
+
+  await run.land(planned);
+
+  expect(await run.counts(planned)).toMatchObject({ rows: 7, unordered: 2 });
+});
+
 test("an event of the future, or of another day than its folder's, is rejected; a little clock skew is not", async () => {
   run = await rawRun();
   const arrived = new Date(`${DAY}T12:00:00Z`);
@@ -129,6 +198,33 @@ test("card numbers are kept nowhere: masked in what is landed, and in the whole 
   expect(quarantined?.text).toContain('"note":"************1111"');
 });
 
+test("a card whose digits, or what stands between them, are JSON's escapes is masked in quarantine as well", async () => {
+  run = await rawRun();
+  const card = "4111-1111-1111-1111";
+  const escaped = (text: string) =>
+    [...text].map((sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  const lines = [
+    `{"note":"\\u0034111111111111111"}`,
+    `{"note":"${escaped(card)}"}`,
+    `{"note":"${escaped(card).toUpperCase().replaceAll("\\U", "\\u")}`,
+    String.raw`{"note":"4111\t1111\u00A01111\n1111"}`,
+    `{"note":${JSON.stringify(`{"card":"${escaped(card)}"}`)}}`,
+    `{"note":"${escaped("\\u0034")}111111111111111"}`,
+    ...SEPARATED.map(
+      (separator) => `{"note":"${["4111", "1111", "1111", "1111"].join(escaped(separator))}"}`,
+    ),
+  ];
+  const harmless = String.raw`{"note":"caf\u00e9 \"\u0034\u0032\" at\tfour"}`;
+  await run.put(DAY, [...lines, harmless]);
+
+  await run.land(await run.plan());
+
+  const quarantined = await run.quarantined();
+  expect(quarantined).toHaveLength(lines.length + 1);
+  for (const { text } of quarantined.slice(0, -1)) expect(text).toContain("************1111");
+  expect(quarantined.at(-1)?.text).toBe(harmless);
+});
+
 test("what is no text, or no line, is quarantined as it is, and lines keep their numbers", async () => {
   run = await rawRun();
   const good = (id: string) => Buffer.from(JSON.stringify(event(id)));
@@ -153,23 +249,43 @@ test("what is no text, or no line, is quarantined as it is, and lines keep their
   ]);
 });
 
-test("gzip is read in all its members; one that ends too early is rejected whole", async () => {
+test("gzip is read in all its members; of one that ends too early the lines up to there are landed, and it is told", async () => {
   run = await rawRun();
-  const packed = (id: string) => gzipSync(`${JSON.stringify(event(id))}\n`);
+  const packed = (...ids: string[]) => gzipSync(ids.map((id) => `${JSON.stringify(event(id))}\n`).join(""));
   await run.put(DAY, Buffer.concat([packed("a"), packed("b")]), { name: "a.jsonl.gz" });
-  await run.put(DAY, gzipSync(JSON.stringify(event("c"))).subarray(0, -12), { name: "b.jsonl.gz" });
-  await run.put(DAY, [event("d")], { name: "c.json" });
+  await run.put(DAY, packed("c", "d").subarray(0, -4), { name: "b.jsonl.gz" });
+  const torn = gzipSync(`${JSON.stringify(event("e"))}\n${JSON.stringify(event("f")).slice(0, -9)}`);
+  await run.put(DAY, torn.subarray(0, -8), { name: "c.jsonl.gz" });
+  await run.put(DAY, [event("g")], { name: "d.json" });
+  const planned = await run.plan();
 
-  const [landed] = await run.land(await run.plan());
+  const [landed] = await run.land(planned);
 
-  expect(landed).toMatchObject({ lines: 4, rows: 3, rejected: 1 });
-  expect(await run.quarantined()).toEqual([
-    expect.objectContaining({
-      object: expect.stringContaining("b.jsonl.gz"),
-      line: 0,
-      reasons: ["object.gzip"],
-    }),
+  expect(landed).toMatchObject({ lines: 7, rows: 6, rejected: 1 });
+  expect((await run.rows("s3://features/landed/")).map((row) => row.interaction_id)).toEqual([..."abcdeg"]);
+  expect((await run.quarantined()).map(({ object, line, reasons }) => [object, line, reasons])).toEqual([
+    [expect.stringContaining("b.jsonl.gz"), 0, ["object.cut_off"]],
+    [expect.stringContaining("c.jsonl.gz"), 0, ["object.cut_off"]],
+    [expect.stringContaining("c.jsonl.gz"), 2, ["line.json"]],
   ]);
+  expect(await run.counts(planned)).toMatchObject({ lines: 7, faults: { "object.cut_off": 2 } });
+});
+
+test("of what is no gzip, or an altered one, no line is landed or counted: it is in quarantine whole", async () => {
+  run = await rawRun();
+  const altered = gzipSync(`${JSON.stringify(event("a"))}\n`);
+  altered.writeUInt8(altered.readUInt8(altered.length - 8) ^ 1, altered.length - 8);
+  await run.put(DAY, altered, { name: "a.jsonl.gz" });
+  await run.put(DAY, Buffer.from("no gzip at all"), { name: "b.jsonl.gz" });
+  const planned = await run.plan();
+
+  const [landed] = await run.land(planned);
+
+  expect(landed).toEqual({ slice: 0, lines: 0, rows: 0, rejected: 0 });
+  expect((await run.quarantined()).map(({ line, reasons, text }) => [line, reasons, text])).toEqual(
+    Array(2).fill([0, ["object.gzip"], null]),
+  );
+  expect(await run.counts(planned)).toMatchObject({ reasons: {}, faults: { "object.gzip": 2 } });
 });
 
 test("a raw object that was written anew since the plan stops the landing", async () => {

@@ -1,6 +1,7 @@
-import { type FeaturePlan, landedPrefix } from "@penstock/contracts";
+import { landedPrefix } from "@penstock/contracts";
 import { checkArrivals } from "@penstock/features";
 import { afterEach, expect, test } from "vitest";
+import { accept } from "./accepted-days.ts";
 import { DAY, event, type RawRun, rawRun, STARTED } from "./raw-run.ts";
 
 let run: RawRun;
@@ -8,20 +9,6 @@ afterEach(() => run[Symbol.asyncDispose]());
 
 const at = (day: string) => ({ timestamp: `${day}T10:00:00Z` });
 const arn = (name: string) => `arn:aws:states:eu-central-1:000000000000:execution:feature-pipeline:${name}`;
-
-/** Makes what a plan says of its days current, as the acceptance of its run would. */
-async function accept(plan: FeaturePlan): Promise<void> {
-  const known = plan.days.map(({ day, digest }) => [
-    day,
-    { attempt: plan.attempt, rows: 1, digest, planned_at: plan.started_at },
-  ]);
-  const catalogue = { attempt: plan.attempt, rows: 0, date: null, planned_at: plan.started_at };
-  const { attempt, as_of } = plan;
-  const manifest = `s3://features/_manifests/${attempt}.json` as const;
-  const snapshot = { days: Object.fromEntries(known), products: catalogue, users: catalogue };
-  await run.store.putJson(manifest, { snapshot });
-  run.current = { system: "features", build: attempt, as_of, manifest, generation: 1 };
-}
 
 test("the window is of the schedule's own time, and the same days are the same run in every attempt", async () => {
   run = await rawRun();
@@ -67,7 +54,7 @@ test("what came late within the look-back is planned again with the days after i
   for (const day of days) await run.put(day, [event(day, at(day))]);
   const first = await run.plan();
   await run.land(first);
-  await accept(first.written);
+  await accept(run, first.written);
 
   const same = await run.plan({ execution_id: arn("two") });
   await run.put("2026-11-18", [event("late", at("2026-11-18"))], { name: "late.jsonl" });
@@ -88,11 +75,12 @@ test("the days before the look-back tell of repeated deliveries, and are not cle
   run = await rawRun();
   for (const day of ["2026-11-13", "2026-11-14", "2026-11-16", DAY])
     await run.put(day, [event(day, at(day))]);
+  await run.put("2026-11-18", [event("late", at("2026-11-18"))]);
 
   const { written } = await run.plan();
 
-  expect(written.days[0]?.day).toBe("2026-11-14");
-  expect(written.clean_from).toBe(DAY);
+  expect(written.days[0]?.day).toBe("2026-11-15");
+  expect(written.clean_from).toBe("2026-11-18");
 });
 
 test("raw objects are in parts that a slice can hold; an object is never divided, and gzip counts for more", async () => {
@@ -184,7 +172,7 @@ test("a day with much less than the one before, and hours without anything, are 
 
   const first = await run.plan();
   const { alerts } = await checkArrivals(first, run.ports);
-  await accept(first.written);
+  await accept(run, first.written);
   const again = await checkArrivals(await run.plan({ scheduled_at: "2026-11-21T01:00:00Z" }), run.ports);
 
   expect(alerts).toEqual([

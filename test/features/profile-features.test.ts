@@ -35,7 +35,9 @@ async function computed(given: Given, more: Parameters<FeatureRun["plan"]>[1] = 
     if (groups[group].length > 0) await run.features(group, attempt, groups[group]);
   const rows = cleanRows ?? groups.interaction.length;
   const planned_at = "2026-11-01T00:00:00Z";
-  const plan = await run.plan(attempt, more, { days: { [day]: { attempt, rows, digest: "d", planned_at } } });
+  const plan = await run.plan(attempt, more, {
+    days: { [day]: { attempt, rows, digest: "d", look_back: {}, planned_at } },
+  });
   return { plan, attempt, day };
 }
 
@@ -55,10 +57,13 @@ async function baselineOf(first: { readonly attempt: string; readonly plan: S3Ur
       attempt: first.attempt,
       mode: "daily",
       accepted_at: "2026-11-01T00:00:00Z",
+      generation: 1,
       before: null,
       snapshot: v.parse(CleanSnapshot, { days: {}, products: catalogue, users: catalogue }),
       features,
       latest: features,
+      latest_behind: [],
+      interactions: { days: {}, attempts: {} },
       recent: { ...none, daily: features },
       baselines: { ...none, daily: features },
       lineage: {
@@ -66,7 +71,7 @@ async function baselineOf(first: { readonly attempt: string; readonly plan: S3Ur
         report: null,
         profile: "s3://features/p.json",
         raw: [],
-        catalogues: { products: null, users: null },
+        catalogues: { products: { date: null, objects: [] }, users: { date: null, objects: [] } },
         sql: {},
         contracts: {},
       },
@@ -74,6 +79,22 @@ async function baselineOf(first: { readonly attempt: string; readonly plan: S3Ur
   );
   return { attempt: first.attempt, manifest, generation: 1 };
 }
+
+test("more rows than one function profiles, those of the baseline among them, end as too large before any is read", async () => {
+  const first = await computed({});
+  await profileFeatures({ plan: first.plan, tries }, run.ports);
+  const alone = await computed({});
+  const compared = await computed({}, { base: await baselineOf(first) });
+  const settings = { ...run.ports.settings, oneFunction: { judgedRows: 1, profiledRows: 40 } };
+  const profiled = ({ plan }: { readonly plan: S3Uri }) =>
+    profileFeatures({ plan, tries }, { ...run.ports, settings });
+
+  await expect(profiled(compared)).rejects.toMatchObject({
+    name: "TooLarge",
+    message: expect.stringContaining("and their baseline are 80 rows, and one function takes at most 40"),
+  });
+  expect(await profiled(alone)).toMatchObject({ rows: { interaction: 40 } });
+});
 
 test("the profile tells the rows and objects of each group, and the slices that are to be published", async () => {
   const { plan, attempt } = await computed({ user: many(250, (number) => user(`u-${number}`)) });
@@ -262,6 +283,27 @@ test("drift is measured against the accepted features of the same mode, and told
   const profile = await written(shifted.attempt);
   expect(profile.baseline).toBe(first.attempt);
   expect(profile.groups.user.features.recency_days?.drift).toMatchObject({ ks: 0.5, drifted: true });
+});
+
+test("weekdays are compared where both runs have a whole week: a day has but one", async () => {
+  const on = (day_of_week: number) => ({
+    interaction: many(300, (number) => interaction(number, { day_of_week })),
+  });
+  const week = { from: "2026-09-01" };
+  const day = await computed(on(1));
+  await profileFeatures({ plan: day.plan, tries }, run.ports);
+  const nextDay = await computed(on(2), { base: await baselineOf(day) });
+  const whole = await computed(on(1), week);
+  await profileFeatures({ plan: whole.plan, tries }, run.ports);
+  const nextWeek = await computed(on(2), { ...week, base: await baselineOf(whole) });
+
+  const ofDay = await profileFeatures({ plan: nextDay.plan, tries }, run.ports);
+  const ofWeek = await profileFeatures({ plan: nextWeek.plan, tries }, run.ports);
+
+  expect([ofDay.drifted, ofWeek.drifted]).toEqual([[], ["interaction.day_of_week"]]);
+  const { interaction: features } = (await written(nextDay.attempt)).groups;
+  expect(features.features.day_of_week?.drift).toBeNull();
+  expect(features.features.time_of_day?.drift).toMatchObject({ psi: 0 });
 });
 
 test("the same features give the same profile, byte for byte", async () => {

@@ -1,6 +1,6 @@
 import { GetItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { publishOnline } from "@penstock/features";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { item, many, user } from "./feature-rows.ts";
 import { attemptOf, type FeatureRun, featureRun } from "./feature-run.ts";
 
@@ -177,4 +177,101 @@ test("a number that is none stops the publication before anything of it is writt
   });
   expect(await stored(named(0))).toBeUndefined();
   await run.ports.leases.release("features/online", attempt);
+});
+
+/** Ports whose online store tells how many keys it was asked for, and takes so many puts before it breaks. */
+function watched(puts = Number.POSITIVE_INFINITY) {
+  const { online } = run.ports;
+  let asked = 0;
+  let left = puts;
+  const ports: FeatureRun["ports"] = {
+    ...run.ports,
+    online: {
+      ...online,
+      heads(group, ids) {
+        asked += ids.length;
+        return online.heads(group, ids);
+      },
+      async put(group, items) {
+        left -= 1;
+        if (left < 0) throw new Error("the worker is gone");
+        await online.put(group, items);
+      },
+    },
+  };
+  return { ports, asked: () => asked };
+}
+
+describe("what is online is read only as far as it has to be", () => {
+  const rows = () => many(6_000, (number) => user(named(number)));
+  const slicesOf = (uri: Awaited<ReturnType<FeatureRun["features"]>>) =>
+    [0, 2_000, 4_000].map((start) => ({ group: "user" as const, uri, start, end: start + 2_000 }));
+
+  test("by the latest attempt once a slice, by an earlier one for every key", async () => {
+    const [later, earlier] = [attemptOf("2027-01-10"), attemptOf("2027-01-09")];
+    const plans = [await run.plan(later), await run.plan(earlier)] as const;
+    const slices = slicesOf(await run.features("user", later, rows()));
+    const [first, second] = [watched(), watched()];
+
+    const published = await publishOnline({ plan: plans[0], slices }, first.ports);
+    await run.ports.leases.release("features/online", later);
+    const kept = await publishOnline({ plan: plans[1], slices }, second.ports);
+    await run.ports.leases.release("features/online", earlier);
+
+    expect(published).toEqual({ rows: 6_000, written: 6_000, kept: 0 });
+    expect(first.asked()).toBe(2_500);
+    expect(kept).toEqual({ rows: 6_000, written: 0, kept: 6_000 });
+    expect(second.asked()).toBe(6_000);
+  });
+
+  test("a worker that goes on after a crash writes what the one before it did not", async () => {
+    const attempt = attemptOf("2027-01-20");
+    const plan = await run.plan(attempt);
+    const slices = slicesOf(await run.features("user", attempt, rows()));
+
+    await expect(publishOnline({ plan, slices }, watched(1).ports)).rejects.toThrow("the worker is gone");
+    const published = await publishOnline({ plan, slices }, run.ports);
+    await run.ports.leases.release("features/online", attempt);
+
+    expect(published).toEqual({ rows: 6_000, written: 3_500, kept: 2_500 });
+    expect(featuresOf(await stored(named(5_999)))).toMatchObject({ recency_days: 3 });
+  });
+
+  test("an attempt that was overtaken after its crash keeps what is later, and writes the rest", async () => {
+    const [crashed, later] = [attemptOf("2027-01-28"), attemptOf("2027-01-29")];
+    const plan = await run.plan(crashed);
+    const slices = slicesOf(await run.features("user", crashed, rows()));
+    await expect(publishOnline({ plan, slices }, watched(1).ports)).rejects.toThrow("the worker is gone");
+    await run.ports.leases.release("features/online", crashed);
+    await publish(
+      later,
+      [2_000, 4_000].map((number) => user(named(number), { recency_days: 9 })),
+    );
+
+    const published = await publishOnline({ plan, slices }, run.ports);
+    await run.ports.leases.release("features/online", crashed);
+
+    // 2,500 of its own and 4,000; 2,000 is among them.
+    expect(published).toEqual({ rows: 6_000, written: 3_499, kept: 2_501 });
+    for (const number of [2_000, 4_000])
+      expect(featuresOf(await stored(named(number)))).toMatchObject({ recency_days: 9 });
+  });
+});
+
+test("the mark rises by as_of, then by the plan's moment to its milliseconds, then by the name, and never falls", async () => {
+  const raise = (as_of: string, planned_at: string, attempt: string) =>
+    run.ports.mark.raise({ as_of, planned_at, attempt });
+  const [day, next] = ["2028-02-01T00:00:00Z", "2028-02-02T00:00:00Z"];
+
+  const raised = [
+    await raise(day, "2028-02-01T05:00:00Z", "b"),
+    await raise(day, "2028-02-01T05:00:00Z", "b"),
+    await raise(day, "2028-02-01T05:00:00Z", "a"),
+    await raise(day, "2028-02-01T05:00:00.250Z", "a"),
+    await raise(day, "2028-02-01T05:00:00Z", "c"),
+    await raise(next, "2028-02-01T04:00:00Z", "a"),
+    await raise(day, "2028-02-09T00:00:00Z", "z"),
+  ];
+
+  expect(raised).toEqual([true, true, false, true, false, true, false]);
 });

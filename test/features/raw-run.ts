@@ -8,6 +8,7 @@ import {
   catalogueProducts,
   catalogueUsers,
   FeaturePlan,
+  type LandedCounts,
   sqlType,
   ValidationReport,
 } from "@penstock/contracts";
@@ -36,6 +37,7 @@ import {
 } from "@penstock/runtime";
 import * as v from "valibot";
 import { CleanResult } from "../../packages/features/src/clean-result.ts";
+import { landedParts } from "../../packages/features/src/landed-parts.ts";
 import { type JsonRow, writeParquet } from "../lake/lake-fixture.ts";
 
 export const rawSettings: FeaturesSettings = {
@@ -57,6 +59,8 @@ export const rawSettings: FeaturesSettings = {
     duplicates: 0.2,
   },
   bots: { perMinute: 6, perDay: 20, perSessionProduct: 4 },
+  maxRemoved: 0.3,
+  oneFunction: { judgedRows: 1_000_000, profiledRows: 1_000_000 },
   database: "features",
   buildsTable: "builds",
   locksTable: "locks",
@@ -121,6 +125,8 @@ export interface RawRun extends AsyncDisposable {
   }>;
   /** Rows of Parquet objects below a prefix, in order of their keys and of the rows in them. */
   rows(prefix: S3Uri): Promise<Row[]>;
+  /** What landing counted of the first part of the plan's last day. */
+  counts(planned: { readonly written: FeaturePlan }): Promise<LandedCounts | undefined>;
   /** Lines of JSON of every object below a prefix. */
   quarantined(): Promise<Record<string, unknown>[]>;
   /** Every object below a prefix with its entity tag, which is the MD5 of its bytes. */
@@ -244,6 +250,9 @@ export async function rawRun(
         );
       }
       return found;
+    },
+    async counts({ written: { days } }) {
+      return (await landedParts({ days: days.slice(-1) }, settings.features, store))[0]?.counts;
     },
     async quarantined() {
       const lines: Record<string, unknown>[] = [];

@@ -20,7 +20,13 @@ export interface Announced {
   readonly machines: Record<string, string>;
   readonly apis: Record<string, string>;
   readonly issuers: ApiPlaces["issuers"];
-  readonly outputs: { readonly raw: string; readonly rawToCurated: string };
+  readonly outputs: {
+    readonly raw: string;
+    readonly rawToCurated: string;
+    readonly interactions: string;
+    readonly featuresDatabase: string;
+    readonly builds: string;
+  };
 }
 
 /** The command line as a user has it: processes of their own, from another folder. */

@@ -17,7 +17,7 @@ export function resource(
   inputs: Record<string, unknown>,
   state: Record<string, unknown> = {},
 ): RenderedResource {
-  return { type, name, inputs, id: name, state: { ...inputs, ...state } };
+  return { type, name, inputs, id: name, state: { ...inputs, ...state }, ignoreChanges: [] };
 }
 
 export const bucket = (name: string) => resource("aws:s3/bucket:Bucket", name, { bucket: name });

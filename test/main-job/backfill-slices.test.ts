@@ -83,11 +83,18 @@ function known(
   };
 }
 
+/** Tools over some executions; the days are stale, unless it is said that they are current by now. */
+const toolsOf = (executions: ReturnType<typeof known>, current = false) => ({
+  executions,
+  pollMs: 1,
+  isCurrent: async () => current,
+});
+
 describe("a slice of a backfill", () => {
   it("is started under the name of its days", async () => {
     const executions = known({});
 
-    const result = await backfillSlice(executions, week, "features", 1);
+    const result = await backfillSlice(toolsOf(executions), week, "features");
 
     expect(result).toMatchObject({ how: "ran", status: "SUCCEEDED", execution: `feature-pipeline:${first}` });
     expect(executions.inputs).toEqual([{ mode: "range", start_date: week.from, end_date: week.to }]);
@@ -96,7 +103,7 @@ describe("a slice of a backfill", () => {
   it("is waited for when it runs already", async () => {
     const executions = known({ [first]: { status: "RUNNING" } });
 
-    expect(await backfillSlice(executions, week, "features", 1)).toMatchObject({
+    expect(await backfillSlice(toolsOf(executions), week, "features")).toMatchObject({
       how: "ran",
       status: "SUCCEEDED",
     });
@@ -106,7 +113,7 @@ describe("a slice of a backfill", () => {
   it("is redriven when it failed", async () => {
     const executions = known({ [first]: { status: "FAILED", error: "States.Timeout" } });
 
-    expect(await backfillSlice(executions, week, "features", 1)).toMatchObject({
+    expect(await backfillSlice(toolsOf(executions), week, "features")).toMatchObject({
       how: "redriven",
       status: "SUCCEEDED",
     });
@@ -119,17 +126,26 @@ describe("a slice of a backfill", () => {
     ["succeeded with other objects", known({ [first]: { status: "SUCCEEDED" } })],
     ["cannot be redriven any more", known({ [first]: { status: "TIMED_OUT" } }, { redrivable: false })],
   ])("has the next name when the one before %s", async (_, executions) => {
-    expect(await backfillSlice(executions, week, "features", 1)).toMatchObject({
+    expect(await backfillSlice(toolsOf(executions), week, "features")).toMatchObject({
       status: "SUCCEEDED",
       execution: `feature-pipeline:${first}-2`,
     });
     expect(executions.redriven).toEqual([]);
   });
 
+  it("is not done again when its execution has succeeded since the plan was made", async () => {
+    const executions = known({ [first]: { status: "SUCCEEDED", said: "SUCCEEDED" } });
+
+    const result = await backfillSlice(toolsOf(executions, true), week, "features");
+
+    expect(result).toMatchObject({ how: "done before", status: "SUCCEEDED", done: true });
+    expect(executions.begun).toEqual([]);
+  });
+
   it("is done when its objects have no line", async () => {
     const executions = known({}, { ends: { [first]: { status: "SUCCEEDED", said: "EMPTY" } } });
 
-    expect(await backfillSlice(executions, week, "features", 1)).toMatchObject({
+    expect(await backfillSlice(toolsOf(executions), week, "features")).toMatchObject({
       status: "EMPTY",
       done: true,
     });
@@ -139,7 +155,7 @@ describe("a slice of a backfill", () => {
   it("is validated once only", async () => {
     const executions = known({ [`${first}-validation`]: { status: "SUCCEEDED", said: "VALIDATED" } });
 
-    const result = await backfillSlice(executions, week, "validation", 1);
+    const result = await backfillSlice(toolsOf(executions), week, "validation");
 
     expect(result).toMatchObject({ how: "done before", status: "VALIDATED", done: true });
     expect(executions.begun).toEqual([]);
@@ -167,7 +183,7 @@ describe("the slices of a backfill", () => {
   it("are validated side by side, and then computed in the order of their days", async () => {
     const executions = known({});
 
-    const { steps, left } = await runSlices({ executions, pollMs: 1 }, weeks, 3, () => {});
+    const { steps, left } = await runSlices(toolsOf(executions), weeks, 3, () => {});
 
     expect(executions.begun).toEqual([...validations, ...names]);
     expect(executions.inputs[0]).toMatchObject({ validate_only: true });
@@ -181,7 +197,7 @@ describe("the slices of a backfill", () => {
   ])("end before the days after one whose %s failed", async (_, ends, begun) => {
     const executions = known({}, { ends });
 
-    const { left } = await runSlices({ executions, pollMs: 1 }, weeks, 3, () => {});
+    const { left } = await runSlices(toolsOf(executions), weeks, 3, () => {});
 
     expect(executions.begun).toEqual(begun);
     expect(left).toEqual(weeks.slice(1));

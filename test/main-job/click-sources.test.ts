@@ -133,7 +133,7 @@ describe("Complete Journey", () => {
     "demographics.parquet": "SELECT 'h2' AS household_id, '25-34' AS age, 'Under 15K' AS income",
   };
 
-  it("tells a product's price by what it was sold for before the month began, and none in the first", async () => {
+  it("tells a product's price by what it was sold for before the month began, and none in the first: what is known on its eve", async () => {
     await published(files);
 
     const { products } = await imported();
@@ -143,9 +143,9 @@ describe("Complete Journey", () => {
         .filter(({ product_id }) => product_id === "product_p1")
         .map(({ date, price }) => [date, price]),
     ).toEqual([
-      ["2017-01-15", null],
-      ["2017-02-01", 1],
-      ["2017-03-01", 5],
+      ["2017-01-14", null],
+      ["2017-01-31", 1],
+      ["2017-02-28", 5],
     ]);
   });
 

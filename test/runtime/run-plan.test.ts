@@ -237,7 +237,7 @@ describe("an output in partitions", () => {
     expect(digests.size).toBe(1);
   });
 
-  test("has the same bytes where the inputs are so many that its rows are kept in a file", async () => {
+  test("has the same bytes where the inputs are so many that its rows are kept in a file, or each folder's stand apart", async () => {
     // Hashes do not compress: 70 MB.
     await put(
       "many.parquet",
@@ -251,13 +251,19 @@ describe("an output in partitions", () => {
     };
 
     const few = await tags(named);
-    const many = await tags({
+    const inputs = [...named.inputs, { name: "many", uris: [s3Uri("raw", "many.parquet")] }];
+    const many = await tags({ ...named, inputs });
+    const apart = await tags({
       ...named,
-      inputs: [...named.inputs, { name: "many", uris: [s3Uri("raw", "many.parquet")] }],
+      inputs,
+      outputs: named.outputs.map(({ partition, ...output }) =>
+        partition === undefined ? output : { ...output, partition: { ...partition, apart: true } },
+      ),
     });
 
     expect(many.objects).toEqual(few.objects);
-    expect([few.files, many.files]).toEqual([[], ["step-0.parquet"]]);
+    expect(apart.objects).toEqual(few.objects);
+    expect([few.files, many.files, apart.files]).toEqual([[], ["step-0.parquet"], []]);
   });
 
   test.each([

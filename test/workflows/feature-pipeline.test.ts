@@ -10,12 +10,10 @@ const asked = (calls: Awaited<ReturnType<typeof run>>["calls"], state: string) =
   calls.filter((call) => call.state === state).map((call) => call.arguments);
 const scheduled = { mode: "daily", scheduled_at: "2026-11-21T05:00:00Z" };
 
-test("a schedule's own time decides of which day the catalogue is, and goes on to the plan", async () => {
+test("the catalogue is told no day, for it is of the day on which it is taken; a schedule's time goes on to the plan", async () => {
   const { calls } = await run(scheduled);
 
-  expect(asked(calls, "SyncCatalogue")).toEqual([
-    expect.objectContaining({ Payload: { date: "2026-11-20" } }),
-  ]);
+  expect(asked(calls, "SyncCatalogue")).toEqual([expect.objectContaining({ Payload: {} })]);
   expect(asked(calls, "PlanFeatures")).toEqual([
     expect.objectContaining({
       Payload: {
@@ -84,7 +82,7 @@ test("the acceptance of a week is told the folder of its split, and that of a da
   const queries = { user: "", item: "", interaction: "", split: "" };
   const weekly = await run(
     { mode: "weekly" },
-    { CatalogueCandidate: [{ Payload: { rows: 1, removed: {}, queries } }] },
+    { CatalogueCandidate: [{ Payload: { rows: 1, removed: {}, alerts: [], queries } }] },
   );
   const daily = await run(scheduled);
 
@@ -108,7 +106,18 @@ test("who is told of thresholds that broke is told the report and each of them",
   const report = "s3://features/validation_reports/r/a.json";
   const { calls, outcome } = await run(scheduled, {
     JudgeValidation: [
-      { Payload: { state: "broken", passed: false, report, broken, rows: 1, rejected: 9, clean: null } },
+      {
+        Payload: {
+          state: "broken",
+          passed: false,
+          report,
+          broken,
+          lines: 10,
+          rows: 1,
+          rejected: 9,
+          clean: null,
+        },
+      },
     ],
   });
 
@@ -118,6 +127,24 @@ test("who is told of thresholds that broke is told the report and each of them",
   expect(outcome).toMatchObject({
     error: "ValidationFailed",
     cause: `Thresholds broke for nulls; see ${report}`,
+  });
+});
+
+test("who is told of what cleaning took out is told each day, the counts by reason, and the report", async () => {
+  const alerts = ["2026-11-20 has no clean rows", "2026-11-19: cleaning took out 60 %"];
+  const removed = { "bot.day": 90 };
+  const queries = { user: "", item: "", interaction: "" };
+  const { calls } = await run(scheduled, {
+    CatalogueCandidate: [{ Payload: { rows: 0, removed, alerts, queries } }],
+  });
+
+  const [notice] = asked(calls, "NotifyUnusual");
+  expect(notice).toMatchObject({ TopicArn: expect.stringMatching(/:data-engineering$/) });
+  expect(JSON.parse(Object(notice).Message)).toMatchObject({
+    report: "s3://features/validation_reports/daily-2026-11-20/a.json",
+    drifted: [],
+    alerts,
+    removed,
   });
 });
 

@@ -22,6 +22,7 @@ const verdict = {
   state: "passed",
   passed: true,
   broken: [],
+  lines: 100,
   rows: 90,
   rejected: 10,
   clean: { plan: "s3://features/plans/clean.json", result: "s3://features/plans/result.json" },
@@ -30,6 +31,7 @@ const candidate = {
   snapshot: run.attempt,
   rows: 80,
   removed: { duplicates: 4, bots: 6 },
+  alerts: [],
   queries: {
     user: "UNLOAD (SELECT 1) TO 's3://features/u/try={try}/'",
     item: "UNLOAD (SELECT 2) TO 's3://features/i/try={try}/'",
@@ -215,7 +217,7 @@ export const featureScenarios: readonly Scenario[] = [
     answers: {
       ...answers,
       PlanFeatures: [payload({ ...run, slices: [] })],
-      JudgeValidation: [payload({ ...verdict, state: "empty", rows: 0, rejected: 0, clean: null })],
+      JudgeValidation: [payload({ ...verdict, state: "empty", lines: 0, rows: 0, rejected: 0, clean: null })],
     },
     path: [...start, ...judge, "ReturnJudged", "RecordJudged", "Judged"],
     output: {
@@ -266,6 +268,20 @@ export const featureScenarios: readonly Scenario[] = [
     }),
   ),
   {
+    name: "a catalogue that is another one than was planned is planned again as well",
+    machine,
+    input,
+    answers: { ...answers, JudgeValidation: ["ObjectChanged", payload(verdict)] },
+    path: [
+      ...start,
+      ...["CheckArrivals", "AnyAlert", "Land", "JudgeValidation", "MorePlans"],
+      ...["PlanFeatures", "RecordStart", "TakeLock"],
+      ...whole.slice(start.length),
+    ],
+    branches: { ...published, LandSlice: ["", "", "", ""] },
+    output,
+  },
+  {
     name: "raw objects that change under every plan fail it",
     machine,
     input,
@@ -302,9 +318,25 @@ export const featureScenarios: readonly Scenario[] = [
     machine,
     input,
     answers: { ...answers, ProfileFeatures: [payload({ ...profile, drifted: ["user.recency_days"] })] },
-    path: whole.flatMap((state) => (state === "Quality" ? [state, "NotifyDrift"] : [state])),
+    path: whole.flatMap((state) => (state === "Quality" ? [state, "NotifyUnusual"] : [state])),
     branches: published,
     output: { ...output, drifted: ["user.recency_days"] },
+  },
+  {
+    name: "much that cleaning took out is told beside what had arrived, and what is left is published",
+    machine,
+    input,
+    answers: {
+      ...answers,
+      CheckArrivals: [payload({ alerts: ["2026-11-20 has 30 % less"] })],
+      CatalogueCandidate: [payload({ ...candidate, alerts: ["2026-11-20 has no clean rows"] })],
+    },
+    path: whole.flatMap((state) => {
+      if (state === "AnyAlert") return [state, "NotifyArrivals"];
+      return state === "Quality" ? [state, "NotifyUnusual"] : [state];
+    }),
+    branches: published,
+    output: { ...output, alerts: ["2026-11-20 has 30 % less", "2026-11-20 has no clean rows"] },
   },
   {
     name: "an online store that differs from the files does not become current",

@@ -11,15 +11,15 @@ export interface JudgingOf {
   readonly landingConcurrency: number;
 }
 
-/** Plans that one execution makes at most when raw objects change between plan and landing. */
+/** Plans that one execution makes at most when what it reads changes between plan and landing or judging. */
 const MOST_PLANS = 3;
 
-/** Raw objects are others than those that were planned: plan again. */
+/** Raw objects, or those of a catalogue, are others than those that were planned: plan again. */
 const planIsOld = [ErrorNames.ObjectChanged, ErrorNames.ObjectMissing] as const;
 
 /**
  * From a plan to its verdict: arrivals that are too few are told, raw objects landed, thresholds held. Goes on at `Clean`
- * with `$verdict` and `$lines`; ends in `ValidationFailed`, `RawKeepsChanging` or, where no more was asked for or no day has a
+ * with `$verdict`; ends in `ValidationFailed`, `RawKeepsChanging` or, where no more was asked for or no day has a
  * line, in `Judged`. Reads `$run` and `$plans`.
  */
 export function judgeInteractions(
@@ -56,12 +56,11 @@ export function judgeInteractions(
         },
       }),
       Catch: [{ ErrorEquals: planIsOld, Next: "MorePlans" }],
-      Assign: { lines: jsonata("$sum([$states.result.lines])") },
       Next: "JudgeValidation",
     },
     MorePlans: {
       Type: "Choice",
-      Comment: "A raw object was written anew, or is gone, since it was planned",
+      Comment: "An object that was planned was written anew, or is gone",
       Choices: [{ Condition: jsonata(`$plans < ${MOST_PLANS}`), Next: "PlanFeatures" }],
       Default: "RawKeepsChanging",
     },
@@ -72,6 +71,7 @@ export function judgeInteractions(
     },
     JudgeValidation: {
       ...invoke(resources.judgeValidation, ofRun),
+      Catch: [{ ErrorEquals: planIsOld, Next: "MorePlans" }],
       Assign: { verdict: jsonata("$states.result.Payload") },
       Next: "Verdict",
     },
@@ -118,7 +118,7 @@ export function judgeInteractions(
       ...record({
         status: { S: jsonata("$judged") },
         report: { S: jsonata("$verdict.report") },
-        lines: counted("$lines"),
+        lines: counted("$verdict.lines"),
         rows: counted("$verdict.rows"),
         rejected: counted("$verdict.rejected"),
       }),

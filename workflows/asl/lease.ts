@@ -1,6 +1,6 @@
 import { jsonata } from "./define.ts";
 import { updateItem } from "./run-record.ts";
-import type { Expression } from "./states.ts";
+import type { Expression, Template } from "./states.ts";
 
 /** The lease that a machine works under. */
 export interface LeaseOf {
@@ -40,6 +40,23 @@ export function lease({
   const owner = { "#owner": "owner" };
   const me = { S: jsonata("$states.context.Execution.Id") };
   const until = { N: jsonata(`$string($millis() + ${seconds} * 1000)`) };
+  const requestArguments: Template =
+    goneAfterSeconds === undefined
+      ? {
+          ...item,
+          UpdateExpression: "ADD requested :one",
+          ExpressionAttributeValues: { ":one": { N: "1" } },
+        }
+      : {
+          ...item,
+          UpdateExpression: "SET #until = :gone ADD requested :one",
+          ExpressionAttributeNames: { "#until": "until" },
+          ExpressionAttributeValues: {
+            ":one": { N: "1" },
+            // DynamoDB's own expiry counts seconds.
+            ":gone": { N: jsonata(`$string($floor($millis() / 1000) + ${goneAfterSeconds})`) },
+          },
+        };
 
   return {
     /** Adds a request. Counted before the lease is tried for: the holder sees it, or this execution becomes the holder. */
@@ -47,23 +64,7 @@ export function lease({
       ...updateItem,
       Comment:
         "Counted before the lease is tried for: the holder sees it, or this execution becomes the holder",
-      Arguments:
-        goneAfterSeconds === undefined
-          ? {
-              ...item,
-              UpdateExpression: "ADD requested :one",
-              ExpressionAttributeValues: { ":one": { N: "1" } },
-            }
-          : {
-              ...item,
-              UpdateExpression: "SET #until = :gone ADD requested :one",
-              ExpressionAttributeNames: { "#until": "until" },
-              ExpressionAttributeValues: {
-                ":one": { N: "1" },
-                // DynamoDB's own expiry counts seconds.
-                ":gone": { N: jsonata(`$string($floor($millis() / 1000) + ${goneAfterSeconds})`) },
-              },
-            },
+      Arguments: requestArguments,
     },
     /** Takes the lease, or takes it again, under a new generation: `Attributes.generation.N` of the result. */
     take: {

@@ -181,6 +181,13 @@ export {
   StateStatus,
 } from "./executions/execution.ts";
 export { fieldFaults } from "./faults/field-faults.ts";
+export {
+  type CatalogueTable,
+  catalogueDigestKey,
+  catalogueDigestPrefix,
+  catalogueQuarantineKey,
+  catalogueTables,
+} from "./features/catalogue-objects.ts";
 export { type CleanTable, cleanGlueTable, cleanTables } from "./features/clean-tables.ts";
 export {
   FeatureKeys,
@@ -190,6 +197,7 @@ export {
   OnlineFeaturesBatch,
 } from "./features/feature-api.ts";
 export {
+  CatalogueObject,
   CatalogueSnapshot,
   FeaturePlan,
   LandedCounts,
@@ -209,15 +217,18 @@ export {
 } from "./features/feature-table.ts";
 export { featureTables, interactionFeatures, itemFeatures, userFeatures } from "./features/feature-tables.ts";
 export {
+  Acceptance,
   CleanCatalogue,
   CleanDay,
   CleanSnapshot,
   CurrentFeatures,
+  FeatureDay,
   FeatureObject,
   FeatureSet,
   FeaturesManifest,
   FeatureTableObjects,
   featurePointers,
+  InteractionFeatures,
   Lineage,
   TrainingManifest,
 } from "./features/features-manifest.ts";

@@ -1,6 +1,7 @@
 import path from "node:path";
 import {
   type CatalogueSnapshot,
+  type CatalogueTable,
   type Contract,
   catalogueProducts,
   catalogueUsers,
@@ -13,11 +14,15 @@ import {
   type DuckSession,
   identifier,
   inParallel,
-  isS3Uri,
-  type ObjectStore,
+  type S3Uri,
   text,
   toEngine,
 } from "@penstock/runtime";
+import type { ObjectState } from "./catalogue-digests.ts";
+import { maskedRows } from "./catalogue-masking.ts";
+import { brokenRows, PLACES, quarantineRows } from "./catalogue-quarantine.ts";
+import { downloadPlanned } from "./planned-object.ts";
+import type { FeaturesPorts } from "./ports.ts";
 
 /** The first and the day after the last that a version can hold: none is before or after them. */
 const FIRST_DAY = "0001-01-01";
@@ -31,53 +36,91 @@ const WORDS: ReadonlySet<string> = new Set(["category", "subcategory", "brand", 
 /** What of a product an interaction carries, and whether it was for sale. */
 const ATTRIBUTES = ["category", "subcategory", "brand", "price", "is_active"] as const;
 
+/** What became of a catalogue's snapshots. */
+export interface ReadCatalogue {
+  /** Rows that break the contract, and where they are now; no other table has them. */
+  readonly broken: number;
+  readonly quarantine: readonly S3Uri[];
+  /** The objects that were read, each in the state that it had, with its copy on local disk. */
+  readonly objects: readonly (ObjectState & { readonly file: string })[];
+}
+
 /**
- * Reads catalogues into tables of a session: `<table>_rows` (every sound row with its snapshot), and `<table>` (what holds
- * at last, one row a key). Returns how many rows break the contract; these are left out.
+ * Reads catalogues into tables of a session: `<table>_rows` (every sound row with its snapshot), and `<table>` (what was
+ * known when the day `to` ended, one row a key), their free text masked. Rows that break the contract go to quarantine.
  *
  * What two sources know is the first source's by name.
+ * @throws ObjectChanged, ObjectMissing when an object is another one than was planned, or none
  */
 export async function readCatalogue(
-  table: keyof typeof CONTRACTS,
+  table: CatalogueTable,
   snapshots: readonly CatalogueSnapshot[],
-  { folder, session, store }: { folder: string; session: DuckSession; store: Pick<ObjectStore, "download"> },
-): Promise<{ readonly broken: number }> {
+  {
+    to,
+    folder,
+    session,
+    ports,
+  }: {
+    readonly to: string;
+    readonly folder: string;
+    readonly session: DuckSession;
+    readonly ports: Pick<FeaturesPorts, "store" | "settings">;
+  },
+): Promise<ReadCatalogue> {
   const contract: Contract = CONTRACTS[table];
-  const objects = snapshots.flatMap(({ uris }, snapshot) => uris.map((uri) => ({ uri, snapshot })));
-  const files = await inParallel(objects, async ({ uri, snapshot }, index) => {
-    if (!isS3Uri(uri)) throw new ContractViolation(`${uri} of the plan is no S3 URI`);
-    const file = path.join(folder, table, `snapshot=${snapshot}`, `${index}.parquet`);
-    await store.download(uri, file);
-    return file;
+  const planned = snapshots.flatMap(({ objects: of }, snapshot) =>
+    of.map((object) => ({ object, snapshot })),
+  );
+  const objects = await inParallel(planned, async ({ object, snapshot }, index) => {
+    const file = path.join(folder, table, `snapshot=${snapshot}`, `object=${index}`, "rows.parquet");
+    const { uri, etag } = await downloadPlanned(object, file, ports.store);
+    return { uri, etag, file };
   });
   const [key = ""] = contract.primaryKey;
   const columns = contract.columns
     .map((column) => `${identifier(column.name)} ${sqlType(column)}`)
     .join(", ");
   await session.run(`CREATE TABLE ${table}_read (snapshot INTEGER, sound BOOLEAN, ${columns})`);
-  for (const [shape, members] of await byShape(contract, files, session)) {
+  const shapes = await byShape(
+    contract,
+    objects.map(({ file }) => file),
+    session,
+  );
+  for (const [shape, members] of shapes)
     await session.run(`INSERT INTO ${table}_read ${soundRows(contract, shape, members)}`);
-  }
+  const [counted] = await session.rows(`SELECT count(*) FILTER (NOT sound) AS broken FROM ${table}_read`);
+  const broken = Number(counted?.broken ?? 0);
   const sources = [...new Set(snapshots.map(({ source }) => source))];
-  const held = snapshots.map(({ source }, index) => ({
-    source: sources.indexOf(source),
-    last: snapshots[index + 1]?.source !== source,
-  }));
+  const held = snapshots.map(({ source, date }, index) => {
+    const [before, next] = [snapshots[index - 1], snapshots[index + 1]];
+    const isKnown = date <= to || before?.source !== source;
+    return {
+      source: sources.indexOf(source),
+      last: isKnown && (next?.source !== source || next.date > to),
+    };
+  });
   const list = (values: readonly unknown[]) => `list_extract([${values.join(", ")}], snapshot + 1)`;
   const values = contract.columns.map(({ name }) => valueSql(name)).join(", ");
   // One row a key within a snapshot: repeated ones differ in nothing that could decide, so the order of all columns does.
   await session.run(`CREATE TABLE ${table}_rows AS
     SELECT * FROM (
       SELECT snapshot, ${held.length === 0 ? "0" : list(held.map(({ source }) => source))} AS source, ${values}
-      FROM ${table}_read WHERE sound
+      FROM (${maskedRows(contract, `FROM ${table}_read WHERE sound`)})
     ) QUALIFY row_number() OVER (PARTITION BY snapshot, ${identifier(key)} ORDER BY ${contract.columns.map(({ name }) => identifier(name)).join(", ")}) = 1`);
   await session.run(`CREATE TABLE ${table} AS
     SELECT ${contract.columns.map(({ name }) => identifier(name)).join(", ")} FROM ${table}_rows
     WHERE ${held.length === 0 ? "FALSE" : list(held.map(({ last }) => last))}
     QUALIFY row_number() OVER (PARTITION BY ${identifier(key)} ORDER BY source) = 1`);
-  const [counted] = await session.rows(`SELECT count(*) FILTER (NOT sound) AS broken FROM ${table}_read`);
   await session.run(`DROP TABLE ${table}_read`);
-  return { broken: Number(counted?.broken ?? 0) };
+  if (broken === 0) return { broken, quarantine: [], objects };
+  const rows = shapes.map(([shape, members]) => brokenRows(contract, shape, filesSql(members)));
+  await session.run(`CREATE TABLE ${table}_broken AS ${rows.map((sql) => `(${sql})`).join(" UNION ALL ")}`);
+  const uris = objects.map(({ uri }) => uri);
+  return {
+    broken,
+    quarantine: await quarantineRows(table, snapshots, uris, { folder, session, ports }),
+    objects,
+  };
 }
 
 /**
@@ -88,11 +131,11 @@ export async function makeVersions(
   snapshots: readonly CatalogueSnapshot[],
   session: DuckSession,
 ): Promise<void> {
-  const dates = snapshots.map(({ source, date }, index) => {
+  const dates = snapshots.map(({ source, holds_from }, index) => {
     const next = snapshots[index + 1];
     return {
-      from: snapshots[index - 1]?.source === source ? date : FIRST_DAY,
-      to: next?.source === source ? next.date : NO_DAY,
+      from: snapshots[index - 1]?.source === source ? holds_from : FIRST_DAY,
+      to: next?.source === source ? next.holds_from : NO_DAY,
     };
   });
   const list = (values: readonly string[]) =>
@@ -158,5 +201,11 @@ function soundRows(contract: Contract, shape: readonly PhysicalColumn[], files: 
     `SELECT "snapshot", NOT (${broken === "" ? "FALSE" : broken}) AS "sound", ${values} FROM files`,
     "duckdb",
   );
-  return `WITH files AS (SELECT * FROM read_parquet([${files.map(text).join(", ")}], hive_partitioning = true, hive_types = {'snapshot': INTEGER})) ${query}`;
+  return `WITH files AS (${filesSql(files)}) ${query}`;
+}
+
+/** The rows of files, with the snapshot and the object that their folders name. */
+function filesSql(files: readonly string[]): string {
+  const places = PLACES.map((name) => `'${name}': INTEGER`).join(", ");
+  return `SELECT * FROM read_parquet([${files.map(text).join(", ")}], hive_partitioning = true, hive_types = {${places}}, file_row_number = true)`;
 }

@@ -74,6 +74,7 @@ export function cleanPlan(
       { name: "ordered", sql: orderedSql(earlier) },
       { name: "first_of_repeated", sql: firstSql(plan.clean_from, lookBackDays) },
       { name: "busy_days", sql: busySql(bots) },
+      { name: "busy_events", sql: BUSY_EVENTS },
       { name: "busy_minutes", sql: minutesSql(bots) },
       { name: "hammered", sql: hammeredSql(bots) },
       { name: "bots", sql: botsSql(bots) },
@@ -90,7 +91,7 @@ export function cleanPlan(
         from: "clean_interactions",
         to: `${prefix}interactions/`,
         orderBy: [...interactions.orderBy],
-        partition: { by: ["day"], columns: names(interactions), report: "interactions" },
+        partition: { by: ["day"], columns: names(interactions), report: "interactions", apart: true },
       },
       { from: "clean_products", to: `${prefix}products/part-0.parquet`, orderBy: [...products.orderBy] },
       { from: "clean_users", to: `${prefix}users/part-0.parquet`, orderBy: [...users.orderBy] },
@@ -148,21 +149,22 @@ function busySql({ perMinute, perDay, perSessionProduct }: BotLimits): string {
   return `SELECT u.user_id, u.day, count(*) AS events FROM (${unique(["user_id", "day"])}) u GROUP BY u.user_id, u.day HAVING count(*) > ${Math.min(perMinute, perDay, perSessionProduct)}`;
 }
 
+/** What was done on those days: few rows, looked at twice. */
+const BUSY_EVENTS = `SELECT u.user_id, u.day, u.minute, u.session_id, u.product_id FROM (${unique(["user_id", "day", "minute", "session_id", "product_id"])}) u JOIN busy_days b ON b.user_id = u.user_id AND b.day = u.day`;
+
 function minutesSql({ perMinute }: BotLimits): string {
   return `
     SELECT DISTINCT m.user_id, m.day FROM (
-      SELECT u.user_id, u.day, u.minute FROM (${unique(["user_id", "day", "minute"])}) u
-      JOIN busy_days b ON b.user_id = u.user_id AND b.day = u.day
-      GROUP BY u.user_id, u.day, u.minute HAVING count(*) > ${perMinute}
+      SELECT e.user_id, e.day, e.minute FROM busy_events e
+      GROUP BY e.user_id, e.day, e.minute HAVING count(*) > ${perMinute}
     ) m`;
 }
 
 function hammeredSql({ perSessionProduct }: BotLimits): string {
   return `
     SELECT DISTINCT m.user_id, m.day FROM (
-      SELECT u.user_id, u.day, u.session_id, u.product_id FROM (${unique(["user_id", "day", "session_id", "product_id"])}) u
-      JOIN busy_days b ON b.user_id = u.user_id AND b.day = u.day
-      GROUP BY u.user_id, u.day, u.session_id, u.product_id HAVING count(*) > ${perSessionProduct}
+      SELECT e.user_id, e.day, e.session_id, e.product_id FROM busy_events e
+      GROUP BY e.user_id, e.day, e.session_id, e.product_id HAVING count(*) > ${perSessionProduct}
     ) m`;
 }
 

@@ -1,4 +1,4 @@
-import { FeaturesManifest } from "@penstock/contracts";
+import { CleanSnapshot } from "@penstock/contracts";
 import { InvalidInput } from "@penstock/runtime";
 import * as v from "valibot";
 import { pointedManifest } from "./feature-pointers.ts";
@@ -6,8 +6,11 @@ import { dayDigest, linesBytes } from "./landing-parts.ts";
 import type { PlanPorts } from "./ports.ts";
 import { rawObjects } from "./raw-objects.ts";
 import { daysAfter, daysFrom } from "./run-window.ts";
+import { cleanedWithOthers } from "./stale-days.ts";
 
 const isoDate = v.pipe(v.string(), v.isoDate());
+/** What an estimate reads of the manifest of what is current. */
+const Known = v.object({ snapshot: CleanSnapshot });
 const positive = v.pipe(v.number(), v.gtValue(0));
 
 /** What the estimate is given: the first and the last day, both included. */
@@ -44,7 +47,7 @@ export interface BackfillSlice extends BackfillCost {
   readonly from: string;
   readonly to: string;
   readonly rawBytes: number;
-  /** Days that have raw objects, and are not current as these are now. */
+  /** Days that have raw objects and are not current as these are now, or stand behind other days than they were cleaned with. */
   readonly stale: readonly string[];
   /** Nothing of it is stale: it need not run. */
   readonly current: boolean;
@@ -87,13 +90,17 @@ export async function estimateBackfill(
   const raw = await rawObjects(store, settings.interactions);
   const current = await ports.current();
   const base =
-    current === undefined
-      ? undefined
-      : v.parse(FeaturesManifest, await store.getJson(pointedManifest(current)));
+    current === undefined ? undefined : v.parse(Known, await store.getJson(pointedManifest(current)));
+  const held = base?.snapshot.days ?? {};
+  const nothing = dayDigest([], settings);
+  const told = (day: string) => (held[day]?.digest === nothing ? null : held[day]?.digest);
   const stale = new Set(
     days.filter((day) => {
       const objects = raw.days.get(day) ?? [];
-      return objects.length > 0 && base?.snapshot.days[day]?.digest !== dayDigest(objects, settings);
+      const clean = held[day];
+      if (clean === undefined) return objects.length > 0;
+      if (objects.length > 0 && clean.digest !== dayDigest(objects, settings)) return true;
+      return cleanedWithOthers(day, clean, told, settings.lookBackDays);
     }),
   );
   const objectsOf = (wanted: (day: string) => boolean) =>

@@ -77,7 +77,9 @@ export function splitStatement(
   const selected = columns.map((column) => identifier(column.name)).join(", ");
   const partition = `version = ${text(String(version))} AND "date" = ${dateText(date)} AND attempt = ${text(v.parse(FeatureAttempt, attempt))}`;
   const source = `${databaseName(database)}.${identifier(name)}`;
-  const features = `SELECT ${selected} FROM ${source} WHERE ${partition}`;
+  // Of days after the last one that had to be computed again nothing is for training as of that day.
+  const before = `occurred_at < ${midnight(daysAfter(date, 1))}`;
+  const features = `SELECT ${selected} FROM ${source} WHERE ${partition} AND ${before}`;
   return unload(over({ features }, splitQuery()), to, ["split"]);
 }
 
@@ -92,7 +94,6 @@ export function queryDigests(): Readonly<Record<string, string>> {
 }
 
 function parametersOf({ from, to }: FeatureWindow): Readonly<Record<string, string>> {
-  const midnight = (day: string) => `TIMESTAMP ${text(`${dateText(day).slice(1, -1)} 00:00:00`)}`;
   return {
     from: dateText(from),
     as_of: midnight(daysAfter(to, 1)),
@@ -134,6 +135,10 @@ function unload(query: string, to: S3Uri, partitionedBy: readonly string[] = [])
   if (Buffer.byteLength(statement) > LONGEST_STATEMENT)
     throw new InvalidInput(`a statement of ${Buffer.byteLength(statement)} bytes; Athena takes 262144`);
   return statement;
+}
+
+function midnight(day: string): string {
+  return `TIMESTAMP ${text(`${dateText(day).slice(1, -1)} 00:00:00`)}`;
 }
 
 function dateText(day: string): string {

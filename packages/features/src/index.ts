@@ -20,7 +20,7 @@ export type { FeaturesPorts, PlanPorts } from "./ports.ts";
 export { type ProfiledFeatures, profileFeatures } from "./profile-features.ts";
 export { type Published, type PublishPorts, publishOnline } from "./publish-online.ts";
 export { BotLimits, DriftSettings, FeaturesSettings, OnlineSettings, ValidationLimits } from "./settings.ts";
-export { type SyncedCatalogue, syncCatalogue } from "./sync-catalogue.ts";
+export { type SyncedCatalogue, type SyncPorts, syncCatalogue } from "./sync-catalogue.ts";
 export {
   AcceptFeaturesInput,
   CatalogueCandidateInput,

@@ -1,6 +1,7 @@
 import path from "node:path";
 import {
-  type CatalogueSnapshot,
+  type CatalogueTable,
+  catalogueTables,
   cleanTables,
   type FeaturePlan,
   quarantineKey,
@@ -18,11 +19,14 @@ import {
   workDirectory,
 } from "@penstock/runtime";
 import * as v from "valibot";
-import { makeVersions, readCatalogue } from "./catalogue-versions.ts";
+import { knownDigests, noteDigests } from "./catalogue-digests.ts";
+import { makeVersions, type ReadCatalogue, readCatalogue } from "./catalogue-versions.ts";
 import { cleanPlan } from "./clean-plan.ts";
 import { type LandedPart, landedParts } from "./landed-parts.ts";
 import { LANDED_COLUMNS } from "./landing-sql.ts";
+import { inOneFunction } from "./one-function.ts";
 import type { FeaturesPorts } from "./ports.ts";
+import { OBJECT_FAULTS } from "./raw-lines.ts";
 import { readPlan } from "./read-plan.ts";
 import type { PlannedInput } from "./task-inputs.ts";
 import { lineChecks, lineChecksOfDays, rowChecks } from "./validation-checks.ts";
@@ -35,6 +39,8 @@ export interface Verdict {
   /** False only where a threshold broke. */
   readonly passed: boolean;
   readonly broken: readonly Pick<ValidationCheck, "check" | "share" | "limit">[];
+  /** Of all days that are judged, also those that an earlier run has landed: lines = rows + rejected. */
+  readonly lines: number;
   readonly rows: number;
   readonly rejected: number;
   /** The plan of cleaning, and where its answers go; null unless the run goes on. */
@@ -44,18 +50,32 @@ export interface Verdict {
 /**
  * Judges what the days of a run hold, writes the report, and where it passes writes down how the days are cleaned. What
  * was landed of a day before is judged with what came now.
+ * @throws TooLarge for more rows than one function takes
  */
 export async function judgeValidation({ plan: uri }: PlannedInput, ports: FeaturesPorts): Promise<Verdict> {
   const { store, settings } = ports;
   const plan = await readPlan(store, uri);
   const all = await landedParts(plan, settings.features, store);
+  const rows = all.reduce((sum, { counts }) => sum + counts.rows, 0);
+  const most = settings.oneFunction.judgedRows;
+  return inOneFunction(`the landed interactions of ${plan.run_id}`, { rows, most }, () =>
+    judge(plan, all, ports),
+  );
+}
+
+async function judge(plan: FeaturePlan, all: readonly LandedPart[], ports: FeaturesPorts): Promise<Verdict> {
+  const { store, settings } = ports;
   const parts = all.filter(({ day }) => day >= plan.clean_from);
   await using work = await workDirectory();
   await using session = await ports.openSession(path.join(work.path, "spill"));
   await viewRows(all, plan.clean_from, { folder: work.path, session, store });
-  const tables = { folder: work.path, session, store };
-  const products = await readCatalogue("products", plan.catalogue.products, tables);
-  const users = await readCatalogue("users", plan.catalogue.users, tables);
+  const tables = { to: plan.to, folder: work.path, session, ports };
+  const catalogues = {
+    products: await readCatalogue("products", plan.catalogue.products, tables),
+    users: await readCatalogue("users", plan.catalogue.users, tables),
+  };
+  for (const table of catalogueTables)
+    await noteDigests(catalogues[table].objects, await knownDigests(table, ports), ports);
   const changed = new Set(plan.days.filter((day) => day.changed).map(({ day }) => day));
   const { validation: limits, lookBackDays } = settings;
   const checks = [
@@ -63,18 +83,20 @@ export async function judgeValidation({ plan: uri }: PlannedInput, ports: Featur
     ...lineChecksOfDays(parts, changed, limits),
     ...(await rowChecks(session, { limits, lookBackDays, from: plan.clean_from, changed })),
   ];
-  const report = reportOf(plan, parts, checks, { products: products.broken, users: users.broken }, ports);
+  const report = reportOf(plan, parts, checks, catalogues, ports);
   const place = s3Uri(settings.features, validationReportKey(plan.run_id, plan.attempt));
   await store.putJson(place, report);
-  const { state, passed, rows, rejected } = report;
+  const { state, passed, lines, rows, rejected } = report;
   const broken = checks
     .filter((each) => !each.passed)
     .map(({ check, share, limit }) => ({ check, share, limit }));
-  const verdict = { report: place, state, passed, broken, rows, rejected };
+  const verdict = { report: place, state, passed, broken, lines, rows, rejected };
   if (state !== "passed" || plan.validate_only) return { ...verdict, clean: null };
   await makeVersions(plan.catalogue.products, session);
   return { ...verdict, clean: await writeCleanPlan(plan, all, work.path, session, ports) };
 }
+
+type Catalogues = Readonly<Record<CatalogueTable, ReadCatalogue>>;
 
 interface Tables {
   readonly folder: string;
@@ -112,7 +134,7 @@ function reportOf(
   plan: FeaturePlan,
   parts: readonly LandedPart[],
   checks: readonly ValidationCheck[],
-  broken: { readonly products: number; readonly users: number },
+  catalogues: Catalogues,
   { settings }: FeaturesPorts,
 ): ValidationReport {
   const sum = (of: "lines" | "rows" | "rejected", some = parts) =>
@@ -131,13 +153,13 @@ function reportOf(
     for (const [reason, lines] of Object.entries(counts.reasons))
       reasons[reason] = (reasons[reason] ?? 0) + lines;
   const passed = checks.every((each) => each.passed);
-  const state = sum("lines") === 0 ? "empty" : passed ? "passed" : "broken";
+  const state = !passed ? "broken" : sum("lines") === 0 ? "empty" : "passed";
   return v.parse(ValidationReport, {
     run_id: plan.run_id,
     attempt: plan.attempt,
     mode: plan.mode,
     from: plan.clean_from,
-    to: plan.to,
+    to: plan.clean_to,
     state,
     passed,
     lines: sum("lines"),
@@ -146,11 +168,19 @@ function reportOf(
     checks,
     reasons: Object.fromEntries(Object.entries(reasons).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     days,
-    notes: [...daysInWords(days), ...outsideInWords(plan), ...catalogueInWords(plan.catalogue, broken)],
+    notes: [
+      ...daysInWords(days),
+      ...faultsInWords(parts),
+      ...outsideInWords(plan),
+      ...catalogueInWords(plan.catalogue, catalogues),
+    ],
     ignored: plan.ignored,
-    quarantine: parts
-      .filter(({ counts }) => counts.rejected > 0)
-      .map(({ day, digest, part }) => s3Uri(settings.features, quarantineKey(day, digest, part))),
+    quarantine: [
+      ...parts
+        .filter(({ counts }) => counts.rejected > 0 || Object.keys(counts.faults).length > 0)
+        .map(({ day, digest, part }) => s3Uri(settings.features, quarantineKey(day, digest, part))),
+      ...catalogueTables.flatMap((table) => catalogues[table].quarantine),
+    ],
   });
 }
 
@@ -165,23 +195,33 @@ function daysInWords(days: ValidationReport["days"]): string[] {
   ];
 }
 
+/** What is said of objects that cannot be read to their end. */
+const FAULTS_IN_WORDS = {
+  [OBJECT_FAULTS.cutOff]:
+    "are cut off; their lines up to there are landed, and what came after is in no count",
+  [OBJECT_FAULTS.unreadable]: "cannot be unpacked; they are in quarantine whole, and their lines in no count",
+};
+
+function faultsInWords(parts: readonly LandedPart[]): string[] {
+  return [...Map.groupBy(parts, ({ day }) => day)].flatMap(([day, own]) =>
+    Object.entries(FAULTS_IN_WORDS).flatMap(([fault, words]) => {
+      const objects = own.reduce((sum, { counts }) => sum + (counts.faults[fault] ?? 0), 0);
+      return objects === 0 ? [] : [`${day}: ${objects} raw objects ${words}`];
+    }),
+  );
+}
+
 function outsideInWords({ outside }: FeaturePlan): string[] {
   return outside.map(
     ({ day, objects }) => `${day}: ${objects} raw objects outside the run's days are in no count`,
   );
 }
 
-function catalogueInWords(
-  catalogue: {
-    readonly products: readonly CatalogueSnapshot[];
-    readonly users: readonly CatalogueSnapshot[];
-  },
-  broken: { readonly products: number; readonly users: number },
-): string[] {
-  return (["products", "users"] as const).flatMap((table) => [
-    ...(catalogue[table].length === 0 ? [`no snapshot of ${table}: none is known`] : []),
-    ...(broken[table] > 0
-      ? [`${broken[table]} rows of the snapshots of ${table} break their contract and are left out`]
+function catalogueInWords(planned: FeaturePlan["catalogue"], read: Catalogues): string[] {
+  return catalogueTables.flatMap((table) => [
+    ...(planned[table].length === 0 ? [`no snapshot of ${table}: none is known`] : []),
+    ...(read[table].broken > 0
+      ? [`${read[table].broken} rows of the snapshots of ${table} break their contract and are in quarantine`]
       : []),
   ]);
 }

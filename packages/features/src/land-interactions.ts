@@ -11,7 +11,7 @@ import {
   type DuckSession,
   identifier,
   inParallel,
-  QueryFailed,
+  type Row,
   type S3Uri,
   s3Uri,
   text,
@@ -19,15 +19,17 @@ import {
 } from "@penstock/runtime";
 import * as v from "valibot";
 import {
-  DAMAGED,
   judgedLines,
   LANDED_COLUMNS,
   type LandedObject,
+  otherLines,
+  plainRows,
   reasonsOf,
-  rejectedLines,
+  siftedLines,
 } from "./landing-sql.ts";
+import { maskedLine } from "./masked-line.ts";
 import type { FeaturesPorts } from "./ports.ts";
-import { fetchLines, makeReadable } from "./raw-lines.ts";
+import { fetchLines, type RawLines } from "./raw-lines.ts";
 import { readPlan } from "./read-plan.ts";
 import type { LandInteractionsInput } from "./task-inputs.ts";
 
@@ -47,7 +49,11 @@ interface OpenPart extends Pick<LandingPart, "part"> {
   readonly last: number;
 }
 
-const OBJECT = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 61440";
+/**
+ * DuckDB tries a dictionary for each column until it has so many values; ids have one per row, and the tries for them cost a
+ * fifth of the writing.
+ */
+const OBJECT = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 61440, DICTIONARY_SIZE_LIMIT 500";
 
 /**
  * Lands a slice: lines of JSON become typed rows by day, or go to quarantine with the object, the line's number and every
@@ -68,15 +74,14 @@ export async function landInteractions(
   });
   await using work = await workDirectory();
   await using session = await ports.openSession(path.join(work.path, "spill"), true);
-  const { files } = await fetchLines(
+  const lines = await fetchLines(
     raw.map(({ object }) => object),
     path.join(work.path, "raw"),
     store,
   );
-  await readLines(session, files, objects);
-  const damaged = files.flatMap((file, index) => (file === undefined ? [index] : []));
-  const counts = await countParts(session, parts, damaged);
-  await writeParts(parts, counts, { work: work.path, session, ports });
+  const mixed = await readLines(session, lines, objects);
+  const counts = await countParts(session, parts, lines, mixed);
+  await writeParts(parts, counts, { work: work.path, session, ports, mixed });
   const sum = (of: "lines" | "rows" | "rejected") => counts.reduce((total, each) => total + each[of], 0);
   return { slice, lines: sum("lines"), rows: sum("rows"), rejected: sum("rejected") };
 }
@@ -95,71 +100,135 @@ function openParts({ days }: FeaturePlan, slice: number) {
   return { parts, raw };
 }
 
-/** Makes the tables `lines` and `rejected`, the latter with the number of each line within its object. */
+const COLUMNS = Object.keys(LANDED_COLUMNS).map(identifier).join(", ");
+
+/**
+ * Makes the tables `lines`, of all lines in their order, sound where they are plain and right; `judged`, of every other
+ * line that is not blank, with the same columns, its reasons and the number of its row in `lines`; and `rejected`, with the
+ * number of each line within its object, 0 for what is said of the object. Returns whether rows are in both of the former.
+ */
 async function readLines(
   session: DuckSession,
-  files: readonly (string | undefined)[],
+  lines: readonly RawLines[],
   objects: readonly LandedObject[],
-): Promise<void> {
-  const whole = files.filter((file) => file !== undefined);
-  const judge = () => session.run(`CREATE TABLE lines AS ${judgedLines(whole, objects)}`);
-  await judge().catch(async (error: unknown) => {
-    // Something in one of the files is no text, or no lines as DuckDB reads them: it says so only in the middle of it.
-    if (!(error instanceof QueryFailed)) throw error;
-    await inParallel(whole, makeReadable);
-    await judge();
-  });
-  const keys = `[${objects.map(({ key }) => text(key)).join(", ")}]`;
-  await session.run(`CREATE TABLE rejected AS
-    SELECT r.object, list_extract(${keys}, r.object + 1) AS key, r.number - f.first + 1 AS line, r.reasons,
-      COALESCE(hidden_cards([r.line])[1], r.line) AS text
-    FROM (${rejectedLines("lines", objects)}) r
-    JOIN (SELECT object, min(rowid) AS first FROM lines GROUP BY object) f ON f.object = r.object`);
-  // One that cannot be unpacked is rejected whole, as one line whose text nobody knows.
-  const damaged = objects.flatMap(({ key }, object) =>
-    files[object] === undefined ? [`(${object}, ${text(key)}, 0, [${text(DAMAGED)}], NULL)`] : [],
+): Promise<boolean> {
+  const plain = lines.flatMap((each) => each.plain ?? []);
+  const others = lines.flatMap((each) => each.others ?? []);
+  const columns = Object.entries(LANDED_COLUMNS).map(([name]) => `${identifier(name)} ${landedType(name)}`);
+  await session.run(
+    plain.length > 0
+      ? `CREATE TABLE lines AS ${plainRows(plain, objects)}`
+      : `CREATE TABLE lines (${columns.join(", ")}, object INTEGER, sound BOOLEAN)`,
   );
-  if (damaged.length > 0) await session.run(`INSERT INTO rejected VALUES ${damaged.join(", ")}`);
+  await session.run(
+    `CREATE TABLE judged (${columns.join(", ")}, object INTEGER, number BIGINT, line VARCHAR, reasons VARCHAR[])`,
+  );
+  const [found] = await session.rows("SELECT count(*) AS wrong FROM lines WHERE sound = FALSE");
+  const sources = [
+    ...(others.length === 0
+      ? []
+      : [
+          `SELECT g.number, g.object, o.line
+           FROM (SELECT rowid AS number, object, row_number() OVER (PARTITION BY object ORDER BY rowid) AS place FROM lines WHERE sound IS NULL) g
+           JOIN (${otherLines(others)}) o ON o.object = g.object AND o.place = g.place WHERE o.line <> ''`,
+        ]),
+    ...(Number(found?.wrong) === 0
+      ? []
+      : [
+          `SELECT s.number, s.object, s.line FROM (${siftedLines(plain)}) s
+           JOIN (SELECT rowid AS number FROM lines WHERE sound = FALSE) w ON w.number = s.number`,
+        ]),
+  ];
+  for (const source of sources) await session.run(`INSERT INTO judged ${judgedLines(source, objects)}`);
+  const keys = `[${objects.map(({ key }) => text(key)).join(", ")}]`;
+  await session.run(
+    "CREATE TABLE rejected (object INTEGER, key VARCHAR, line BIGINT, reasons VARCHAR[], text VARCHAR)",
+  );
+  if (sources.length > 0)
+    await session.run(`INSERT INTO rejected
+      SELECT j.object, list_extract(${keys}, j.object + 1), j.number - f.first + 1, j.reasons, ${maskedLine("j.line")}
+      FROM judged j JOIN (SELECT object, min(rowid) AS first FROM lines GROUP BY object) f ON f.object = j.object
+      WHERE len(j.reasons) > 0`);
+  const faults = objects.flatMap(({ key }, object) => {
+    const fault = lines[object]?.fault;
+    return fault === undefined ? [] : [`(${object}, ${text(key)}, 0, [${text(fault)}], NULL)`];
+  });
+  if (faults.length > 0) await session.run(`INSERT INTO rejected VALUES ${faults.join(", ")}`);
+  const [sound] = await session.rows("SELECT count(*) AS rows FROM judged WHERE len(reasons) = 0");
+  return Number(sound?.rows) > 0;
+}
+
+function landedType(name: string): string {
+  return { occurred_at: "TIMESTAMP", rating: "DOUBLE" }[name] ?? "VARCHAR";
+}
+
+/** The rows of a landing, in the order of their lines: DuckDB keeps it, see `keepsOrder` of the session. */
+function landedRows(columns: string, mixed: boolean, within = "TRUE"): string {
+  const plain = `SELECT ${columns}, object, rowid AS number FROM lines WHERE sound AND ${within}`;
+  if (!mixed) return plain;
+  return `SELECT * FROM (${plain} UNION ALL SELECT ${columns}, object, number FROM judged WHERE len(reasons) = 0 AND ${within}) ORDER BY number`;
+}
+
+/**
+ * How many rows are earlier than the row of their session before them, by object. Looked for in the sessions only that have
+ * a row earlier than any before it in the object: in many objects there is none. All rows of an object are of one day.
+ */
+async function unorderedRows(session: DuckSession, mixed: boolean): Promise<Row[]> {
+  const rows = landedRows("session_id, occurred_at", mixed);
+  const place = "object::BIGINT * 86400000000 + epoch_us(occurred_at) % 86400000000";
+  await session.run(`CREATE TABLE late AS SELECT DISTINCT object, hash(session_id) AS session FROM (
+    SELECT object, session_id, ${place} AS place, max(${place}) OVER (ROWS UNBOUNDED PRECEDING) AS latest FROM (${rows})
+  ) WHERE place < latest`);
+  return session.rows(`SELECT object, count(*) AS rows FROM (
+    SELECT object, lag(occurred_at) OVER (PARTITION BY object, session ORDER BY number) > occurred_at AS back
+    FROM (SELECT object, hash(session_id) AS session, occurred_at, number FROM (${rows}))
+    SEMI JOIN late USING (object, session)
+  ) WHERE back GROUP BY object`);
 }
 
 async function countParts(
   session: DuckSession,
   parts: readonly OpenPart[],
-  damaged: readonly number[],
+  lines: readonly RawLines[],
+  mixed: boolean,
 ): Promise<LandedCounts[]> {
-  const ofObjects = await session.rows(`
-    SELECT l.object, count(*) FILTER (_kind <> 'blank') AS lines, count(*) FILTER (_kind = 'row') AS rows,
-      count(*) FILTER (_kind = 'rejected') AS rejected
-    FROM lines l GROUP BY l.object`);
-  const unordered = await session.rows(`
-    SELECT object, count(*) AS rows FROM (
-      SELECT object, lag(occurred_at) OVER (PARTITION BY object, session ORDER BY number) > occurred_at AS back
-      FROM (SELECT object, hash(session_id) AS session, occurred_at, rowid AS number FROM lines WHERE _kind = 'row')
-    ) WHERE back GROUP BY object`);
+  const plain = await session.rows(
+    "SELECT object, count(*) FILTER (sound) AS rows FROM lines GROUP BY object",
+  );
+  const judged = await session.rows(
+    "SELECT object, count(*) FILTER (len(reasons) = 0) AS rows, count(*) FILTER (len(reasons) > 0) AS rejected FROM judged GROUP BY object",
+  );
+  const unordered = await unorderedRows(session, mixed);
   const reasons = await session.rows(
-    "SELECT object, reason, count(*) AS lines FROM (SELECT object, unnest(reasons) AS reason FROM rejected) GROUP BY ALL ORDER BY ALL",
+    "SELECT object, reason, count(*) AS lines FROM (SELECT object, unnest(reasons) AS reason FROM judged) GROUP BY ALL ORDER BY ALL",
   );
   const listed = (check: "schema" | "types") => `[${reasonsOf(check).map(text).join(", ")}]`;
   const broken = await session.rows(`
     SELECT object, count(*) FILTER (list_has_any(reasons, ${listed("schema")})) AS schema,
       count(*) FILTER (list_has_any(reasons, ${listed("types")})) AS types
-    FROM rejected GROUP BY object`);
+    FROM judged GROUP BY object`);
+  const read = await session.rows(`
+    SELECT l.object AS object, count(*) - count(*) FILTER (l.sound IS NULL AND j.number IS NULL) AS lines
+    FROM lines l LEFT JOIN judged j ON j.number = l.rowid GROUP BY l.object`);
   return parts.map((part) => {
     const within = ({ object }: { object?: unknown }) =>
       Number(object) >= part.first && Number(object) <= part.last;
     const sum = (rows: readonly Record<string, unknown>[], of: string) =>
       rows.filter(within).reduce((total, row) => total + Number(row[of]), 0);
-    const lost = damaged.filter((object) => within({ object })).length;
     const found: Record<string, number> = {};
-    for (const { reason, lines } of reasons.filter(within))
-      found[String(reason)] = (found[String(reason)] ?? 0) + Number(lines);
+    for (const { reason, lines: of } of reasons.filter(within))
+      found[String(reason)] = (found[String(reason)] ?? 0) + Number(of);
+    const faults: Record<string, number> = {};
+    for (const { fault } of lines.slice(part.first, part.last + 1))
+      if (fault !== undefined) faults[fault] = (faults[fault] ?? 0) + 1;
     const counts = v.parse(LandedCounts, {
-      lines: sum(ofObjects, "lines") + lost,
-      rows: sum(ofObjects, "rows"),
-      rejected: sum(ofObjects, "rejected") + lost,
+      lines: sum(read, "lines"),
+      rows: sum(plain, "rows") + sum(judged, "rows"),
+      rejected: sum(judged, "rejected"),
       reasons: found,
       broken: { schema: sum(broken, "schema"), types: sum(broken, "types") },
       unordered: sum(unordered, "rows"),
+      faults,
     });
     if (counts.lines !== counts.rows + counts.rejected)
       throw new ContractViolation(
@@ -173,16 +242,19 @@ async function countParts(
 async function writeParts(
   parts: readonly OpenPart[],
   counts: readonly LandedCounts[],
-  { work, session, ports }: { work: string; session: DuckSession; ports: FeaturesPorts },
+  {
+    work,
+    session,
+    ports,
+    mixed,
+  }: { work: string; session: DuckSession; ports: FeaturesPorts; mixed: boolean },
 ): Promise<void> {
   const { store, settings } = ports;
   const to = (key: string): S3Uri => s3Uri(settings.features, key);
-  const columns = Object.keys(LANDED_COLUMNS).map(identifier).join(", ");
   const written = parts.map(({ day, digest, part, first, last }, index) => {
     const landed = `${landedPrefix(day, digest)}part-${part}`;
     const within = `object BETWEEN ${first} AND ${last}`;
-    // In the order of the lines: DuckDB keeps it, see `keepsOrder` of the session.
-    const rows = `SELECT ${columns}, ${text(day)} AS day, epoch_us(occurred_at) // 60000000 AS minute FROM lines WHERE ${within} AND _kind = 'row'`;
+    const rows = `SELECT ${COLUMNS}, ${text(day)} AS day, epoch_us(occurred_at) // 60000000 AS minute FROM (${landedRows(COLUMNS, mixed, within)})`;
     const rejected = `SELECT key AS object, line, reasons, text FROM rejected WHERE ${within} ORDER BY rejected.object, line`;
     const counted = counts[index];
     const files = [
@@ -193,7 +265,7 @@ async function writeParts(
         contentType: "application/vnd.apache.parquet",
       },
       {
-        wanted: counted !== undefined && counted.rejected > 0,
+        wanted: counted !== undefined && counted.rejected + Object.keys(counted.faults).length > 0,
         uri: to(quarantineKey(day, digest, part)),
         sql: (file: string) => `COPY (${rejected}) TO ${text(file)} (FORMAT json)`,
         contentType: "application/x-ndjson",

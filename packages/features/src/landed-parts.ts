@@ -7,6 +7,8 @@ export interface LandedPart {
   readonly day: string;
   readonly digest: string;
   readonly part: number;
+  /** How many raw objects it is of; 0 where the plan does not know them, and reads the day as it is current. */
+  readonly objects: number;
   readonly counts: LandedCounts;
   /** Its rows; there is no object of a part without any. */
   readonly rows: S3Uri;
@@ -18,11 +20,13 @@ export async function landedParts(
   bucket: string,
   store: Pick<ObjectStore, "getJson">,
 ): Promise<LandedPart[]> {
-  const parts = days.flatMap(({ day, digest, parts: all }) => all.map(({ part }) => ({ day, digest, part })));
-  return inParallel(parts, async ({ day, digest, part }) => {
+  const parts = days.flatMap(({ day, digest, parts: all }) =>
+    all.map(({ part, objects }) => ({ day, digest, part, objects: objects.length })),
+  );
+  return inParallel(parts, async ({ day, digest, part, objects }) => {
     const place = `${landedPrefix(day, digest)}part-${part}`;
     const told = v.safeParse(LandedCounts, await store.getJson(s3Uri(bucket, `${place}.json`)));
     if (!told.success) throw new ContractViolation(`${place}.json does not tell what was landed`);
-    return { day, digest, part, counts: told.output, rows: s3Uri(bucket, `${place}.parquet`) };
+    return { day, digest, part, objects, counts: told.output, rows: s3Uri(bucket, `${place}.parquet`) };
   });
 }

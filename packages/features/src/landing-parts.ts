@@ -3,7 +3,7 @@ import type { RawObject } from "@penstock/contracts";
 import type { FeaturesSettings } from "./settings.ts";
 
 /** What landing makes of an object: one more for every change of it, so that days are landed anew. */
-const LANDING_VERSION = 1;
+const LANDING_VERSION = 2;
 
 /** How much larger lines are than their gzip: these of interactions take an eighth to a tenth. */
 const UNPACKED = 8;

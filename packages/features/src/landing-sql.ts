@@ -1,6 +1,5 @@
 import { compileTable, EVENT_TIME_FORM, interactions } from "@penstock/contracts";
 import { identifier, text, toEngine } from "@penstock/runtime";
-import { PLAIN_IDS, PLAIN_LINE } from "./plain-lines.ts";
 
 /**
  * Lines of JSON to typed rows, as DuckDB's own SQL: only the Lambda lands. What a value must be comes from the contract,
@@ -35,51 +34,80 @@ const typeOf = (name: string): string => {
   return { timestamp: "TIMESTAMP", double: "DOUBLE" }[String(type)] ?? "VARCHAR";
 };
 
-/** Every line of the files, and of which object it is; an empty line is NULL. */
-function linesOf(files: readonly string[]): string {
-  if (files.length === 0) return "SELECT 0 AS object, CAST(NULL AS VARCHAR) AS line WHERE FALSE";
-  // Every option is given: what DuckDB finds out by itself it finds out from the first lines only.
-  return `SELECT object, line FROM read_csv([${files.map(text).join(", ")}], columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', comment = '', header = false, auto_detect = false, new_line = '\\n', hive_partitioning = true, hive_types = {'object': INTEGER})`;
+const MOMENTS = [
+  { name: "timestamp.future", broken: '"timestamp" > "_latest"' },
+  { name: "timestamp.other_day", broken: 'CAST("timestamp" AS DATE) <> "_day"' },
+];
+
+/** The day and the latest moment of an object, by its number. */
+function limits(objects: readonly LandedObject[]): string {
+  const of = (values: readonly string[]) => `list_extract([${values.join(", ")}], object + 1)`;
+  return `${of(objects.map(({ day }) => `DATE ${text(day)}`))} AS _day, ${of(objects.map(({ latest }) => moment(latest)))} AS _latest`;
 }
 
 /**
- * The lines of a source with the contract's columns as they read, NULL where they do not, and what else JSON says.
- * `source` has `object`, `line` and the columns named. Of a line that is `_plain` there is nothing else to say; where
- * everything about a line is to be said, `closely`, none is.
+ * Plain lines as they are landed, with their `object`: `sound` unless their moment is wrong, which is all that can be. A
+ * line in whose place there is a gap has no column and is neither.
  */
-function cells(
-  source: string,
-  carried: readonly string[],
-  objects: readonly LandedObject[],
-  closely: boolean,
-): string {
+export function plainRows(files: readonly string[], objects: readonly LandedObject[]): string {
+  const columns = Object.fromEntries(
+    names.map((name) => [name, typeOf(name) === "TIMESTAMP" ? "VARCHAR" : typeOf(name)]),
+  );
+  const values = names.map((name) =>
+    typeOf(name) === "TIMESTAMP"
+      ? `TRY_CAST(${identifier(name)} AS TIMESTAMP) AS ${identifier(name)}`
+      : identifier(name),
+  );
+  const landed = Object.entries(LANDED_COLUMNS).map(
+    ([name, column]) => `${identifier(column)} AS ${identifier(name)}`,
+  );
+  const wrong = MOMENTS.map(({ broken }) => broken).join(" OR ");
+  return `SELECT ${landed.join(", ")}, object,
+      CASE WHEN interaction_id IS NOT NULL THEN COALESCE(NOT (${wrong}), FALSE) END AS sound
+    FROM (SELECT ${values.join(", ")}, object, ${limits(objects)} FROM ${readJson(files, columns)})`;
+}
+
+/** The other lines of objects, each with its `place` among them. */
+export function otherLines(files: readonly string[]): string {
+  return `SELECT object, place, line FROM ${readJson(files, { place: "BIGINT", line: "VARCHAR" })}`;
+}
+
+function readJson(files: readonly string[], columns: Readonly<Record<string, string>>): string {
+  const typed = Object.entries(columns).map(([name, type]) => `${text(name)}: ${text(type)}`);
+  return `read_json([${files.map(text).join(", ")}], format = 'newline_delimited', columns = {${typed.join(", ")}}, hive_partitioning = true, hive_types = {'object': INTEGER})`;
+}
+
+/** The lines of sifted files as they stand there, with `number` counted over all of them from 0. */
+export function siftedLines(files: readonly string[]): string {
+  // Every option is given: what DuckDB finds out by itself it finds out from the first lines only.
+  return `SELECT object, line, row_number() OVER () - 1 AS number FROM read_csv([${files.map(text).join(", ")}], columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', comment = '', header = false, auto_detect = false, new_line = '\\n', hive_partitioning = true, hive_types = {'object': INTEGER})`;
+}
+
+/** The lines of a source with the contract's columns as they read, NULL where they do not, and what else JSON says. */
+function cells(source: string, objects: readonly LandedObject[]): string {
   const shape = text(`{${names.map((name) => `"${name}":"VARCHAR"`).join(",")}}`);
   const paths = names.map((name) => text(`$.${name}`)).join(", ");
   const values = names.flatMap((name, index) => {
     const type = `_types[${index + 1}]`;
     return [
       `${cellOf(name, `_read.${identifier(name)}`, type)} AS ${identifier(name)}`,
-      `CASE WHEN NOT _plain THEN COALESCE(${type}, 'NULL') END AS ${identifier(`_type_${name}`)}`,
+      `COALESCE(${type}, 'NULL') AS ${identifier(`_type_${name}`)}`,
     ];
   });
   const more = [
-    ...carried,
+    "number",
+    "object",
     "line",
-    "_plain",
-    "line IS NULL AS _blank",
     "_read IS NULL AS _no_json",
     // A CASE, since AND computes both of its sides: on lists that costs more than all else of a line.
     `CASE WHEN _keys IS NULL OR _keys = ${KNOWN} THEN FALSE ELSE NOT list_has_all(${KNOWN}, _keys) END AS _unknown`,
     `CASE WHEN _keys IS NULL OR _keys = ${KNOWN} THEN FALSE ELSE len(_keys) <> len(list_distinct(_keys)) END AS _repeated`,
-    `list_extract([${objects.map(({ day }) => `DATE ${text(day)}`).join(", ")}], object + 1) AS _day`,
-    `list_extract([${objects.map(({ latest }) => moment(latest)).join(", ")}], object + 1) AS _latest`,
+    limits(objects),
   ];
-  const plain = closely ? "FALSE" : `COALESCE(regexp_full_match(line, ${text(PLAIN_LINE)}), FALSE)`;
   return `SELECT ${[...values, ...more].join(", ")} FROM (
-    SELECT ${carried.join(", ")}, line, _plain, TRY(json_transform(line, ${shape})) AS _read,
-      CASE WHEN NOT _plain THEN TRY(json_type(line, [${paths}])) END AS _types,
-      CASE WHEN NOT _plain THEN TRY(json_keys(line)) END AS _keys
-    FROM (SELECT ${carried.join(", ")}, line, ${plain} AS _plain FROM (${source})))`;
+    SELECT number, object, line, TRY(json_transform(line, ${shape})) AS _read,
+      TRY(json_type(line, [${paths}])) AS _types, TRY(json_keys(line)) AS _keys
+    FROM (${source}))`;
 }
 
 const KNOWN = `[${names.map(text).join(", ")}]`;
@@ -88,18 +116,13 @@ function cellOf(name: string, raw: string, type: string): string {
   switch (typeOf(name)) {
     case "TIMESTAMP":
       // DuckDB leaves an offset out of account unless the moment is to have a zone.
-      return `CASE WHEN _plain THEN TRY_CAST(${raw} AS TIMESTAMP) WHEN ${type} = 'VARCHAR' AND regexp_full_match(${raw}, ${text(EVENT_TIME_FORM)}) THEN CASE WHEN regexp_matches(${raw}, '[+-][0-9][0-9]:[0-9][0-9]$') THEN timezone('UTC', TRY_CAST(${raw} AS TIMESTAMPTZ)) ELSE TRY_CAST(${raw} AS TIMESTAMP) END END`;
+      return `CASE WHEN ${type} = 'VARCHAR' AND regexp_full_match(${raw}, ${text(EVENT_TIME_FORM)}) THEN CASE WHEN regexp_matches(${raw}, '[+-][0-9][0-9]:[0-9][0-9]$') THEN timezone('UTC', TRY_CAST(${raw} AS TIMESTAMPTZ)) ELSE TRY_CAST(${raw} AS TIMESTAMP) END END`;
     case "DOUBLE":
-      return `CASE WHEN _plain OR ${type} IN ('DOUBLE', 'UBIGINT', 'BIGINT', 'HUGEINT') THEN TRY_CAST(${raw} AS DOUBLE) END`;
+      return `CASE WHEN ${type} IN ('DOUBLE', 'UBIGINT', 'BIGINT', 'HUGEINT') THEN TRY_CAST(${raw} AS DOUBLE) END`;
     default:
-      return `CASE WHEN _plain OR ${type} = 'VARCHAR' THEN ${raw} END`;
+      return `CASE WHEN ${type} = 'VARCHAR' THEN ${raw} END`;
   }
 }
-
-const MOMENTS = [
-  { name: "timestamp.future", broken: '"timestamp" > "_latest"' },
-  { name: "timestamp.other_day", broken: 'CAST("timestamp" AS DATE) <> "_day"' },
-];
 
 /** Why a line is rejected, each with its condition over {@link cells}, in the dialect that contracts compile to. */
 function reasons(): { readonly name: string; readonly broken: string }[] {
@@ -125,40 +148,34 @@ function reasons(): { readonly name: string; readonly broken: string }[] {
   ];
 }
 
-/** What a line that cannot be unpacked with its object is rejected for. */
-export const DAMAGED = "object.gzip";
-
 /** The reasons by the check of the report that they count for; a key without a value has a check of its own. */
 export function reasonsOf(check: "schema" | "types"): string[] {
-  const all = [...reasons().map(({ name }) => name), DAMAGED].filter((name) => !name.endsWith(".required"));
-  return all.filter((name) => /^(?:line|object)[.]/.test(name) === (check === "schema"));
+  const all = reasons().map(({ name }) => name);
+  return all.filter(
+    (name) => !name.endsWith(".required") && name.startsWith("line.") === (check === "schema"),
+  );
 }
 
 /**
- * The lines of files, each judged: the landed columns, `object`, and for a rejected one its text as `line`. `_kind` is
- * `row`, `rejected`, or `blank` for a line without anything, which is none.
+ * Lines (`number`, `object`, `line`) as they are landed, each with its sorted `reasons`; one without any is sound. This
+ * looks at every line in all ways: for those that are not plain, or not sound.
  */
-export function judgedLines(files: readonly string[], objects: readonly LandedObject[]): string {
-  const columns = names.map(identifier).join(", ");
-  const broken = reasons().map(({ broken: condition }) => `(${condition})`);
-  const plain = [
-    '"timestamp" IS NULL',
-    ...MOMENTS.map(({ broken: condition }) => condition),
-    ...PLAIN_IDS.map((name) => `length(${identifier(name)}) > 64`),
-  ];
+export function judgedLines(source: string, objects: readonly LandedObject[]): string {
+  const flags = reasons().map(({ broken }, index) => `${broken} AS ${identifier(`_reason_${index}`)}`);
   const flagged = toEngine(
-    `SELECT ${columns}, "object", "line", "_blank", "_plain", CASE WHEN "_plain" THEN ${plain.join(" OR ")} ELSE ${broken.join(" OR ")} END AS "_broken" FROM cells`,
+    `SELECT "number", "object", "line", ${[...names.map(identifier), ...flags].join(", ")} FROM cells`,
     "duckdb",
   );
+  const named = reasons().map(
+    ({ name }, index) => `CASE WHEN ${identifier(`_reason_${index}`)} THEN ${text(name)} END`,
+  );
   const landed = Object.entries(LANDED_COLUMNS).map(([name, column]) => {
-    if (name !== "page_context") return `${identifier(column)} AS ${identifier(name)}`;
-    const words = identifier(column);
-    return `CASE WHEN _plain THEN ${words} ELSE ${plainText(words)} END AS ${identifier(name)}`;
+    const value = identifier(column);
+    return `${name === "page_context" ? plainText(value) : value} AS ${identifier(name)}`;
   });
-  return `WITH cells AS (${cells(linesOf(files), ["object"], objects, false)})
-    SELECT ${landed.join(", ")}, object,
-      CASE WHEN _blank THEN 'blank' WHEN _broken THEN 'rejected' ELSE 'row' END AS _kind,
-      CASE WHEN _broken AND NOT _blank THEN line END AS line
+  return `WITH cells AS (${cells(source, objects)})
+    SELECT ${landed.join(", ")}, object, number, line,
+      list_sort(list_filter([${named.join(", ")}], lambda reason: reason IS NOT NULL)) AS reasons
     FROM (${flagged})`;
 }
 
@@ -166,19 +183,6 @@ export function judgedLines(files: readonly string[], objects: readonly LandedOb
 function plainText(column: string): string {
   const words = `trim(regexp_replace(lower(${column}), '[ \\t\\n\\r]+', ' ', 'g'))`;
   return `COALESCE(hidden_cards([${words}])[1], ${words})`;
-}
-
-/** The rejected lines of a table of {@link judgedLines}, each with `number` (of all lines) and its sorted `reasons`. */
-export function rejectedLines(table: string, objects: readonly LandedObject[]): string {
-  const source = `SELECT rowid AS number, object, line FROM ${identifier(table)} WHERE _kind = 'rejected'`;
-  const flags = reasons().map(({ broken }, index) => `${broken} AS ${identifier(`_reason_${index}`)}`);
-  const flagged = toEngine(`SELECT "number", "object", "line", ${flags.join(", ")} FROM cells`, "duckdb");
-  const named = reasons().map(
-    ({ name }, index) => `CASE WHEN ${identifier(`_reason_${index}`)} THEN ${text(name)} END`,
-  );
-  return `WITH cells AS (${cells(source, ["number", "object"], objects, true)})
-    SELECT number, object, line, list_sort(list_filter([${named.join(", ")}], lambda reason: reason IS NOT NULL)) AS reasons
-    FROM (${flagged})`;
 }
 
 function moment(at: Date): string {

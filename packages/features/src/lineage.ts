@@ -28,10 +28,14 @@ export function lineageOf(
   },
   { features: bucket }: Pick<FeaturesSettings, "features">,
 ): Lineage {
-  const { attempt, run_id, days } = plan;
+  const { attempt, run_id, days, catalogue } = plan;
   const contracts = [interactions, catalogueProducts, catalogueUsers].map(
     ({ name, version }) => [name, version] as const,
   );
+  const catalogueOf = (name: "products" | "users") => ({
+    date: snapshot[name].date,
+    objects: catalogue[name].flatMap(({ objects }) => objects),
+  });
   return {
     plan: uri,
     report: s3Uri(bucket, validationReportKey(run_id, attempt)),
@@ -39,7 +43,7 @@ export function lineageOf(
     raw: days
       .flatMap(({ parts }) => parts.flatMap(({ objects }) => objects))
       .map(({ uri: raw, etag, bytes }) => ({ uri: raw, etag, bytes })),
-    catalogues: { products: snapshot.products.date, users: snapshot.users.date },
+    catalogues: { products: catalogueOf("products"), users: catalogueOf("users") },
     sql: queryDigests(),
     contracts: Object.fromEntries([
       ...contracts,

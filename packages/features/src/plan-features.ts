@@ -1,23 +1,22 @@
-import {
-  CleanSnapshot,
-  FeaturePlan,
-  featurePlanKey,
-  type LandingPart,
-  landedPrefix,
-  type PlannedDay,
-} from "@penstock/contracts";
-import { InvalidInput, type ObjectStore, type S3Uri, s3Uri } from "@penstock/runtime";
+import { type CatalogueTable, CleanSnapshot, FeaturePlan, featurePlanKey } from "@penstock/contracts";
+import { InvalidInput, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
+import { knownDigests } from "./catalogue-digests.ts";
 import { catalogueSnapshots } from "./catalogue-snapshots.ts";
 import { pointedManifest } from "./feature-pointers.ts";
-import { dayDigest, partsOfDay, slicesOf } from "./landing-parts.ts";
 import type { PlanPorts } from "./ports.ts";
 import { type RawDays, rawObjects } from "./raw-objects.ts";
+import { runDays } from "./run-days.ts";
 import { daysAfter, daysFrom, type RunWindow, runWindow } from "./run-window.ts";
 import type { PlanFeaturesInput } from "./task-inputs.ts";
 
+const Day = v.object({ to: v.string() });
 /** What a plan reads of the manifest of what is current. */
-const Known = v.object({ snapshot: CleanSnapshot });
+const Known = v.object({
+  snapshot: CleanSnapshot,
+  recent: v.object({ daily: v.nullable(Day), weekly: v.nullable(Day) }),
+});
+type Known = v.InferOutput<typeof Known>;
 
 /** What the state machine knows of a plan; the object at `plan` has the rest. */
 export interface PlannedFeatures {
@@ -42,27 +41,29 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
   const { store, settings } = ports;
   const window = runWindow(input);
   const output_path = exportPlace(input.output_path, settings.features);
-  const raw = await rawObjects(store, settings.interactions, listedDays(window, settings));
-  const from = window.from ?? firstOf(raw, window.to, settings.maxDays);
-  // Nothing is before everything; else the days before the window tell of what came late and of repeated deliveries.
-  const late = window.from === null ? from : daysAfter(from, -settings.lookBackDays);
-  const first = window.from === null ? from : firstListed(from, window.mode, settings);
-  const all = daysFrom(first, window.to);
-  if (all.length > settings.maxDays)
-    throw new InvalidInput(
-      `${first} to ${window.to} are ${all.length} days with the look-back; one run takes at most ${settings.maxDays}`,
-    );
   const current = await ports.current();
-  const base =
+  const known =
     current === undefined ? undefined : v.parse(Known, await store.getJson(pointedManifest(current)));
-  const days = await plannedDays(all, raw, base, ports);
-  const changed = days.find(({ day, changed: isOther }) => isOther && day >= late)?.day ?? from;
-  const catalogue = (table: "products" | "users") =>
-    catalogueSnapshots(store, { bucket: settings.interactions, table, from: first, to: window.to });
+  const raw = await rawObjects(store, settings.interactions, listedDays(window, known, settings));
+  const from = window.from ?? firstOf(raw, window.to, settings.maxDays);
+  const late = firstTaken({ ...window, from }, known, settings);
+  const first = firstListed({ ...window, from }, known, settings);
+  const { days, clean_from, clean_to, slices } = await runDays(
+    { from, to: window.to, late, first },
+    { held: known?.snapshot.days ?? {}, raw: raw.days, looked_at: input.started_at },
+    ports,
+  );
+  const catalogue = async (table: CatalogueTable) =>
+    catalogueSnapshots(store, {
+      bucket: settings.interactions,
+      table,
+      from: clean_from,
+      to: clean_to,
+      digests: await knownDigests(table, ports),
+    });
   const { run_id, attempt, mode, to } = window;
   const as_of = `${daysAfter(to, 1)}T00:00:00Z`;
   const validate_only = input.validate_only ?? false;
-  const slices = Math.max(0, ...days.flatMap(({ parts }) => parts.map(({ slice }) => (slice ?? -1) + 1)));
   const plan: FeaturePlan = v.parse(FeaturePlan, {
     run_id,
     attempt,
@@ -70,8 +71,8 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
     from,
     to,
     as_of,
-    // A range is what was asked for; what came late before it is the daily run's, or the weekly one's.
-    clean_from: mode === "daily" && changed < from ? changed : from,
+    clean_from,
+    clean_to,
     validate_only,
     output_path,
     execution_id: input.execution_id,
@@ -95,21 +96,57 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
 }
 
 /** The days whose raw objects are listed, with the run's own for what arrives now; undefined: all that there are. */
-function listedDays({ from, to, mode }: RunWindow, settings: PlanPorts["settings"]): string[] | undefined {
+function listedDays(
+  { from, to, mode }: RunWindow,
+  known: Known | undefined,
+  settings: PlanPorts["settings"],
+): string[] | undefined {
   if (from === null) return undefined;
-  return daysFrom(firstListed(from, mode, settings), daysAfter(to, 1));
+  return daysFrom(firstListed({ from, to, mode }, known, settings), daysAfter(to, 1));
 }
 
 /**
- * The first day whose rows cleaning has to see. A daily run may clean from the first day of its look-back on, whose own
- * repeated deliveries are told by the look-back before that.
+ * The first day that the run takes in if it has changed. A range is what was asked for, and everything begins with itself. A
+ * daily run looks back for what came late, and takes every day since the last one that a daily or weekly run was accepted
+ * of: those between may have failed, and no later run would land their days.
  */
-function firstListed(
-  from: string,
-  mode: FeaturePlan["mode"],
+function firstTaken(
+  { from, mode }: { readonly from: string; readonly mode: FeaturePlan["mode"] },
+  known: Known | undefined,
   { lookBackDays }: PlanPorts["settings"],
 ): string {
-  return daysAfter(from, mode === "daily" ? -2 * lookBackDays : -lookBackDays);
+  if (mode !== "daily") return from;
+  const lookBack = daysAfter(from, -lookBackDays);
+  const next = lastAccepted(from, known);
+  return next !== undefined && daysAfter(next, 1) < lookBack ? daysAfter(next, 1) : lookBack;
+}
+
+/** The last day before another up to which all are accepted; where only ranges were, the last that is current. */
+function lastAccepted(before: string, known: Known | undefined): string | undefined {
+  if (known === undefined) return undefined;
+  const { daily, weekly } = known.recent;
+  const ends = [daily, weekly].flatMap((run) => (run === null ? [] : [run.to]));
+  const days = ends.length > 0 ? ends : Object.keys(known.snapshot.days).filter((day) => day < before);
+  return days.toSorted().at(-1);
+}
+
+/**
+ * The first day that is looked at: what is cleaned needs the days before it, whose repeated deliveries it leaves out. Nothing
+ * is before everything.
+ * @throws InvalidInput for more days than one run takes
+ */
+function firstListed(
+  { from, to, mode }: { readonly from: string; readonly to: string; readonly mode: FeaturePlan["mode"] },
+  known: Known | undefined,
+  settings: PlanPorts["settings"],
+): string {
+  if (mode === "weekly") return from;
+  const first = daysAfter(firstTaken({ from, mode }, known, settings), -settings.lookBackDays);
+  const days = daysFrom(first, to).length;
+  if (days <= settings.maxDays) return first;
+  throw new InvalidInput(
+    `${first} to ${to} are ${days} days with the look-back; one run takes at most ${settings.maxDays}. Run everything at once, or ranges`,
+  );
 }
 
 /** The first day that has raw objects, or as far back as a run goes; the last one when there are none. */
@@ -125,57 +162,6 @@ function outsideOf({ days }: RawDays, first: string, to: string): FeaturePlan["o
     .filter(([day]) => day < first || day > daysAfter(to, 1))
     .map(([day, objects]) => ({ day, objects: objects.length }))
     .toSorted((a, b) => (a.day < b.day ? -1 : 1));
-}
-
-/** What is to be done about each day: of which parts it is, which of these are landed, whether it has changed. */
-async function plannedDays(
-  days: readonly string[],
-  raw: RawDays,
-  base: v.InferOutput<typeof Known> | undefined,
-  { store, settings }: PlanPorts,
-): Promise<PlannedDay[]> {
-  const landed = await landedParts(days, store, settings.features);
-  const planned = days.map((day) => {
-    const objects = raw.days.get(day) ?? [];
-    const digest = dayDigest(objects, settings);
-    const known = base?.snapshot.days[day];
-    const changed = known === undefined ? objects.length > 0 : known.digest !== digest;
-    const parts = partsOfDay(objects, settings.landMaxBytes).map((members, part) => ({
-      part,
-      objects: members,
-      landed: landed.has(`${landedPrefix(day, digest)}part-${part}.json`),
-    }));
-    return { day, digest, changed, parts };
-  });
-  const open = planned.flatMap(({ parts }) => parts.filter((part) => !part.landed));
-  const slices = slicesOf(
-    open.map(({ objects }) => objects),
-    settings.landMaxBytes,
-  );
-  const sliceOf = new Map(open.map((part, index) => [part, slices[index] ?? 0]));
-  return planned.map(({ parts, ...day }) => ({
-    ...day,
-    parts: parts.map((part): LandingPart => {
-      const { landed: _, ...rest } = part;
-      return { ...rest, slice: sliceOf.get(part) ?? null };
-    }),
-  }));
-}
-
-/** Keys of what tells that a part is landed, of some days or, where these are many, of all. */
-async function landedParts(
-  days: readonly string[],
-  store: Pick<ObjectStore, "list">,
-  bucket: string,
-): Promise<ReadonlySet<string>> {
-  const few = days.length <= 32;
-  const prefixes = few ? days.map((day) => `landed/day=${day}/`) : ["landed/"];
-  const root = s3Uri(bucket, "");
-  const found = new Set<string>();
-  for (const prefix of prefixes)
-    for await (const { uri } of store.list(s3Uri(bucket, prefix)))
-      if (uri.endsWith(".json")) found.add(uri.slice(root.length));
-  return found;
 }
 
 function newestOf({ days }: RawDays): string | null {

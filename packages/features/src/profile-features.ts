@@ -24,16 +24,18 @@ import {
   workDirectory,
 } from "@penstock/runtime";
 import * as v from "valibot";
+import { cleanRows } from "./catalogue-candidate.ts";
 import { type NullFeature, withEvidence } from "./evidence.ts";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
-import { firstFeatureDay } from "./feature-days.ts";
 import { fetchObjects, objectsBelow, tableObjects, tryPrefix, viewOfRows } from "./feature-objects.ts";
 import { lostFeatures } from "./lost-features.ts";
+import { inOneFunction } from "./one-function.ts";
 import { onlineGroups } from "./online-store.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { type MeasuredFeature, profileFeature } from "./profile-feature.ts";
 import { readPlan } from "./read-plan.ts";
 import { registerFeatures } from "./register-features.ts";
+import { daysFrom } from "./run-window.ts";
 import type { ProfileFeaturesInput, PublishSlice } from "./task-inputs.ts";
 
 export interface ProfilePorts extends FeaturesPorts {
@@ -60,20 +62,37 @@ export interface ProfiledFeatures {
  * distributed, and how far from the baseline's, which is the last accepted run of the same mode. Their objects are told
  * in it, so that everything after it speaks of the same ones; the interactions' are registered, for the split to read.
  *
- * @throws ContractViolation when there is not one row per clean interaction of the days, or a number is not finite
+ * @throws ContractViolation when there is not one row per clean interaction of the days, or a number is not finite;
+ *   TooLarge for more rows, those of the baseline among them, than one function takes
  */
 export async function profileFeatures(
-  { plan: uri, tries }: ProfileFeaturesInput,
+  input: ProfileFeaturesInput,
   ports: ProfilePorts,
 ): Promise<ProfiledFeatures> {
   const { store, settings } = ports;
-  const plan = await readPlan(store, uri);
-  const { attempt, to } = plan;
-  const snapshot = v.parse(
-    CleanSnapshot,
-    await store.getJson(s3Uri(settings.features, snapshotKey(attempt))),
-  );
+  const plan = await readPlan(store, input.plan);
+  const place = s3Uri(settings.features, snapshotKey(plan.attempt));
+  const snapshot = v.parse(CleanSnapshot, await store.getJson(place));
   const baseline = await baselineOf(plan, ports);
+  const own = cleanRows(snapshot, { from: plan.clean_from, to: plan.clean_to });
+  const rows = own + (baseline?.interaction.rows ?? 0);
+  const most = settings.oneFunction.profiledRows;
+  return inOneFunction(`the features of ${plan.run_id} and their baseline`, { rows, most }, () =>
+    measure(input, { plan, snapshot, baseline }, ports),
+  );
+}
+
+async function measure(
+  { tries }: Pick<ProfileFeaturesInput, "tries">,
+  {
+    plan,
+    snapshot,
+    baseline,
+  }: { readonly plan: FeaturePlan; readonly snapshot: CleanSnapshot; readonly baseline: FeatureSet | null },
+  ports: ProfilePorts,
+): Promise<ProfiledFeatures> {
+  const { store, settings } = ports;
+  const { attempt, to } = plan;
   await using work = await workDirectory();
   await using session = await ports.openSession(path.join(work.path, "spill"));
 
@@ -97,8 +116,11 @@ export async function profileFeatures(
       await session.run(`CREATE VIEW ${beforeView} AS ${viewOfRows(table.columns, beforeFiles)}`);
       withBaseline.add(group);
     }
-    const views = { now: group, before: beforeFiles === null ? null : beforeView };
+    const sides = beforeFiles === null || before === null ? [] : [plan, before];
+    const days =
+      sides.length === 0 ? 0 : Math.min(...sides.map((side) => daysFrom(side.from, side.to).length));
     for (const feature of table.features) {
+      const views = { now: group, before: days >= (feature.comparedOver ?? 1) ? beforeView : null };
       const profile = await profileFeature(group, feature, views, settings.drift, session);
       measured.push({ group, name: feature.name, rows: objects[group].rows, profile });
     }
@@ -202,15 +224,11 @@ async function baselineFiles(
 }
 
 /** Every clean interaction of the days has its features, once: partitions that are gone would leave rows out silently. */
-function mustBeWhole(plan: FeaturePlan, { days }: CleanSnapshot, found: number): void {
-  const { to } = plan;
-  const first = firstFeatureDay(plan);
-  const expected = Object.entries(days)
-    .filter(([day]) => day >= first && day <= to)
-    .reduce((sum, [, { rows }]) => sum + rows, 0);
+function mustBeWhole({ clean_from, clean_to }: FeaturePlan, snapshot: CleanSnapshot, found: number): void {
+  const expected = cleanRows(snapshot, { from: clean_from, to: clean_to });
   if (found !== expected)
     throw new ContractViolation(
-      `${found} interactions have features, and the clean days from ${first} to ${to} hold ${expected}; run the whole again`,
+      `${found} interactions have features, and the clean days from ${clean_from} to ${clean_to} hold ${expected}; run the whole again`,
     );
 }
 

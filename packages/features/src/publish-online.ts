@@ -2,6 +2,7 @@ import { featureTables, type OnlineItem } from "@penstock/contracts";
 import { type Leases, ObjectBusy, type ObjectStore } from "@penstock/runtime";
 import { isLater } from "./feature-order.ts";
 import { featureRows } from "./feature-rows.ts";
+import type { OnlineMark } from "./online-mark.ts";
 import type { OnlineGroup, OnlineStore } from "./online-store.ts";
 import { readPlan } from "./read-plan.ts";
 import type { FeaturesSettings } from "./settings.ts";
@@ -11,6 +12,7 @@ import type { PublishOnlineInput } from "./task-inputs.ts";
 export interface PublishPorts {
   readonly store: ObjectStore;
   readonly online: OnlineStore;
+  readonly mark: OnlineMark;
   readonly leases: Leases;
   readonly settings: Pick<FeaturesSettings, "online">;
 }
@@ -31,15 +33,17 @@ const ITEMS = 2_500;
 
 /**
  * Writes pieces of an attempt's features into the online store. An item goes where none is, or one of an earlier moment,
- * or one of the same moment by an attempt that was planned earlier: a redrive puts nothing old over what is newer. What is there is read before it is written,
- * and a lease keeps other attempts from writing in between; its workers share it. It outlasts every worker, so that
- * nobody writes without it. DynamoDB has conditions for single writes only, at ten times the requests.
+ * or one of the same moment by an attempt that was planned earlier: a redrive puts nothing old over what is newer. Items
+ * are therefore looked up before they are written. Only the latest attempt that ever began may stop doing so: where all of
+ * one piece had to be written, what follows it cannot be online yet as its own, and nothing later is. A lease keeps other
+ * attempts from writing in between; its workers share it. It outlasts every worker, so that nobody writes without it.
+ * DynamoDB has conditions for single writes only, at ten times the requests.
  *
  * @throws ObjectBusy while another attempt publishes, Throttled
  */
 export async function publishOnline(
   { plan: uri, slices }: PublishOnlineInput,
-  { store, online, leases, settings }: PublishPorts,
+  { store, online, mark, leases, settings }: PublishPorts,
 ): Promise<Published> {
   const plan = await readPlan(store, uri);
   const { attempt, as_of, started_at: planned_at } = plan;
@@ -47,23 +51,23 @@ export async function publishOnline(
     throw new ObjectBusy("another run publishes its features; this one waits for its turn");
   const expires_at = Math.floor(Date.parse(plan.started_at) / 1000) + settings.online.days * 86_400;
   const published = { rows: 0, written: 0, kept: 0 };
-  const write = async (group: OnlineGroup, items: readonly OnlineItem[]) => {
+  const latest = await mark.raise({ as_of, planned_at, attempt });
+  /** Those that are to go online. */
+  const wantedOf = async (group: OnlineGroup, items: readonly OnlineItem[]) => {
     const there = await online.heads(
       group,
       items.map(({ id }) => id),
     );
-    const wanted = items.filter(({ id }) => {
+    return items.filter(({ id }) => {
       const head = there.get(id);
       return head === undefined || isLater({ as_of, planned_at, attempt }, { ...head, attempt: head.run });
     });
-    await online.put(group, wanted);
-    published.rows += items.length;
-    published.written += wanted.length;
-    published.kept += items.length - wanted.length;
   };
-  for (const { group, uri: object, start, end } of slices) {
+  for (const { group, ...range } of joined(slices)) {
     const { key, version } = featureTables[group];
-    const rows = await featureRows(featureTables[group], { uri: object, start, end }, store);
+    const rows = await featureRows(featureTables[group], range, store);
+    // Rows are written in their order: where none of some is this attempt's, none of those behind them is.
+    let unseen = false;
     for (let at = 0; at < rows.length; at += ITEMS) {
       const items = rows.slice(at, at + ITEMS).map(
         ({ [key]: id, ...features }): OnlineItem => ({
@@ -76,8 +80,24 @@ export async function publishOnline(
           features,
         }),
       );
-      await write(group, items);
+      const wanted: readonly OnlineItem[] = unseen ? items : await wantedOf(group, items);
+      await online.put(group, wanted);
+      published.rows += items.length;
+      published.written += wanted.length;
+      published.kept += items.length - wanted.length;
+      unseen = latest && wanted.length === items.length;
     }
   }
   return published;
+}
+
+/** Slices that follow each other in an object as one: a row group is decoded from its beginning for each range of it. */
+function joined(slices: PublishOnlineInput["slices"]): PublishOnlineInput["slices"] {
+  const ranges: PublishOnlineInput["slices"] = [];
+  for (const slice of slices) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last.uri === slice.uri && last.end === slice.start) last.end = slice.end;
+    else ranges.push({ ...slice });
+  }
+  return ranges;
 }

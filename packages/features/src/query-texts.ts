@@ -159,69 +159,78 @@ export const queryTexts = {
       SELECT brand, row_number() OVER (ORDER BY brand) AS brand_no
       FROM (SELECT DISTINCT brand FROM interactions i WHERE brand IS NOT NULL) known
     ),
-    placed AS (
-      SELECT i.interaction_id, i.occurred_at, u.user_no, c.category_no, b.brand_no, i.session_id,
-        i.day >= :from AS wanted,
+    numbered AS (
+      SELECT u.user_no, c.category_no, b.brand_no, i.session_id,
         i.interaction_type = 'purchase' AS bought,
         CAST(i.price * CAST('100' AS DECIMAL(3, 0)) AS BIGINT) AS cents,
-        CAST(row_number() OVER (PARTITION BY u.user_no ORDER BY i.occurred_at, i.interaction_id) AS BIGINT) AS place
+        CAST(date_diff('day', DATE '2000-01-01', CAST(i.day AS DATE)) AS BIGINT) * 268435456
+          + CAST(row_number() OVER (PARTITION BY i.day ORDER BY i.occurred_at, i.interaction_id) AS BIGINT) AS n
       FROM interactions i
       JOIN user_numbers u ON u.user_id = i.user_id
       LEFT JOIN category_numbers c ON c.category = i.category
       LEFT JOIN brand_numbers b ON b.brand = i.brand
     ),
+    in_session AS (
+      SELECT n, user_no, category_no, brand_no, bought, cents,
+        CASE WHEN session_id IS NOT NULL
+          THEN CAST(row_number() OVER (PARTITION BY user_no, session_id ORDER BY n) AS BIGINT) END AS session_position
+      FROM numbered
+    ),
     counted AS (
-      SELECT interaction_id, occurred_at, user_no, category_no, brand_no, session_id, wanted, bought, cents, place,
+      SELECT n, user_no, category_no, brand_no, bought, cents, session_position,
         CASE WHEN category_no IS NULL THEN 0
-          ELSE CAST(row_number() OVER (PARTITION BY user_no, category_no ORDER BY place) AS BIGINT) - 1 END AS of_category,
-        lag(place) OVER (PARTITION BY user_no, category_no ORDER BY place) AS category_place,
+          ELSE CAST(row_number() OVER (PARTITION BY user_no, category_no ORDER BY n) AS BIGINT) - 1 END AS of_category,
+        lag(n) OVER (PARTITION BY user_no, category_no ORDER BY n) AS category_n,
         CASE WHEN brand_no IS NULL THEN 0
-          ELSE CAST(row_number() OVER (PARTITION BY user_no, brand_no ORDER BY place) AS BIGINT) - 1 END AS of_brand,
-        CAST(row_number() OVER (PARTITION BY user_no, session_id ORDER BY place) AS BIGINT) AS session_position
-      FROM placed
+          ELSE CAST(row_number() OVER (PARTITION BY user_no, brand_no ORDER BY n) AS BIGINT) - 1 END AS of_brand
+      FROM in_session
     ),
     known AS (
-      SELECT interaction_id, occurred_at, category_no, brand_no, session_id, wanted, cents, of_category, category_place, of_brand,
-        session_position,
-        max(CASE WHEN category_no IS NOT NULL THEN (of_category + 1) * 1073741824 - place END)
-          OVER (PARTITION BY user_no ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS best,
+      SELECT n, category_no, brand_no, cents, of_category, category_n, of_brand, session_position,
+        max(CASE WHEN category_no IS NOT NULL THEN (of_category + 1) * 8796093022208 - n END)
+          OVER (PARTITION BY user_no ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS best,
         sum(CASE WHEN category_no IS NULL THEN 0 ELSE 2 * of_category + 1 END
           + CASE WHEN brand_no IS NULL THEN 0 ELSE 2 * of_brand + 1 END)
-          OVER (PARTITION BY user_no ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS squares,
+          OVER (PARTITION BY user_no ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS squares,
         sum(CASE WHEN bought THEN cents END)
-          OVER (PARTITION BY user_no ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS spent,
+          OVER (PARTITION BY user_no ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS spent,
         count(CASE WHEN bought THEN cents END)
-          OVER (PARTITION BY user_no ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS purchases
+          OVER (PARTITION BY user_no ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS purchases
       FROM counted
     ),
     computed AS (
-      SELECT interaction_id, occurred_at,
+      SELECT n, session_position,
         CAST(of_category + of_brand AS DOUBLE) / NULLIF(sqrt(abs(
           CAST(squares AS DOUBLE)
             * (CASE WHEN category_no IS NULL THEN 0E0 ELSE 1E0 END + CASE WHEN brand_no IS NULL THEN 0E0 ELSE 1E0 END)
         )), 0E0) AS user_item_affinity,
         CASE WHEN category_no IS NOT NULL AND best IS NOT NULL
-          THEN COALESCE(of_category * 1073741824 - category_place, 0) = best END AS category_match,
+          THEN COALESCE(of_category * 8796093022208 - category_n, 0) = best END AS category_match,
         CASE WHEN purchases > 0
-          THEN abs(spent - cents * purchases) * 5 < spent END AS price_match,
-        CASE WHEN session_id IS NOT NULL THEN session_position END AS session_position
-      FROM known WHERE wanted
+          THEN abs(spent - cents * purchases) * 5 < spent END AS price_match
+      FROM known
+      WHERE n > CAST(date_diff('day', DATE '2000-01-01', CAST(:from AS DATE)) AS BIGINT) * 268435456
+    ),
+    wanted AS (
+      SELECT occurred_at, interaction_id, user_id, product_id, interaction_type,
+        CAST(date_diff('day', DATE '2000-01-01', CAST(i.day AS DATE)) AS BIGINT) * 268435456
+          + CAST(row_number() OVER (PARTITION BY i.day ORDER BY i.occurred_at, i.interaction_id) AS BIGINT) AS n
+      FROM interactions i WHERE i.day >= :from
     )
     SELECT
-      i.occurred_at AS occurred_at,
-      i.interaction_id AS interaction_id,
-      i.user_id AS user_id,
-      i.product_id AS product_id,
-      i.interaction_type AS interaction_type,
+      w.occurred_at AS occurred_at,
+      w.interaction_id AS interaction_id,
+      w.user_id AS user_id,
+      w.product_id AS product_id,
+      w.interaction_type AS interaction_type,
       c.user_item_affinity AS user_item_affinity,
       c.category_match AS category_match,
       c.price_match AS price_match,
-      CAST(hour(i.occurred_at) AS BIGINT) AS time_of_day,
-      CAST(date_diff('day', CAST(date_trunc('week', i.occurred_at) AS DATE), CAST(i.occurred_at AS DATE)) AS BIGINT) + 1
+      CAST(hour(w.occurred_at) AS BIGINT) AS time_of_day,
+      CAST(date_diff('day', CAST(date_trunc('week', w.occurred_at) AS DATE), CAST(w.occurred_at AS DATE)) AS BIGINT) + 1
         AS day_of_week,
       c.session_position AS session_position
-    FROM interactions i JOIN computed c ON c.interaction_id = i.interaction_id AND c.occurred_at = i.occurred_at
-    WHERE i.day >= :from
+    FROM wanted w JOIN computed c ON c.n = w.n
   `,
   split: `
     WITH

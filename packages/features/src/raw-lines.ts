@@ -1,119 +1,70 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
-import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
+import { constants, createGunzip } from "node:zlib";
 import type { RawObject } from "@penstock/contracts";
 import { inParallel, isS3Uri, ObjectChanged, type ObjectStore, UnsupportedFile } from "@penstock/runtime";
+import { siftLines } from "./sift-lines.ts";
 
-/** Raw objects as files of lines, ready to be read. */
+/** What is wrong with an object as a whole, by the reason that stands for it in quarantine. */
+export const OBJECT_FAULTS = {
+  /** Gzip that ends too early: the lines up to there are landed like any, what came after them is not known. */
+  cutOff: "object.cut_off",
+  /** No gzip, or one that was altered on its way: no line of it is landed, how many it has is not known. */
+  unreadable: "object.gzip",
+} as const;
+export type ObjectFault = (typeof OBJECT_FAULTS)[keyof typeof OBJECT_FAULTS];
+
+/** A raw object as files that DuckDB reads; in `<folder>/object=<n>`, by the number of the object. */
 export interface RawLines {
-  /** `<folder>/object=<n>/lines`, by the number of the object; undefined for one that is damaged. */
-  readonly files: readonly (string | undefined)[];
+  /** Its plain lines, see {@link siftLines}; undefined for one that is unreadable. */
+  readonly plain: string | undefined;
+  /** Its other lines; undefined where it has none. */
+  readonly others: string | undefined;
+  readonly fault: ObjectFault | undefined;
 }
 
 /**
- * Brings raw objects down, unpacked. Gzip is unpacked here and not by DuckDB, which takes one that ends too early for a
- * whole one.
+ * Brings raw objects down, unpacked and sifted. Gzip is unpacked here and not by DuckDB, which takes one that ends too
+ * early for a whole one.
  * @throws ObjectChanged when an object is another one than was planned
  */
 export async function fetchLines(
   objects: readonly RawObject[],
   folder: string,
   store: Pick<ObjectStore, "download">,
-): Promise<RawLines> {
-  const files = await inParallel(objects, async ({ uri, etag }, index) => {
+): Promise<readonly RawLines[]> {
+  return inParallel(objects, async ({ uri, etag }, index) => {
     if (!isS3Uri(uri)) throw new UnsupportedFile(`${uri} of the plan is no S3 URI`);
     const place = path.join(folder, `object=${index}`);
     await mkdir(place, { recursive: true });
-    const file = path.join(place, "lines");
+    const plain = path.join(place, "lines");
     const packed = uri.toLowerCase().endsWith(".gz");
-    const target = packed ? path.join(place, "packed") : file;
+    const target = packed ? path.join(place, "packed") : plain;
     const facts = await store.download(uri, target);
     if (facts.etag !== etag)
       throw new ObjectChanged(`${uri} is no longer the object that was planned; plan the run again`);
-    if (!packed) return file;
-    const whole = await unpack(target, file);
-    await rm(target);
-    return whole ? file : undefined;
+    const fault = packed ? await unpack(target, plain) : undefined;
+    if (packed) await rm(target);
+    if (fault === OBJECT_FAULTS.unreadable) return { plain: undefined, others: undefined, fault };
+    const others = path.join(place, "others");
+    return { plain, others: (await siftLines(plain, others)) ? others : undefined, fault };
   });
-  return { files };
 }
 
-/** False for what is no gzip, or only a part of one. */
-async function unpack(packed: string, file: string): Promise<boolean> {
+/** Writes what there is of a gzip. Of an altered one nobody can say how much of it is right. */
+async function unpack(packed: string, file: string): Promise<ObjectFault | undefined> {
+  const unpacked = (finishFlush: number) =>
+    pipeline(createReadStream(packed), createGunzip({ finishFlush }), createWriteStream(file));
   try {
-    await pipeline(createReadStream(packed), createGunzip(), createWriteStream(file));
-    return true;
+    await unpacked(constants.Z_FINISH);
+    return undefined;
   } catch (error) {
-    if (error instanceof Error && "code" in error && /^Z_/.test(String(error.code))) return false;
-    throw error;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!code.startsWith("Z_")) throw error;
+    if (code !== "Z_BUF_ERROR") return OBJECT_FAULTS.unreadable;
+    await unpacked(constants.Z_SYNC_FLUSH);
+    return OBJECT_FAULTS.cutOff;
   }
-}
-
-/** Bytes of a line beyond which DuckDB's reader of lines gives up are 2,000,000; no event has as many as this. */
-const LONGEST_LINE = 1_000_000;
-
-const NEWLINE = 0x0a;
-const RETURN = 0x0d;
-const SPACE = 0x20;
-/** Separates columns for DuckDB's reader; neither it nor the sign after it can stand in JSON. */
-const SEPARATOR = 0x01;
-const SIGN = "\u0002";
-
-/**
- * Writes a file anew so that every line of it can be read as text: bytes that are no UTF-8, and the end of a line that is
- * far too long, become a sign that no JSON has, so that the line is rejected as what it is. Lines keep their numbers.
- */
-export async function makeReadable(file: string): Promise<void> {
-  const rewritten = `${file}.readable`;
-  await pipeline(
-    createReadStream(file, { highWaterMark: 1 << 20 }),
-    textOnly(),
-    shortLines(),
-    createWriteStream(rewritten),
-  );
-  await rename(rewritten, file);
-}
-
-function textOnly(): Transform {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const written = (text: string): Buffer => {
-    const bytes = Buffer.from(text.replaceAll("\ufffd", SIGN));
-    for (let at = bytes.indexOf(SEPARATOR); at >= 0; at = bytes.indexOf(SEPARATOR, at)) bytes[at] = 0x02;
-    for (let at = bytes.indexOf(RETURN); at >= 0; at = bytes.indexOf(RETURN, at)) bytes[at] = SPACE;
-    return bytes;
-  };
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      done(null, written(decoder.decode(chunk, { stream: true })));
-    },
-    flush(done) {
-      done(null, written(decoder.decode()));
-    },
-  });
-}
-
-function shortLines(): Transform {
-  let length = 0;
-  return new Transform({
-    transform(chunk: Buffer, _, done) {
-      const kept: Buffer[] = [];
-      for (let start = 0; start < chunk.length; ) {
-        const found = chunk.indexOf(NEWLINE, start);
-        const end = found < 0 ? chunk.length : found + 1;
-        const room = Math.max(0, LONGEST_LINE - length);
-        const piece = chunk.subarray(start, end);
-        if (piece.length <= room) kept.push(piece);
-        else {
-          if (room > 0) kept.push(piece.subarray(0, room), Buffer.from(SIGN));
-          if (found >= 0) kept.push(Buffer.from("\n"));
-        }
-        length = found < 0 ? length + piece.length : 0;
-        start = end;
-      }
-      done(null, Buffer.concat(kept));
-    },
-  });
 }

@@ -83,6 +83,8 @@ export const FeaturesSettings = v.object({
   }),
   validation: ValidationLimits,
   bots: BotLimits,
+  /** Share of the rows of a day, and of all days of a run, that cleaning may take out without an alert. */
+  maxRemoved: share,
   /** Glue database of the clean tables and of the features. */
   database: bucket,
   /** Says which features are current. */
@@ -90,6 +92,11 @@ export const FeaturesSettings = v.object({
   locksTable: bucket,
   online: OnlineSettings,
   drift: DriftSettings,
+  /**
+   * Most rows that one function judges, and profiles with the baseline's: each has the rows of all days of a run on its disk
+   * and keeps what differs among them.
+   */
+  oneFunction: v.strictObject({ judgedRows: count, profiledRows: count }),
   /** Days after which the objects of features are deleted, and with them what the catalogue knows of them. */
   featureDays: count,
   /** DuckDB's memory limit, in MB; about half of the function's memory, the rest is Node and DuckDB's own overhead. */

@@ -1,5 +1,14 @@
 import path from "node:path";
-import { type Contract, contracts, rowsPrefix, typedNulls } from "@penstock/contracts";
+import {
+  type CatalogueTable,
+  type Contract,
+  catalogueProducts,
+  catalogueTables,
+  catalogueUsers,
+  contracts,
+  rowsPrefix,
+  typedNulls,
+} from "@penstock/contracts";
 import {
   type DuckSession,
   identifier,
@@ -9,17 +18,21 @@ import {
   text,
   workDirectory,
 } from "@penstock/runtime";
+import { fileDigest, knownDigests, noteDigests, stateName } from "./catalogue-digests.ts";
+import { maskedRows } from "./catalogue-masking.ts";
+import { CURATED } from "./catalogue-snapshots.ts";
 import type { FeaturesPorts } from "./ports.ts";
-import type { SyncCatalogueInput } from "./task-inputs.ts";
+import { dayOf, daysAfter } from "./run-window.ts";
 
-/** Rows of each snapshot that was written; 0 where it was there. */
+/** Rows of each snapshot that was written; 0 where none was. */
 export interface SyncedCatalogue {
   readonly products: number;
   readonly users: number;
 }
 
-/** The name under which the lake's catalogues are among those of a date. */
-const SOURCE = "curated";
+export interface SyncPorts extends FeaturesPorts {
+  readonly now: () => Date;
+}
 
 const TABLES = ["products", "customers", "orders", "order_items", "reviews"] as const;
 type Table = (typeof TABLES)[number];
@@ -57,8 +70,7 @@ const PRODUCTS = `
     CAST(COALESCE(p.price, s.price) AS DECIMAL(12, 2)) AS price, p.description, CAST(NULL AS VARCHAR) AS attributes,
     CAST(r.avg_rating AS DOUBLE) AS avg_rating, COALESCE(r.num_reviews, 0) AS num_reviews, s.first_sold AS created_at,
     COALESCE(p.is_active, TRUE) AS is_active
-  FROM products p LEFT JOIN sold s USING (product_id) LEFT JOIN reviewed r USING (product_id)
-  ORDER BY p.product_id`;
+  FROM products p LEFT JOIN sold s USING (product_id) LEFT JOIN reviewed r USING (product_id)`;
 
 /** A user is a person, whose accounts may be several; a segment by how often the person has bought. */
 const USERS = `
@@ -71,51 +83,73 @@ const USERS = `
     COALESCE(min(c.created_at), any_value(b.first_order)) AS join_date,
     CASE WHEN COALESCE(any_value(b.orders), 0) = 0 THEN 'new' WHEN any_value(b.orders) = 1 THEN 'regular' ELSE 'loyal' END AS customer_segment,
     CAST(NULL AS VARCHAR) AS preferences
-  FROM customers c LEFT JOIN bought b USING (person_id) GROUP BY c.person_id ORDER BY user_id`;
+  FROM customers c LEFT JOIN bought b USING (person_id) GROUP BY c.person_id`;
 
-const QUERIES = [
-  ["products", PRODUCTS],
-  ["users", USERS],
-] as const;
+const QUERIES = {
+  products: { contract: catalogueProducts, sql: PRODUCTS },
+  users: { contract: catalogueUsers, sql: USERS },
+} as const;
+
+/** Days after which an unchanged catalogue is written all the same: snapshots expire, and the last one must not. */
+const REWRITTEN_AFTER_DAYS = 30;
 
 /**
- * Writes the snapshots of products and users as they are curated now, under the given date, unless they are there: what a
- * day's catalogue was stays so, however often and late its run is repeated. An empty curated zone has no catalogue:
+ * Writes the snapshots of products and users as they are curated now, under the day that it is. One that is there stays
+ * what it was, and a catalogue that is what its last snapshot says has no new one. An empty curated zone has no catalogue:
  * nothing is written, and what other sources deliver stays what it is.
  */
-export async function syncCatalogue(
-  { date }: SyncCatalogueInput,
-  ports: FeaturesPorts,
-): Promise<SyncedCatalogue> {
-  const { store, settings } = ports;
+export async function syncCatalogue(ports: SyncPorts): Promise<SyncedCatalogue> {
+  const { store } = ports;
+  const today = dayOf(ports.now());
   const written = { products: 0, users: 0 };
-  const places = await Promise.all(
-    QUERIES.map(async ([name, sql]) => {
-      const to: S3Uri = s3Uri(settings.interactions, `${name}/date=${date}/${SOURCE}.parquet`);
-      return { name, sql, to, isThere: await isThere(to, store) };
-    }),
+  const tables = await Promise.all(
+    catalogueTables.map(async (table) => ({ table, last: await lastSnapshot(table, ports) })),
   );
-  const missing = places.filter((place) => !place.isThere);
-  if (missing.length === 0) return written;
+  const open = tables.filter(({ last }) => last?.date !== today);
+  if (open.length === 0) return written;
   await using work = await workDirectory();
   await using session = await ports.openSession(path.join(work.path, "spill"));
   for (const table of TABLES) await viewOf(table, work.path, session, ports);
-  for (const { name, sql, to } of missing) {
-    const file = path.join(work.path, `${name}.parquet`);
+  for (const { table, last } of open) {
+    const file = path.join(work.path, `${table}.parquet`);
+    const { contract, sql } = QUERIES[table];
+    // The rows of a query have no order of their own once they are masked.
+    const rows = `${maskedRows(contract, sql)} ORDER BY ${contract.primaryKey.map(identifier).join(", ")}`;
     await session.run(
-      `COPY (${sql}) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 61440)`,
+      `COPY (${rows}) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 61440)`,
     );
     const [counted] = await session.rows(`SELECT count(*) AS rows FROM read_parquet(${text(file)})`);
-    written[name] = Number(counted?.rows ?? 0);
-    if (written[name] === 0) continue;
+    const isSame = last !== undefined && last.digest === (await fileDigest(file));
+    const isOld = last !== undefined && daysAfter(last.date, REWRITTEN_AFTER_DAYS) <= today;
+    if (Number(counted?.rows) === 0 || (isSame && !isOld)) continue;
+    written[table] = Number(counted?.rows);
+    const to = snapshotUri(table, today, ports);
     await store.upload(file, to, { contentType: "application/vnd.apache.parquet" });
+    for await (const { uri, etag } of store.list(to))
+      if (uri === to) await noteDigests([{ uri, etag, file }], new Map(), ports);
   }
   return written;
 }
 
-async function isThere(object: S3Uri, store: FeaturesPorts["store"]): Promise<boolean> {
-  for await (const { uri } of store.list(object)) if (uri === object) return true;
-  return false;
+function snapshotUri(table: CatalogueTable, date: string, { settings }: Pick<SyncPorts, "settings">): S3Uri {
+  return s3Uri(settings.interactions, `${table}/date=${date}/${CURATED}.parquet`);
+}
+
+/** The latest snapshot of the curated zone, and the digest of its content where that was noted. */
+async function lastSnapshot(
+  table: CatalogueTable,
+  ports: SyncPorts,
+): Promise<{ readonly date: string; readonly digest: string | undefined } | undefined> {
+  const { store, settings } = ports;
+  const prefix = s3Uri(settings.interactions, `${table}/date=`);
+  let last: { readonly date: string; readonly state: string } | undefined;
+  for await (const object of store.list(prefix)) {
+    const date = object.uri.slice(prefix.length).split("/")[0] ?? "";
+    if (object.uri !== snapshotUri(table, date, ports) || date < (last?.date ?? "")) continue;
+    last = { date, state: stateName(object) };
+  }
+  const digests = await knownDigests(table, ports);
+  return last && { date: last.date, digest: digests.get(last.state) };
 }
 
 /** A table of the curated zone under its own name, each key once; without rows where it has no object. */

@@ -6,8 +6,8 @@ const isoDate = v.pipe(v.string(), v.isoDate());
 const moment = v.pipe(v.string(), v.isoTimestamp());
 const uri = v.custom<S3Uri>(isS3Uri, "an S3 URI");
 
-/** What the sync of the catalogue is given: the day whose snapshot it writes. */
-export const SyncCatalogueInput = v.strictObject({ date: isoDate });
+/** What the sync of the catalogue is given: nothing, for it takes what is there when it runs. */
+export const SyncCatalogueInput = v.strictObject({});
 export type SyncCatalogueInput = v.InferOutput<typeof SyncCatalogueInput>;
 
 /** What Plan is given: the execution and what it was started with; absent and null are the same. */

@@ -2,6 +2,7 @@ import { catalogueProducts, interactions, type ValidationCheck } from "@penstock
 import { type DuckSession, type Row, toEngine } from "@penstock/runtime";
 import { duplicatesByDay } from "./clean-plan.ts";
 import type { LandedPart } from "./landed-parts.ts";
+import { OBJECT_FAULTS } from "./raw-lines.ts";
 import type { ValidationLimits } from "./settings.ts";
 
 /** Columns of an interaction that it is nothing without. */
@@ -9,16 +10,23 @@ const KEYS = interactions.columns.filter(({ nullable }) => !nullable).map(({ nam
 
 /** A check of so many rows of all; what has no rows at all breaks nothing. */
 function check(name: string, rows: number, of: number, limit: number): ValidationCheck {
-  const share = of === 0 ? 0 : rows / of;
+  const share = of === 0 ? 0 : Math.min(1, rows / of);
   return { check: name, rows, share, limit, passed: share <= limit };
 }
 
-/** The checks of lines, from what landing counted: one cannot leave out rows that another check has rejected. */
+/** The checks of objects and lines, from what landing counted: one cannot leave out rows that another check has rejected. */
 export function lineChecks(parts: readonly LandedPart[], limits: ValidationLimits): ValidationCheck[] {
   const sum = (of: (counts: LandedPart["counts"]) => number) =>
     parts.reduce((total, { counts }) => total + of(counts), 0);
   const lines = sum((counts) => counts.lines);
   return [
+    // Whatever lines they have, they are lost: as many of all objects may be as lines of all lines.
+    check(
+      "objects",
+      sum(({ faults }) => faults[OBJECT_FAULTS.unreadable] ?? 0),
+      parts.reduce((total, { objects }) => total + objects, 0),
+      limits.schema,
+    ),
     check(
       "schema",
       sum(({ broken }) => broken.schema),

@@ -24,12 +24,19 @@ export function splitPrefix(bucket: string, attempt: string, tried: string): S3U
  */
 export async function writeTraining(
   features: FeatureSet,
-  tried: string,
+  {
+    tried,
+    rows: expected,
+  }: {
+    readonly tried: string;
+    /** Clean interactions before the features' moment, each of which is in one part. */
+    readonly rows: number;
+  },
   { store, settings, openSession, now }: FeaturesPorts & { readonly now: () => Date },
 ): Promise<S3Uri> {
   await using work = await workDirectory();
   await using session = await openSession(path.join(work.path, "spill"));
-  const { attempt, run_id, as_of, interaction } = features;
+  const { attempt, run_id, as_of } = features;
   const prefix = splitPrefix(settings.features, attempt, tried);
   const partOf = async (split: (typeof splits)[number]) => {
     const uris = await objectsBelow(`${prefix}split=${split}/`, store);
@@ -43,9 +50,9 @@ export async function writeTraining(
     test: await partOf("test"),
   };
   const rows = splits.reduce((sum, split) => sum + parts[split].rows, 0);
-  if (rows !== interaction.rows)
+  if (rows !== expected)
     throw new ContractViolation(
-      `the split of ${attempt} holds ${rows} rows of ${interaction.rows} interactions; run it again`,
+      `the split of ${attempt} holds ${rows} rows of ${expected} interactions; run it again`,
     );
   const manifest = s3Uri(settings.features, trainingManifestKey(attempt));
   await store.putJson(

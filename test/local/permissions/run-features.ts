@@ -15,6 +15,7 @@ import type { Grant } from "../../../packages/local/src/cloud/permissions/index.
 import { fastClock } from "../../../packages/local/src/engine/index.ts";
 import { machinesOf, type ResourceGraph } from "../../../packages/local/src/render/index.ts";
 import {
+  brokenCatalogueOf,
   catalogueOf,
   interactionsOf,
   type RawInteractions,
@@ -80,7 +81,7 @@ export async function featureDays(graph: ResourceGraph): Promise<readonly Grant[
   const morning = "T05:00:00Z";
   const fire = (mode: string, day: string) =>
     cloud.fireSchedule(`${graph.app}-${graph.stage}-feature-pipeline-${mode}`, new Date(`${day}${morning}`));
-  const catalogue = catalogueOf("2025-03-01");
+  const catalogue = [...catalogueOf("2025-03-01"), ...brokenCatalogueOf("2025-03-01")];
   const lines = rawInteractions(
     days[2],
     Array.from({ length: 50 }, () => "{no json"),

@@ -17,6 +17,7 @@ export const LandingPart = v.strictObject({
   part: count,
   /** The slice of the run that lands them; null where an earlier run has. */
   slice: v.nullable(count),
+  /** None where others are there by now: the day is read as it is current. */
   objects: v.array(RawObject),
 });
 export type LandingPart = v.InferOutput<typeof LandingPart>;
@@ -27,13 +28,30 @@ export const PlannedDay = v.strictObject({
   /** Stands for the day's raw objects by key, etag and size, and for how they are landed. */
   digest,
   parts: v.array(LandingPart),
-  /** The raw objects are others than those that the current features saw, or these saw none. */
+  /**
+   * The raw objects are others than those that the current features saw, or these saw none. A day that the run does not take
+   * in is read as it is current, and has not changed.
+   */
   changed: v.boolean(),
+  /** When these raw objects were looked at: by this run, or by the one that the day is current of. */
+  planned_at: moment,
 });
 export type PlannedDay = v.InferOutput<typeof PlannedDay>;
 
-/** One source's whole catalogue, and from which day on it holds; the first of a source holds before that as well. */
-export const CatalogueSnapshot = v.strictObject({ source: v.string(), date: isoDate, uris: v.array(uri) });
+/** An object of a catalogue as it was when the run was planned. */
+export const CatalogueObject = v.strictObject({ uri, etag: v.string(), bytes: count });
+export type CatalogueObject = v.InferOutput<typeof CatalogueObject>;
+
+/** One source's whole catalogue. */
+export const CatalogueSnapshot = v.strictObject({
+  source: v.string(),
+  /** The day that it is filed under. */
+  date: isoDate,
+  /** The first day whose events see it; the first snapshot of a source holds before that as well. */
+  holds_from: isoDate,
+  /** What it consists of, as it was when the run was planned. */
+  objects: v.array(CatalogueObject),
+});
 export type CatalogueSnapshot = v.InferOutput<typeof CatalogueSnapshot>;
 
 /** All that a run is to do, written once by Plan at `featurePlanKey` and read by every task after it. */
@@ -47,17 +65,19 @@ export const FeaturePlan = v.strictObject({
   /** Midnight after `to`. */
   as_of: moment,
   /**
-   * First day that is cleaned, and whose interactions have their features computed: `from`, or the first day within the
-   * look-back that has changed. All days from here to `to` are cleaned.
+   * The days that are cleaned, and whose interactions have their features computed: all from one to the other. They begin
+   * before `from` where a daily run takes in what came late or what no run has taken, and end after `to` where days that
+   * are current already would otherwise stand behind other days than they were cleaned with.
    */
   clean_from: isoDate,
+  clean_to: isoDate,
   validate_only: v.boolean(),
   output_path: v.nullable(uri),
   execution_id: v.string(),
   started_at: moment,
   /** The run's moment: the schedule's, or the start. */
   scheduled_at: moment,
-  /** Look-back and window without gaps, in order: what cleaning reads. */
+  /** From the look-back of `clean_from` to `clean_to` without gaps, in order: what cleaning reads. */
   days: v.array(PlannedDay),
   slices: count,
   /** Moment at which the newest raw object of these days or the run's own arrived; null without any. */
@@ -99,5 +119,10 @@ export const LandedCounts = v.strictObject({
   broken: v.strictObject({ schema: count, types: count }),
   /** Rows that are earlier than the row of their session before them in the same object. */
   unordered: count,
+  /**
+   * Objects that cannot be read to their end, by what is wrong with them; none of their lines that cannot be read is in any
+   * count here. What was landed before these were told has none.
+   */
+  faults: v.optional(v.record(v.string(), count), {}),
 });
 export type LandedCounts = v.InferOutput<typeof LandedCounts>;

@@ -30,6 +30,11 @@ export interface FeatureDefinition {
    * the data. Null for everybody although there are such rows is a defect, and stops a publish.
    */
   readonly evidence?: Evidence;
+  /**
+   * Days that runs must have for their distributions to be compared: over fewer, it is the calendar that tells them apart.
+   * Absent where one day is enough.
+   */
+  readonly comparedOver?: number;
 }
 
 export interface Feature extends FeatureDefinition {
@@ -91,9 +96,5 @@ export function featureTable(definition: FeatureTableDefinition): FeatureTable {
 
 /** The Glue table over a table of features; where its objects lie is the deployment's to say. */
 export function featureGlueTable(table: FeatureTable): GlueTable {
-  const glue = analystGlueTable(table);
-  return {
-    ...glue,
-    parameters: { ...glue.parameters, "penstock.features.version": String(table.version) },
-  };
+  return analystGlueTable(table);
 }

@@ -194,6 +194,7 @@ export const interactionFeatures = featureTable({
       type: "bigint",
       comment: "1 for Monday to 7 for Sunday, UTC",
       sources: ["interactions.occurred_at"],
+      comparedOver: 7,
     },
     session_position: {
       type: "bigint",

@@ -13,6 +13,11 @@ export const CleanDay = v.strictObject({
   rows: count,
   /** Of the raw objects that the day was landed from. */
   digest: v.string(),
+  /**
+   * The digests of the days before it that it was cleaned with, since what repeats these is left out of it; days without a
+   * raw object are not among them. Where a day's digest is another one now, this day is to be cleaned again.
+   */
+  look_back: v.record(isoDate, v.string()),
   /** When the raw objects were looked at: of two attempts that hold a day the later look is right. */
   planned_at: moment,
 });
@@ -56,7 +61,10 @@ export const FeatureSet = v.strictObject({
   run_id: FeatureRunId,
   from: isoDate,
   to: isoDate,
-  /** Midnight after `to`: nothing that happened then or later is in them. */
+  /**
+   * Midnight after `to`: nothing that happened then or later is in what is told of users and products. Interactions are told
+   * as of themselves, those of days around `from` and `to` that had to be computed again among them.
+   */
   as_of: moment,
   /** When the raw objects were looked at: of two of the same moment the later look is right. */
   planned_at: moment,
@@ -66,11 +74,47 @@ export const FeatureSet = v.strictObject({
 });
 export type FeatureSet = v.InferOutput<typeof FeatureSet>;
 
+/** Whose interaction features are current for a day. */
+export const FeatureDay = v.strictObject({
+  attempt: FeatureAttempt,
+  /** Interactions of the day that have features. */
+  rows: count,
+  /** When that attempt looked at the raw objects. */
+  planned_at: moment,
+  /**
+   * Clean rows of the day, or of one before it, are others than those that these features were computed from: a run took in
+   * something earlier, and did not compute this day again. The next weekly run does.
+   */
+  behind: v.boolean(),
+});
+export type FeatureDay = v.InferOutput<typeof FeatureDay>;
+
+/** Of each day's interactions the features that are current; all else that lies in the table for the day is superseded. */
+export const InteractionFeatures = v.strictObject({
+  days: v.record(isoDate, FeatureDay),
+  /** The objects of every attempt that holds a day; of other days' rows in them others are current. */
+  attempts: v.record(FeatureAttempt, FeatureTableObjects),
+});
+export type InteractionFeatures = v.InferOutput<typeof InteractionFeatures>;
+
+/** One acceptance: the attempt, and the manifest by which it became current. */
+export const Acceptance = v.strictObject({
+  attempt: FeatureAttempt,
+  manifest: uri,
+  /** Of the pointer. */
+  generation: v.pipe(count, v.minValue(1)),
+});
+export type Acceptance = v.InferOutput<typeof Acceptance>;
+
 const perMode = v.strictObject({
   daily: v.nullable(FeatureSet),
   weekly: v.nullable(FeatureSet),
   range: v.nullable(FeatureSet),
 } satisfies Record<(typeof featureModes)[number], unknown>);
+
+const Input = v.strictObject({ uri, etag: v.string(), bytes: count });
+/** The day of the last snapshot of a catalogue, null without any, and all objects of it that were read. */
+const CatalogueInput = v.strictObject({ date: v.nullable(isoDate), objects: v.array(Input) });
 
 /** What an attempt read, by what it computed: enough to do it again. */
 export const Lineage = v.strictObject({
@@ -78,8 +122,8 @@ export const Lineage = v.strictObject({
   report: v.nullable(uri),
   profile: uri,
   /** The raw objects of the days that this attempt landed. */
-  raw: v.array(v.strictObject({ uri, etag: v.string(), bytes: count })),
-  catalogues: v.strictObject({ products: v.nullable(isoDate), users: v.nullable(isoDate) }),
+  raw: v.array(Input),
+  catalogues: v.strictObject({ products: CatalogueInput, users: CatalogueInput }),
   /** Of the SQL of each query as it stands in the repository. */
   sql: v.record(v.string(), digest),
   /** Of the contracts of sources and features. */
@@ -87,20 +131,33 @@ export const Lineage = v.strictObject({
 });
 export type Lineage = v.InferOutput<typeof Lineage>;
 
-/** What became current with an attempt, at `featuresManifestKey`; written before the pointer is. */
+/**
+ * What becomes current with an attempt, at `featuresManifestKey`; written before the pointer is, and never again. That it is
+ * there says nothing: accepted is what the pointer names, and what that names as its `before`, and so on.
+ */
 export const FeaturesManifest = v.strictObject({
   run_id: FeatureRunId,
   attempt: FeatureAttempt,
   mode: v.picklist(featureModes),
   accepted_at: moment,
+  /** Of the pointer that names this manifest. */
+  generation: v.pipe(count, v.minValue(1)),
   /** What was current before; null for the first. */
-  before: v.nullable(FeatureAttempt),
+  before: v.nullable(Acceptance),
   /** All clean days that are known, this attempt's among them. */
   snapshot: CleanSnapshot,
   /** What this attempt computed. */
   features: FeatureSet,
   /** The latest features of all that were accepted: this attempt's, unless a later day's were there before. */
   latest: FeatureSet,
+  /**
+   * Days up to the latest features' last one whose clean rows are others than those that they were computed from: a run of
+   * earlier days was accepted since they were planned. Runs to come compute who is active on their days with these, a weekly
+   * one everybody.
+   */
+  latest_behind: v.array(isoDate),
+  /** Of each day's interactions the features that are current. */
+  interactions: InteractionFeatures,
   /** By mode the last features that were accepted. */
   recent: perMode,
   /**

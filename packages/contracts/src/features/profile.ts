@@ -55,7 +55,7 @@ export const FeatureProfile = v.strictObject({
   deciles: v.array(number),
   /** By the deciles, or the commonest values, of the baseline; of these rows where there is none. */
   bins: v.array(Bin),
-  /** Null without a baseline of this feature. */
+  /** Null without a baseline of this feature, and where the days are too few to compare it. */
   drift: v.nullable(FeatureDrift),
 });
 export type FeatureProfile = v.InferOutput<typeof FeatureProfile>;

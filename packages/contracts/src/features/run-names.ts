@@ -75,7 +75,10 @@ export function slicesKey(attempt: string): string {
   return `profiles/${attempt}-slices.json`;
 }
 
-/** Key of what became current with an attempt. */
-export function featuresManifestKey(attempt: string): string {
-  return `_manifests/${attempt}.json`;
+/**
+ * Key of what becomes current with an attempt if the pointer's generation becomes this one: each try has a manifest of its
+ * own, so that none of what is current is ever written over.
+ */
+export function featuresManifestKey(attempt: string, generation: number): string {
+  return `_manifests/${attempt}/${generation}.json`;
 }

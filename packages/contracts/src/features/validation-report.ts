@@ -55,7 +55,7 @@ export const ValidationReport = v.strictObject({
   notes: v.array(v.string()),
   /** Raw objects that were not read: no JSON lines by their name, or in no day's folder. */
   ignored: v.array(v.string()),
-  /** Where the rejected lines are, by part. */
+  /** Where the rejected lines are, by part, and the rejected rows of catalogues, by snapshot. */
   quarantine: v.array(v.string()),
 });
 export type ValidationReport = v.InferOutput<typeof ValidationReport>;

@@ -30,19 +30,28 @@ export const FINAL: ReadonlySet<string> = new Set([
 /** Longest between two tries while another execution works on the same days, milliseconds. */
 const LONGEST_WAIT = 300_000;
 
-type Using = Pick<Executions, "start" | "show" | "status" | "redrive">;
+type SliceDays = Pick<BackfillSlice, "from" | "to">;
+
+/** What a slice is worked on with. */
+export interface BackfillTools {
+  readonly executions: Pick<Executions, "start" | "show" | "status" | "redrive">;
+  /** Between two looks at an execution, milliseconds. */
+  readonly pollMs: number;
+  /** Whether all days of a slice are current as their raw objects are now. */
+  isCurrent(slice: SliceDays): Promise<boolean>;
+}
 
 /**
  * Takes one step of a slice to its end. Its execution's name is of its days, so that a second call finds the first one's:
  * one that runs is waited for, one that failed is redriven. The next name is taken after one that cannot be redriven; after one that
- * coalesced, when some time has passed; and after one that succeeded though the days are stale, which is of objects that have
- * changed since. What was validated once is not validated again: the features' own execution does so with what has changed.
+ * coalesced, when some time has passed; and after one that succeeded though the days are still stale, which is of objects that
+ * have changed since. One that succeeded after the plan was made is no reason to do its days again. What was validated once is
+ * not validated again: the features' own execution does so with what has changed.
  */
 export async function backfillSlice(
-  executions: Using,
-  { from, to }: Pick<BackfillSlice, "from" | "to">,
+  { executions, pollMs, isCurrent }: BackfillTools,
+  { from, to }: SliceDays,
   step: BackfillStep,
-  pollMs: number,
 ): Promise<Backfilled> {
   const input = { mode: "range", start_date: from, end_date: to };
   const asked = step === "validation" ? { ...input, validate_only: true } : input;
@@ -52,7 +61,7 @@ export async function backfillSlice(
     const { id, status, redrives } = await executions.start("feature-pipeline", asked, name);
     const is = { from, to, step, execution: id };
     if (status === "SUCCEEDED") {
-      if (step === "features") continue;
+      if (step === "features" && !(await isCurrent({ from, to }))) continue;
       const said = await outcome(executions, id);
       if (said === "COALESCED") continue;
       return { ...is, how: "done before", status: said, done: true };
@@ -69,7 +78,7 @@ export async function backfillSlice(
 }
 
 /** Takes up an execution that failed. @returns false when it would end in the same way, or is too old */
-async function goesOn(executions: Using, id: string): Promise<boolean> {
+async function goesOn(executions: BackfillTools["executions"], id: string): Promise<boolean> {
   const { error } = await executions.show(id);
   if (FINAL.has(error ?? "")) return false;
   try {
@@ -82,7 +91,12 @@ async function goesOn(executions: Using, id: string): Promise<boolean> {
 }
 
 /** Waits for an execution's end: after a redrive for the next one, since the old one is told for a moment more. */
-async function ending(executions: Using, id: string, redrives: number, pollMs: number): Promise<string> {
+async function ending(
+  executions: BackfillTools["executions"],
+  id: string,
+  redrives: number,
+  pollMs: number,
+): Promise<string> {
   for (;;) {
     const now = await executions.status(id);
     if (now.status !== "RUNNING" && now.redrives >= redrives) return now.status;
@@ -93,7 +107,7 @@ async function ending(executions: Using, id: string, redrives: number, pollMs: n
 const Output = v.object({ status: v.string() });
 
 /** What an execution that succeeded says that it did. */
-async function outcome(executions: Using, id: string): Promise<string> {
+async function outcome(executions: BackfillTools["executions"], id: string): Promise<string> {
   const { output } = await executions.show(id);
   const said = v.safeParse(Output, output);
   return said.success ? said.output.status : "SUCCEEDED";

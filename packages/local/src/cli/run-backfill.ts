@@ -1,6 +1,6 @@
-import { type Backfilled, type BackfillStep, backfillSlice } from "./backfill-slice.ts";
+import { type Backfilled, type BackfillStep, type BackfillTools, backfillSlice } from "./backfill-slice.ts";
 import { askEstimate, type BackfillSlice, describeEstimate } from "./estimate-backfill.ts";
-import { atPlace, type Place } from "./place.ts";
+import { atPlace } from "./place.ts";
 
 /** How a backfill is run; see the usage of `penstock backfill`. */
 export interface BackfillOptions {
@@ -21,7 +21,12 @@ export function backfill({ from, to, parallel, dryRun, stage, json }: BackfillOp
     const tell = (done: Backfilled) => {
       if (!json) console.log(described(done));
     };
-    const { steps, left } = dryRun ? { steps: [], left: [] } : await runSlices(place, open, parallel, tell);
+    const tools: BackfillTools = {
+      executions: place.executions,
+      pollMs: place.pollMs,
+      isCurrent: async (slice) => (await askEstimate(place, slice)).slices.every(({ current }) => current),
+    };
+    const { steps, left } = dryRun ? { steps: [], left: [] } : await runSlices(tools, open, parallel, tell);
     if (json) console.log(JSON.stringify({ ...estimate, executions: steps }, null, 2));
     else if (left.length > 0)
       console.log(
@@ -39,17 +44,14 @@ export function backfill({ from, to, parallel, dryRun, stage, json }: BackfillOp
  * @returns each step that was taken, and the slices whose features were not computed
  */
 export async function runSlices<Slice extends Pick<BackfillSlice, "from" | "to">>(
-  {
-    executions,
-    pollMs,
-  }: Pick<Place, "pollMs"> & { readonly executions: Parameters<typeof backfillSlice>[0] },
+  tools: BackfillTools,
   slices: readonly Slice[],
   parallel: number,
   tell: (done: Backfilled) => void,
 ): Promise<{ readonly steps: readonly Backfilled[]; readonly left: readonly Slice[] }> {
   const steps: Backfilled[] = [];
   const take = async (slice: Slice, step: BackfillStep): Promise<boolean> => {
-    const result = await backfillSlice(executions, slice, step, pollMs);
+    const result = await backfillSlice(tools, slice, step);
     steps.push(result);
     tell(result);
     return result.done;

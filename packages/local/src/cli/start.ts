@@ -89,7 +89,7 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
   if (options.origin.kind === "folder") {
     const { clickSource } = await import("../interactions/import-source.ts");
     const source = await clickSource(resolve(options.origin.directory));
-    if (source !== undefined) return reportClicks(opened, began, source);
+    if (source !== undefined) return reportClicks(opened, began, source, directory);
     const { exportsFolder } = await import("../main-job/dna/folder-exports.ts");
     const exports = await exportsFolder(resolve(options.origin.directory));
     if (exports !== undefined) return reportExports(opened, began, exports);
@@ -112,7 +112,7 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
   }
   const page = join(directory, "report.html");
   await mkdir(directory, { recursive: true });
-  await writeFile(page, renderProdPage(result.prod));
+  await writeFile(page, renderProdPage(result.prod, result.planted?.features.facts));
   screen.line(`The same with charts: ${page}`);
   const good = faultsOf(result).length === 0;
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
@@ -126,9 +126,20 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
 }
 
 /** A folder that is a clickstream has no orders: the feature pipeline runs on it, and nothing else. */
-async function reportClicks(opened: Run, began: number, source: ClickSource): Promise<number> {
+async function reportClicks(
+  opened: Run,
+  began: number,
+  source: ClickSource,
+  directory: string,
+): Promise<number> {
+  const { screen } = opened;
   const { folderFeatures } = await import("../main-job/features/folder-features.ts");
-  const { checks } = await folderFeatures(opened, source);
+  const { renderFeaturePage } = await import("../main-job/html/prod-page.ts");
+  const { checks, facts } = await folderFeatures(opened, source);
+  const page = join(directory, "report.html");
+  await mkdir(directory, { recursive: true });
+  await writeFile(page, renderFeaturePage(source.title, facts));
+  screen.line(`The same with charts: ${page}`);
   return reportChecks(opened, began, checks);
 }
 

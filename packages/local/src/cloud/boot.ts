@@ -269,6 +269,7 @@ async function assemble(
         .length,
     }),
     fireSchedule: (name, scheduledTime) => timers.fire(name, scheduledTime),
+    deliverStreams: () => firehose.flush(),
     log: (functionName) => fleet.log(functionName).recent,
     sandboxPids: () => fleet.pids,
   };

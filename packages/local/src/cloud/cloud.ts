@@ -62,6 +62,8 @@ export interface Cloud {
   pending(): { deliveries: number; invocations: number; executions: number };
   /** Fires a schedule by its name now, for the scheduled time given. */
   fireSchedule(name: string, scheduledTime: Date): void;
+  /** Has the delivery streams write what has come, without waiting until they have more or their time is over. */
+  deliverStreams(): Promise<void>;
   /** What a function printed lately. */
   log(functionName: string): string;
   /** Process ids of the living sandboxes. */

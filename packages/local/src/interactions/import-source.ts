@@ -23,8 +23,8 @@ export async function clickSource(folder: string): Promise<ClickSource | undefin
 }
 
 /**
- * Writes a source as JSON lines by the day of the event, and its catalogues as snapshots: of the first day, and of
- * products that change also of the first of each month after it.
+ * Writes a source as JSON lines by the day of the event, and its catalogues as snapshots that hold from the first day on, those of
+ * products that change also from the first of each month after it. A snapshot is of the day before: it was taken in its course.
  */
 export async function importSource(source: ClickSource, directory: string): Promise<Imported> {
   await mkdir(directory, { recursive: true });
@@ -56,7 +56,7 @@ export async function importSource(source: ClickSource, directory: string): Prom
     { name, columns }: typeof catalogueProducts | typeof catalogueUsers,
     day: string,
   ) => {
-    const folder = path.join(directory, name, `date=${day}`);
+    const folder = path.join(directory, name, `date=${dayBefore(day)}`);
     await mkdir(folder, { recursive: true });
     // What a source does not know is NULL of no type: here it has the contract's.
     const list = columns
@@ -83,6 +83,10 @@ export async function importSource(source: ClickSource, directory: string): Prom
     from,
     to,
   };
+}
+
+function dayBefore(day: string): string {
+  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The firsts of the months that begin after a day, up to another. */

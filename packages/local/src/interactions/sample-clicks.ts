@@ -26,16 +26,19 @@ export interface SampleClicks {
   readonly historyEnds: string;
   readonly day: string;
   readonly history: readonly ClickObject[];
-  /** The last day, and what is late of the one before. */
+  /** The last day. */
   readonly lastDay: readonly ClickObject[];
+  /** What a shop sends one by one instead of by the file: the first of the last day, and all that is late of the one before. */
+  readonly sent: readonly Interaction[];
   readonly planted: PlantedClicks;
-  /** Lines of all objects together. */
+  /** Lines of all objects together, and of all that is sent. */
   readonly lines: number;
 }
 
 const DAY = 86_400_000;
 const DAYS = 8;
 const LATE = 7;
+const SENT = 40;
 const DUPLICATES = 5;
 /** More views in one minute than any person makes. */
 const BOT_VIEWS = 300;
@@ -68,17 +71,16 @@ export function sampleClicks(options: {
   };
   const written = (events: readonly Interaction[]) => events.map((event) => JSON.stringify(event));
   const history = days.slice(0, -1).map((events, index) => object(index, "clicks-0", written(events)));
-  const lastDay = [
-    object(DAYS - 1, "clicks-0", [...written([...last, ...again, ...bot]), ...broken]),
-    object(DAYS - 2, "clicks-late", written(late)),
-  ];
+  const sent = [...late, ...last.splice(0, SENT - late.length)];
+  const lastDay = [object(DAYS - 1, "clicks-0", [...written([...last, ...again, ...bot]), ...broken])];
   return {
     historyEnds: dayOf(until - 2 * DAY),
     day: dayOf(until - DAY),
     history,
     lastDay,
+    sent,
     planted: { rejected: broken.length, duplicates: again.length, bots: bot.length, late: late.length },
-    lines: [...history, ...lastDay].reduce((sum, { lines }) => sum + lines.length, 0),
+    lines: [...history, ...lastDay].reduce((sum, { lines }) => sum + lines.length, sent.length),
   };
 }
 

@@ -1,8 +1,8 @@
-import Table from "cli-table3";
 import type { TableCounts } from "../sample/ledger.ts";
 import type { RefusedFile } from "./account.ts";
 import type { Check } from "./balance.ts";
 import type { Finding } from "./findings.ts";
+import { plainColumns } from "./plain-columns.ts";
 
 /** One line of the report's table. */
 export interface TableLine extends TableCounts {
@@ -28,30 +28,11 @@ const rulesShown = 8;
 
 const columns = ["table", "rows in", "curated", "duplicates", "pending", "quarantined", "masked", "time"];
 
-/** Neither frame nor rules: the numbers stand in columns, and the line under the head is enough. */
-const chars = {
-  ...Object.fromEntries(
-    ["top", "bottom"].flatMap((edge) =>
-      [edge, `${edge}-mid`, `${edge}-left`, `${edge}-right`].map((name) => [name, ""]),
-    ),
-  ),
-  ...Object.fromEntries(
-    ["left", "left-mid", "mid", "mid-mid", "right", "right-mid"].map((name) => [name, ""]),
-  ),
-  middle: "  ",
-};
-
 /** The one table of a run, with its totals. Numbers are plain digits, so that they can be searched and parsed. */
 export function renderTable({ lines, findings }: Pick<Report, "lines" | "findings">): string {
   const planted = findings.length > 0;
   const head = planted ? [...columns, "planted / found"] : columns;
-  const table = new Table({
-    head,
-    colAligns: head.map((name) => (name === "table" ? "left" : "right")),
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-    chars,
-    wordWrap: true,
-  });
+  const table = plainColumns(head, ["table"]);
   for (const line of [...lines, total(lines)]) {
     const cells = [
       line.table,

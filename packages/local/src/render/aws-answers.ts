@@ -32,6 +32,8 @@ export class UnknownProviderCall extends Error {
 /** Stands in for AWS while the program is evaluated: answers as AWS would, and writes down what was created. */
 export class AwsAnswers {
   readonly resources: RenderedResource[] = [];
+  /** Options of resources by type and name: Pulumi tells of them apart from the inputs, and before. */
+  readonly #ignored = new Map<string, string[]>();
   readonly #region: string;
   readonly #root: string;
 
@@ -40,12 +42,18 @@ export class AwsAnswers {
     this.#root = root;
   }
 
+  /** A resource was constructed with these options. */
+  expect(type: string, name: string, { ignoreChanges = [] }: { ignoreChanges?: string[] }): void {
+    this.#ignored.set(`${type} ${name}`, ignoreChanges);
+  }
+
   newResource = async ({ type, name, inputs, custom }: CreatedResource) => {
     if (custom === false) return { id: "", state: inputs };
     const values = await plainRecord(inputs, this.#root, name);
     const { id, added } = identify({ type, name, inputs: values, region: this.#region });
     // Assets stay what they are for the program; the graph keeps their paths.
-    this.resources.push({ type, name, inputs: values, id, state: { ...values, ...added } });
+    const ignoreChanges = this.#ignored.get(`${type} ${name}`) ?? [];
+    this.resources.push({ type, name, inputs: values, id, state: { ...values, ...added }, ignoreChanges });
     return { id, state: { ...inputs, ...added } };
   };
 

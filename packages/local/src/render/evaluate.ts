@@ -23,7 +23,9 @@ interface Pulumi {
       preview: boolean,
     ): Promise<void>;
     runInPulumiStack(program: () => Promise<unknown>): Promise<unknown>;
-    registerStackTransformation(seen: (args: { type: string; name: string }) => undefined): void;
+    registerStackTransformation(
+      seen: (args: { type: string; name: string; opts: { ignoreChanges?: string[] } }) => undefined,
+    ): void;
   };
 }
 interface Program {
@@ -85,7 +87,10 @@ async function evaluate(): Promise<void> {
     false,
   );
   const outputs = await pulumi.runtime.runInPulumiStack(() => {
-    pulumi.runtime.registerStackTransformation(({ type, name }) => faults.expect(type, name));
+    pulumi.runtime.registerStackTransformation(({ type, name, opts }) => {
+      aws.expect(type, name, opts);
+      return faults.expect(type, name);
+    });
     return program.program();
   });
   const own = await ownOutputs(outputs);

@@ -10,6 +10,8 @@ export interface RenderedResource {
   id: string;
   /** The inputs, and what only exists once the resource does: `arn`, `url`, `bucketDomainName`… */
   state: Record<string, unknown>;
+  /** Inputs that count when the resource is made, and not any more afterwards: others write them. */
+  ignoreChanges: string[];
 }
 
 /** One Lambda function, with what its deployed bundle would be told. */

@@ -29,6 +29,7 @@ const Evaluated = v.strictObject({
       inputs: Properties,
       id: v.string(),
       state: Properties,
+      ignoreChanges: v.array(v.string()),
     }),
   ),
   outputs: Properties,

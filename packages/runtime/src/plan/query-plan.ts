@@ -15,7 +15,9 @@ const QueryPlanSchema = v.strictObject({
       from: v.string(),
       to: Uri,
       orderBy: names,
-      partition: v.optional(v.strictObject({ by: names, columns: names, report: v.string() })),
+      partition: v.optional(
+        v.strictObject({ by: names, columns: names, report: v.string(), apart: v.optional(v.literal(true)) }),
+      ),
     }),
   ),
   reports: v.array(Query),
@@ -32,7 +34,8 @@ const QueryPlanSchema = v.strictObject({
  * `to` (which then ends in a slash): `<to>month=2025-01/part-0.parquet`. The objects have the step's `columns` that are
  * named there; those of `by` stand in the folders, their values are texts of letters, digits, `.`, `-` and `_`. What was
  * written is told in the report of the name given there, a row per object: {@link WrittenPart}. Without rows there is no
- * object.
+ * object. `apart` says that a partition hangs on few rows but its own, so that many of them are better computed each by
+ * itself than all together beforehand.
  */
 export type QueryPlan = v.InferOutput<typeof QueryPlanSchema>;
 

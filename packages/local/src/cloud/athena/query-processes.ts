@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { compileCache } from "../compile-cache.ts";
 import type { Caller } from "../gateway/call.ts";
 import type { CredentialIssuer } from "../gateway/credentials.ts";
 import type { ProcessKeeper } from "../process-keeper.ts";
@@ -57,6 +58,7 @@ export class QueryProcesses {
       cwd: root,
       env: {
         PATH: process.env.PATH ?? "",
+        NODE_COMPILE_CACHE: compileCache(root),
         AWS_REGION: region,
         AWS_ENDPOINT_URL: endpoint,
         TMPDIR: workDirectory,

@@ -1,5 +1,6 @@
 /** The program of a process for Athena's queries: runs one after the other on DuckDB over the catalogue's Parquet objects. */
 import { rm } from "node:fs/promises";
+import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import { answerQuery } from "./answer-query.ts";
 import { positionOfWord } from "./positions.ts";
@@ -11,6 +12,9 @@ process.on("disconnect", () => process.exit(0));
 process.on("message", (order: QueryOrder) => {
   void run(order).then((message) => process.send?.(message));
 });
+
+// The cloud kills it at its end, when nothing would be written any more.
+flushCompileCache();
 
 async function run(order: QueryOrder): Promise<QueryMessage> {
   // One query at a time: clients read the environment when they first need credentials.

@@ -50,8 +50,12 @@ export class Firehose {
   }
 
   /** Writes what waits for more. */
-  async close(): Promise<void> {
+  async flush(): Promise<void> {
     await Promise.all(this.all().map((each) => each.flush()));
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
     await this.#jq.close();
   }
 }

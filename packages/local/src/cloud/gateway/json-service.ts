@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { answerJson } from "./answer.ts";
 import { AwsError, NotImplemented } from "./aws-error.ts";
 import { type Call, type Caller, header, type Service } from "./call.ts";
@@ -33,6 +34,20 @@ export function parseParameters(body: Buffer): Parameters {
   return Object.fromEntries(Object.entries(value));
 }
 
+/** Parameters that were read already: the permissions of a call are looked at before its service is. */
+const read = new WeakMap<IncomingMessage, Parameters>();
+
+/**
+ * The parameters of a JSON call; again, they are the same.
+ * @throws {AwsError} SerializationException, 413
+ */
+export async function readParameters(request: IncomingMessage, limitBytes: number): Promise<Parameters> {
+  const body = await readBody(request, limitBytes);
+  const parameters = read.get(request) ?? parseParameters(body);
+  read.set(request, parameters);
+  return parameters;
+}
+
 /** A service of AWS's JSON protocol made of plain functions. An action that is not among them is NotImplemented. */
 export function jsonService(
   name: string,
@@ -46,7 +61,7 @@ export function jsonService(
       const action = actionOf(call);
       const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
       if (run === undefined) throw new NotImplemented(name, action || "without an X-Amz-Target");
-      const result = await run(parseParameters(await readBody(call.request, limitBytes)), call.caller);
+      const result = await run(await readParameters(call.request, limitBytes), call.caller);
       answerJson(call, 200, result ?? {}, `application/x-amz-json-${version}`);
     },
   };

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { compileCache } from "../compile-cache.ts";
 import { AwsError } from "../gateway/aws-error.ts";
 import type { CredentialIssuer } from "../gateway/credentials.ts";
 import type { ProcessKeeper } from "../process-keeper.ts";
@@ -108,6 +109,7 @@ export class JobRuns {
       cwd: this.#place.root,
       env: {
         PATH: process.env.PATH ?? "",
+        NODE_COMPILE_CACHE: compileCache(this.#place.root),
         AWS_REGION: this.#place.region,
         AWS_ENDPOINT_URL: this.#place.endpoint,
         AWS_ACCESS_KEY_ID: accessKeyId,

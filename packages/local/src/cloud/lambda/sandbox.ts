@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { compileCache } from "../compile-cache.ts";
 import type { ProcessKeeper } from "../process-keeper.ts";
 import type { LocalFunction } from "./local-function.ts";
 import { residentMb, WEIGHING_INTERVAL_MS } from "./resident-memory.ts";
@@ -21,9 +22,6 @@ const INIT_LIMIT_MS = 60_000;
  * with the S3 client 96 MB, of which a bundle needs about a third less.
  */
 const RUNTIME_ALLOWANCE_MB = 32;
-
-/** Erased and compiled modules are kept here from run to run; Node knows them by their content. */
-const COMPILE_CACHE = "node_modules/.cache/penstock";
 
 const bootstrap = new URL("bootstrap.ts", import.meta.url);
 
@@ -53,7 +51,7 @@ export class Sandbox {
     this.#function = local;
     this.#temporary = join(temporaryRoot, id);
     mkdirSync(this.#temporary, { recursive: true });
-    this.#child = fork(bootstrap, [join(local.root, COMPILE_CACHE)], {
+    this.#child = fork(bootstrap, [compileCache(local.root)], {
       cwd: local.root,
       env: {
         ...local.sandboxEnvironment,

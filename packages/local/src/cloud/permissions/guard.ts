@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ResourceGraph } from "../../render/graph.ts";
 import { AwsError, NotImplemented } from "../gateway/aws-error.ts";
 import type { Call } from "../gateway/call.ts";
-import { actionOf, type Parameters, parseParameters } from "../gateway/json-service.ts";
+import { actionOf, type Parameters, readParameters } from "../gateway/json-service.ts";
 import { readBody } from "../gateway/request-body.ts";
 import { buckets } from "../program/storage.ts";
 import { accessDenied } from "./access-denied.ts";
@@ -117,7 +117,7 @@ export class Guard {
     // A service that nobody wrote the permissions of down would let every role do everything.
     if (demandsOf === undefined)
       throw new NotImplemented(service, "for roles: its permissions are not known");
-    const parameters = parseParameters(await readBody(call.request, LIMIT_BYTES));
+    const parameters = await readParameters(call.request, LIMIT_BYTES);
     return demandsOf(actionOf(call), parameters, this.#facts);
   }
 }

@@ -4,8 +4,15 @@ import type { SampleFeatures } from "./sample-features.ts";
 
 /** What must hold of the features of the sample: every line has its outcome, and what was planted is found. */
 export function featureChecks(features: SampleFeatures): Check[] {
-  const { weekly, daily, planted, online } = features;
+  const { weekly, daily, planted, online, sent } = features;
   return [
+    check(
+      "clicks sent over the API are raw lines",
+      sent.sent === sent.taken && sent.sent === sent.delivered
+        ? []
+        : [`${sent.sent} sent, ${sent.taken} taken, ${sent.delivered} delivered`],
+      `${sent.delivered} went through the stream into ${sent.objects} objects, by the day on which they happened`,
+    ),
     everyLine(features),
     ...[weekly, daily].map(everyRow),
     found("clicks rejected", planted.rejected, weekly.report.rejected + rejectedOf(daily, features)),

@@ -1,4 +1,5 @@
 import type { FeatureRun } from "./feature-run.ts";
+import { featuresOf, shortNumber } from "./feature-values.ts";
 import type { SampleFeatures } from "./sample-features.ts";
 
 /** Alerts that are told of one run: of a history of months there may be dozens. */
@@ -13,7 +14,7 @@ export function renderFeatures({ weekly, daily, online }: SampleFeatures): strin
       ? []
       : [
           `  online          ${online.id} ${Object.entries(online.features)
-            .map(([name, value]) => `${name} ${typeof value === "number" ? rounded(value) : value}`)
+            .map(([name, value]) => `${name} ${typeof value === "number" ? shortNumber(value) : value}`)
             .join(", ")}`,
         ]),
   ];
@@ -21,37 +22,52 @@ export function renderFeatures({ weekly, daily, online }: SampleFeatures): strin
 
 /** One run in its lines: what came and went, what features it has, and how these differ from those before. */
 export function runLines(run: FeatureRun): string[] {
-  const { run_id, report, removed, manifest, published, absent, alerts, seconds } = run;
+  const { run_id, report, manifest, published, absent, seconds } = run;
   const { user, item, interaction } = manifest.features;
-  const out = Object.entries(removed).filter(([, rows]) => rows > 0);
-  const reasons = Object.entries(report.reasons);
   return [
-    `  ${run_id}: ${report.lines} lines, ${report.rejected} rejected${listed(reasons)}, ${report.rows} rows in ${seconds.toFixed(1)} s`,
-    `    removed       ${out.length === 0 ? "nothing" : out.map(([reason, rows]) => `${reason} ${rows}`).join(", ")}`,
+    `  ${run_id}: ${report.lines} lines, ${rejectedText(run)}, ${report.rows} rows in ${seconds.toFixed(1)} s`,
+    `    removed       ${removedText(run) || "nothing"}`,
     `    features      ${user.rows} users, ${item.rows} products, ${interaction.rows} interactions; ${published} items online`,
     ...(absent.length === 0 ? [] : [`    absent        ${absent.join(", ")}: the sources do not tell`]),
     `    drift         ${driftText(run)}`,
+    ...alertLines(run),
+  ];
+}
+
+/** Lines that are no interactions, with the reasons. */
+export function rejectedText({ report: { rejected, reasons } }: Pick<FeatureRun, "report">): string {
+  const counts = Object.entries(reasons).map(([reason, lines]) => `${reason} ${lines}`);
+  return `${rejected} rejected${counts.length === 0 ? "" : ` (${counts.join(", ")})`}`;
+}
+
+/** Rows that cleaning took out, by the reason; empty when there are none. */
+export function removedText({ removed }: Pick<FeatureRun, "removed">): string {
+  const out = Object.entries(removed).filter(([, rows]) => rows > 0);
+  return out.map(([reason, rows]) => `${reason} ${rows}`).join(", ");
+}
+
+/** What is unusual about what arrived. */
+export function alertLines({ alerts }: Pick<FeatureRun, "alerts">): string[] {
+  return [
     ...alerts.slice(0, ALERTS).map((alert) => `    alert         ${alert}`),
     ...(alerts.length > ALERTS ? [`    alerts        ${alerts.length - ALERTS} more`] : []),
   ];
 }
 
-/** The features that differ most from the baseline's, and whether that is much. */
-export function driftText({ profile, drifted }: FeatureRun): string {
-  if (profile.baseline === null) return "nothing to compare with yet";
-  const measured = Object.values(profile.groups)
-    .flatMap(({ features }) => Object.entries(features))
-    .flatMap(([name, { drift }]) => (drift === null ? [] : [{ name, psi: drift.psi }]))
+/** How many features differ much from the baseline's, and the three that differ most, by their stability index (PSI). */
+export function driftText(run: Pick<FeatureRun, "profile" | "drifted">): string {
+  const { baseline } = run.profile;
+  if (baseline === null) return "nothing to compare with yet";
+  const measured = featuresOf(run.profile)
+    .flatMap(({ name, profile: { state, drift } }) =>
+      state === "absent" || drift === null ? [] : [{ name, psi: drift.psi }],
+    )
     .toSorted((a, b) => b.psi - a.psi);
   const most = measured.slice(0, 3).map(({ name, psi }) => `${name} ${psi.toFixed(3)}`);
-  const much = drifted.length === 0 ? "none of them much" : `much: ${drifted.join(", ")}`;
-  return `PSI ${most.join(", ")}; ${much}`;
+  return `${run.drifted.length} of ${measured.length} much since ${runOf(baseline)}; PSI ${most.join(", ")}`;
 }
 
-function listed(counts: readonly (readonly [string, number])[]): string {
-  return counts.length === 0 ? "" : ` (${counts.map(([reason, lines]) => `${reason} ${lines}`).join(", ")})`;
-}
-
-function rounded(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
+/** `daily-2026-11-20-1a2b3c4d` → `daily-2026-11-20`: which execution it was says nothing to people. */
+function runOf(attempt: string): string {
+  return attempt.slice(0, attempt.lastIndexOf("-"));
 }

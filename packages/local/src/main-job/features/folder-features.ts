@@ -1,12 +1,17 @@
 import { mkdtemp, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { inParallel, openSession, parseS3Uri, s3Uri, text } from "@penstock/runtime";
-import { type Imported, importSource } from "../../interactions/import-source.ts";
+import { inParallel, s3Uri } from "@penstock/runtime";
+import { importSource } from "../../interactions/import-source.ts";
 import type { ClickSource } from "../../interactions/source.ts";
 import { type Check, check } from "../balance.ts";
 import type { Run } from "../run.ts";
+import { dayHead, dayLines, emptyDay } from "./day-lines.ts";
+import { type FeatureFacts, readFeatureFacts } from "./feature-facts.ts";
 import { runLines } from "./feature-lines.ts";
 import { type FeatureRun, runFeatures, runFeaturesIfAny } from "./feature-run.ts";
+import { featureSummary } from "./feature-summary.ts";
+import { incrementChecks } from "./increments.ts";
+import { readSplit, splitCheck } from "./training-split.ts";
 
 const DAY = 86_400_000;
 /** A year of days in turn would take hours: a source with more is computed at once only. */
@@ -14,10 +19,8 @@ const MOST_DAILY = 100;
 
 /** What the runs over a published clickstream were. */
 export interface FolderFeatures {
-  readonly imported: Imported;
-  /** Each day that has interactions in its turn; none where there are too many. */
-  readonly daily: readonly FeatureRun[];
-  readonly weekly: FeatureRun;
+  /** Of each day that has interactions in its turn, where there are not too many, and of everything. */
+  readonly facts: FeatureFacts;
   readonly checks: readonly Check[];
 }
 
@@ -35,25 +38,36 @@ export async function folderFeatures(run: Run, source: ClickSource): Promise<Fol
   );
   await upload(run, directory, (key) => !key.startsWith("interactions/"));
   const days = daysOf(from, to);
-  const daily: FeatureRun[] = [];
-  for (const day of days.length <= MOST_DAILY ? days : []) {
-    await upload(run, directory, (key) => key.startsWith(`interactions/${partition(day)}`));
-    const ended = await runFeaturesIfAny(run, { mode: "daily", scheduled_at: `${after(day)}T05:00:00Z` });
-    if (ended === undefined) {
-      screen.line(`  daily-${day}: no interactions on this day, what is current stays so`);
-      continue;
-    }
-    daily.push(ended);
-    for (const said of runLines(ended)) screen.line(said);
-  }
-  if (daily.length === 0) await upload(run, directory, (key) => key.startsWith("interactions/"));
+  const inTurn = days.length <= MOST_DAILY;
+  screen.line(
+    inTurn
+      ? `Each day in its turn, as it would have been run on the morning after:\n${dayHead}`
+      : `${days.length} days are too many to run each in its turn, which takes up to ${MOST_DAILY}.`,
+  );
+  const daily = inTurn ? await eachDay(run, directory, days) : [];
+  if (!inTurn) await upload(run, directory, (key) => key.startsWith("interactions/"));
+  screen.line("Everything at once, for training:");
   const weekly = await runFeatures(run, { mode: "weekly", scheduled_at: `${after(to)}T07:00:00Z` });
-  for (const said of runLines(weekly)) screen.line(said);
+  for (const said of [...runLines(weekly), ...featureSummary(weekly)]) screen.line(said);
   const checks = [
     everyLine(weekly, interactions),
-    ...(daily.length === 0 ? [] : [await adds(run, daily, weekly)]),
+    splitCheck(await readSplit(run, weekly), weekly),
+    ...(daily.length === 0 ? [] : await incrementChecks(run, daily, weekly)),
   ];
-  return { imported, daily, weekly, checks };
+  return { facts: await readFeatureFacts(run, daily, weekly), checks };
+}
+
+/** Uploads each day and runs it, until all are current. @returns the runs of the days that have interactions */
+async function eachDay(run: Run, directory: string, days: readonly string[]): Promise<FeatureRun[]> {
+  const daily: FeatureRun[] = [];
+  for (const day of days) {
+    await upload(run, directory, (key) => key.startsWith(`interactions/${partition(day)}`));
+    const ended = await runFeaturesIfAny(run, { mode: "daily", scheduled_at: `${after(day)}T05:00:00Z` });
+    for (const said of ended === undefined ? [emptyDay(day)] : dayLines(day, ended, daily.at(-1)))
+      run.screen.line(said);
+    if (ended !== undefined) daily.push(ended);
+  }
+  return daily;
 }
 
 async function upload(
@@ -79,42 +93,6 @@ function everyLine({ report }: FeatureRun, interactions: number): Check {
       ? []
       : [`${interactions} interactions, ${lines} lines = ${rows} + ${rejected}`],
     `${lines} lines = ${rows} interactions + ${rejected} rejected`,
-  );
-}
-
-/** The interactions' features of all days in turn are those of everything at once, row by row. */
-async function adds(run: Run, daily: readonly FeatureRun[], weekly: FeatureRun): Promise<Check> {
-  const folder = await mkdtemp(join(run.workDirectory, "increments-"));
-  await using session = await openSession({
-    memoryMb: 1024,
-    threads: 2,
-    tempDirectory: join(folder, "spill"),
-  });
-  const view = async (name: string, runs: readonly FeatureRun[]) => {
-    const objects = runs.flatMap(({ manifest }) => manifest.features.interaction.objects);
-    const files = await inParallel(objects, async ({ uri }, index) => {
-      const file = join(folder, `${name}-${index}.parquet`);
-      const { bucket, key } = parseS3Uri(uri);
-      await run.store.download(s3Uri(bucket, key), file);
-      return text(file);
-    });
-    await session.run(
-      `CREATE VIEW ${name} AS SELECT * FROM read_parquet([${files.join(", ")}], hive_partitioning = false)`,
-    );
-  };
-  await view("increments", daily);
-  await view("whole", [weekly]);
-  const [found] = await session.rows(`
-    SELECT (SELECT count(*) FROM whole) AS rows,
-      (SELECT count(*) FROM (FROM increments EXCEPT ALL FROM whole)) AS more,
-      (SELECT count(*) FROM (FROM whole EXCEPT ALL FROM increments)) AS less`);
-  const [more, less] = [Number(found?.more), Number(found?.less)];
-  return check(
-    "the days add up to the whole",
-    more + less === 0
-      ? []
-      : [`${more} rows of the days are not in the whole, ${less} of the whole in no day`],
-    `${Number(found?.rows)} interactions have the same features, row by row, from ${daily.length} daily runs as from the weekly one`,
   );
 }
 

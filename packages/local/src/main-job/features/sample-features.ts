@@ -8,7 +8,9 @@ import type { Shop } from "../../interactions/clickstream.ts";
 import { type ClickObject, type PlantedClicks, sampleClicks } from "../../interactions/sample-clicks.ts";
 import { apiCaller } from "../call-api.ts";
 import type { Run } from "../run.ts";
+import { type FeatureFacts, readFeatureFacts } from "./feature-facts.ts";
 import { type FeatureRun, runFeatures } from "./feature-run.ts";
+import { type SentClicks, sendClicks } from "./send-clicks.ts";
 
 /** Lines of the sample's clickstream, those that are planted not counted. */
 const INTERACTIONS = 20_000;
@@ -16,8 +18,9 @@ const DAY = 86_400_000;
 
 /** What the feature pipeline made of the sample's clicks. */
 export interface SampleFeatures {
-  /** Lines that were uploaded, all objects together. */
+  /** Lines that were uploaded, all objects together, and sent. */
   readonly lines: number;
+  readonly sent: SentClicks;
   readonly planted: PlantedClicks;
   /** The last day, and the one before, which has something late: `YYYY-MM-DD`. */
   readonly day: string;
@@ -26,11 +29,12 @@ export interface SampleFeatures {
   readonly daily: FeatureRun;
   /** One user's features as the API gives them. */
   readonly online: OnlineFeatures | undefined;
+  readonly facts: FeatureFacts;
 }
 
 /**
  * Lets the sample's people look at its products: some days and a weekly run over them, then the last day with what came late
- * of the one before, and the daily run of the morning after.
+ * of the one before, some of it over the API, and the daily run of the morning after.
  */
 export async function sampleFeatures(
   run: Run,
@@ -41,16 +45,19 @@ export async function sampleFeatures(
   await put(run, clicks.history);
   const weekly = await runFeatures(run, { mode: "weekly", scheduled_at: `${clicks.day}T07:00:00Z` });
   await put(run, clicks.lastDay);
+  const sent = await sendClicks(run, clicks.sent);
   const scheduled_at = `${new Date(until).toISOString().slice(0, 10)}T05:00:00Z`;
   const daily = await runFeatures(run, { mode: "daily", scheduled_at });
   const user = userOf(clicks.lastDay);
   return {
     lines: clicks.lines,
+    sent,
     planted: clicks.planted,
     day: clicks.day,
     dayBefore: clicks.historyEnds,
     weekly,
     daily,
+    facts: await readFeatureFacts(run, [daily], weekly),
     online: user === undefined ? undefined : await readUser(run.cloud, user, run.signal),
   };
 }

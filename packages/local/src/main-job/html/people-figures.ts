@@ -10,9 +10,10 @@ import {
 } from "../prod/facts.ts";
 import { figure as digits, histogram, percent, quantile } from "../prod/figures.ts";
 import type { Prod } from "../prod/prod.ts";
-import { chart, colours, grid, sequenceAxis, valueAxis } from "./chart.ts";
+import { colours } from "./chart.ts";
+import { columns, histogramTable, niceAbove } from "./columns.ts";
 import { bars, notEnough, plainTable } from "./market-figures.ts";
-import type { Figure, TextTable } from "./page.ts";
+import type { Figure } from "./page.ts";
 
 export function segmentFigure(prod: Prod): Figure {
   const told = segmentFacts(prod);
@@ -154,47 +155,4 @@ export function copilotFigures(prod: Prod): Figure[] {
     },
     patterns,
   ];
-}
-
-/** Vertical bars that touch: how many there are between two bounds. */
-function columns(
-  bounds: readonly string[],
-  counts: readonly number[],
-  label: string,
-  logarithmic = false,
-): string {
-  return chart(
-    {
-      grid,
-      xAxis: sequenceAxis(bounds),
-      yAxis: valueAxis(digits, logarithmic ? { type: "log", min: 1 } : {}),
-      series: [
-        {
-          type: "bar",
-          // A logarithm of nothing there is not.
-          data: counts.map((count) => (logarithmic && count === 0 ? null : count)),
-          itemStyle: { color: colours.first },
-          barCategoryGap: "8%",
-        },
-      ],
-    },
-    240,
-    label,
-  );
-}
-
-function histogramTable(
-  name: string,
-  bounds: readonly string[],
-  counts: readonly number[],
-  of: string,
-): TextTable {
-  return { head: [name, of], rows: counts.map((count, bin) => [bounds[bin] ?? "", digits(count)]) };
-}
-
-/** The next number of one digit that says something, so that the bounds of bars are such numbers too. */
-function niceAbove(value: number): number {
-  if (!(value > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 4, 5, 6, 8, 10].map((digit) => digit * power).find((bound) => bound >= value) ?? value;
 }

@@ -1,4 +1,5 @@
 import { systems } from "@penstock/contracts";
+import type { FeatureFacts } from "../features/feature-facts.ts";
 import {
   churnFacts,
   forecastFacts,
@@ -13,6 +14,7 @@ import {
 } from "../prod/facts.ts";
 import { change, figure, percent } from "../prod/figures.ts";
 import type { Prod } from "../prod/prod.ts";
+import { featureSection } from "./feature-figures.ts";
 import { forecastFigure, opportunityFigure, regionFigure, trendFigure } from "./market-figures.ts";
 import { type Page, renderPage } from "./page.ts";
 import {
@@ -24,8 +26,8 @@ import {
   valueFigure,
 } from "./people-figures.ts";
 
-/** The report of a run as one HTML page that needs no network and no script. */
-export function renderProdPage(prod: Prod): string {
+/** The report of a run as one HTML page that needs no network and no script: of prod, and of the features where there are any. */
+export function renderProdPage(prod: Prod, features?: FeatureFacts): string {
   return renderPage({
     title: "What the data say",
     about: aboutOf(prod),
@@ -39,6 +41,7 @@ export function renderProdPage(prod: Prod): string {
       { title: systems["compliance-guardian"].title, figures: [riskFigure(prod), ...pciFigures(prod)] },
       { title: systems["global-market-pulse"].title, figures: [opportunityFigure(prod), regionFigure(prod)] },
       { title: systems["retail-copilot"].title, figures: copilotFigures(prod) },
+      ...(features === undefined ? [] : [featureSection(features)]),
     ],
   });
 }
@@ -86,4 +89,22 @@ function tile<Facts>(
   if ("reason" in told) return { name, value: "–", note: "not enough data" };
   const [value, note] = say(told.known);
   return { name, value, note };
+}
+
+/** The report of the feature pipeline alone, for a folder that is a clickstream. */
+export function renderFeaturePage(title: string, facts: FeatureFacts): string {
+  const { run_id, as_of, days, rows } = facts.weekly;
+  const lines = days.reduce((sum, day) => sum + day.lines, 0);
+  const [first, last] = [days.at(0)?.day ?? "", days.at(-1)?.day ?? ""];
+  return renderPage({
+    title,
+    about: `Features of ${run_id}, as of ${as_of}, from ${figure(lines)} lines of ${first} to ${last}.`,
+    tiles: [
+      { name: "Interactions", value: figure(rows.interaction), note: "have features" },
+      { name: "Users", value: figure(rows.user), note: `up to ${last}` },
+      { name: "Products", value: figure(rows.item), note: "that somebody looked at or bought" },
+      { name: "Days in turn", value: figure(facts.daily.length), note: "before everything at once" },
+    ],
+    sections: [featureSection(facts)],
+  });
 }
