@@ -1,6 +1,6 @@
 import type { MaskedCounts } from "@penstock/contracts";
 import { type DuckSession, maskTexts } from "@penstock/runtime";
-import { cutText } from "./cut-text.ts";
+import { cutBetweenNumbers } from "./cut-text.ts";
 import type { FileContent } from "./file-content.ts";
 
 /** UTF-16 units that go to the engine as one text. */
@@ -56,7 +56,7 @@ class MaskedLater {
   /** @returns the text as it is after {@link mask} */
   take(text: string): () => string {
     const from = this.pieces.length;
-    for (const piece of cutText(text, LONGEST)) this.pieces.push(piece.text);
+    for (const piece of cutBetweenNumbers(text, LONGEST)) this.pieces.push(piece.text);
     const to = this.pieces.length;
     return () => this.masked.slice(from, to).join("");
   }

@@ -1,6 +1,6 @@
 import { Parser } from "htmlparser2";
 import { hiddenTextFlags, textFlags } from "../flags/flags.ts";
-import { cutText } from "./cut-text.ts";
+import { cutBetweenNumbers } from "./cut-text.ts";
 import type { DecodedText } from "./decoded-text.ts";
 import { type Aside, type FileContent, noRepairs, type ReadRecord } from "./file-content.ts";
 import { TEXT_UNITS } from "./read-text.ts";
@@ -27,14 +27,17 @@ export function readHtml(decoded: DecodedText): FileContent {
   let block = { text: "", at: 0 };
   let unseen = { text: "", at: 0 };
   let before = "";
+  /** Of attributes, which elements of one page have in common. */
+  const known = new Map<string, ReturnType<typeof hiddenTextFlags>>();
   const aside = (text: string, at: number) => {
-    const codes = text.trim() === "" ? [] : hiddenTextFlags(text);
+    const codes = known.get(text) ?? (text.trim() === "" ? [] : hiddenTextFlags(text));
+    if (text.length < 200) known.set(text, codes);
     if (codes.length > 0) asides.push({ codes, member: null, offset: decoded.offsetOf(at) });
   };
   const flush = () => {
     const text = block.text.replace(/\s+/g, " ").trim();
     const offset = text === "" ? 0 : decoded.offsetOf(block.at);
-    for (const piece of text === "" ? [] : cutText(text, TEXT_UNITS)) {
+    for (const piece of text === "" ? [] : cutBetweenNumbers(text, TEXT_UNITS)) {
       const own = textFlags(piece.text);
       const codes = own.length > 0 ? own : textFlags(`${before.slice(-200)} ${piece.text.slice(0, 200)}`);
       records.push({ row: null, offset, text: piece.text.trim(), codes });

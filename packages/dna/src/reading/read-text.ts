@@ -1,5 +1,5 @@
 import { textFlags } from "../flags/flags.ts";
-import { cutText } from "./cut-text.ts";
+import { cutBetweenNumbers } from "./cut-text.ts";
 import type { DecodedText } from "./decoded-text.ts";
 import { type FileContent, noRepairs, type ReadRecord } from "./file-content.ts";
 
@@ -30,7 +30,7 @@ export function textRecords(decoded: DecodedText, from: number, to: number): Rea
   for (let at = from; at < to; ) {
     const found = decoded.text.indexOf("\n", at);
     const end = found < 0 || found > to ? to : found;
-    for (const piece of cutText(decoded.text.slice(at, end), TEXT_UNITS)) {
+    for (const piece of cutBetweenNumbers(decoded.text.slice(at, end), TEXT_UNITS)) {
       const text = piece.text.trim();
       if (text === "") continue;
       const start = at + piece.at + piece.text.length - piece.text.trimStart().length;
