@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { nameFlags } from "../../packages/dna/src/flags/flags.ts";
 import { readContent } from "../../packages/dna/src/reading/read-content.ts";
+import { nameFlags } from "../../packages/runtime/src/flags/flags.ts";
 import { hostileFiles, innocent, knownPayloads } from "./hostile-files.ts";
 
 const files = (await hostileFiles(knownPayloads)).filter(({ carrier }) => carrier !== "file name");

@@ -21,6 +21,7 @@ export const ErrorNames = {
   ModelOutputInvalid: "ModelOutputInvalid",
   ModelBudgetSpent: "ModelBudgetSpent",
   PersonGone: "PersonGone",
+  UnusableImage: "UnusableImage",
   Unexpected: "Unexpected",
 } as const;
 
@@ -160,6 +161,13 @@ export class ModelBudgetSpent extends NamedError {
 export class PersonGone extends NamedError {
   constructor(message: string, options?: ErrorOptions) {
     super(ErrorNames.PersonGone, message, options);
+  }
+}
+
+/** Bytes that are no picture which can be used: not JPEG or PNG, cut off, too large to look at, or not to be decoded. */
+export class UnusableImage extends NamedError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(ErrorNames.UnusableImage, message, options);
   }
 }
 

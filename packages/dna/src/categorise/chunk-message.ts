@@ -1,6 +1,6 @@
 import type { ChunkRecord, ExportChunk } from "@penstock/contracts";
+import { textFlags } from "@penstock/runtime/flags";
 import { estimatedTokens, fenced } from "@penstock/runtime/model";
-import { textFlags } from "../flags/flags.ts";
 
 /** A record as a line of the message: its label, then its text. */
 function recordLine({ label, text }: Pick<ChunkRecord, "label" | "text">): string {

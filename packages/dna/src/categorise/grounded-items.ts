@@ -5,8 +5,8 @@ import {
   FoundItem,
   itemKinds,
 } from "@penstock/contracts";
+import { textFlags } from "@penstock/runtime/flags";
 import * as v from "valibot";
-import { textFlags } from "../flags/flags.ts";
 import type { CategoriseAnswer } from "../prompts/index.ts";
 import { repeatsOf, saysMoreThan } from "./says-more.ts";
 import { spokenText } from "./spoken-text.ts";

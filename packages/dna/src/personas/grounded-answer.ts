@@ -1,10 +1,10 @@
 import { type DnaCategory, type PersonaTraits, personaTraits } from "@penstock/contracts";
+import { textFlags } from "@penstock/runtime/flags";
 import { AnswerRefused } from "@penstock/runtime/model";
 import * as v from "valibot";
 import { fold } from "../categorise/fold.ts";
 import { repeatsOf, saysMoreThan } from "../categorise/says-more.ts";
 import { spokenText } from "../categorise/spoken-text.ts";
-import { textFlags } from "../flags/flags.ts";
 import type { personaForms } from "../prompts/index.ts";
 import type { ShownFact } from "./persona-message.ts";
 

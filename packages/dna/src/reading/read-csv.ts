@@ -1,4 +1,4 @@
-import { textFlags } from "../flags/flags.ts";
+import { textFlags } from "@penstock/runtime/flags";
 import { type CsvLayout, isBlank } from "./csv-layout.ts";
 import { type CsvRow, csvRow } from "./csv-row.ts";
 import type { DecodedText } from "./decoded-text.ts";

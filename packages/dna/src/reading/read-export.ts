@@ -19,11 +19,10 @@ import {
   s3Uri,
   workDirectory,
 } from "@penstock/runtime";
+import { nameFlags } from "@penstock/runtime/flags";
 import { promptId } from "@penstock/runtime/model";
 import * as v from "valibot";
 import { isCurrent, storedDocument } from "../categorise/current-document.ts";
-import { flagTally } from "../flags/flag-tally.ts";
-import { nameFlags } from "../flags/flags.ts";
 import type { ReadPorts } from "../ports.ts";
 import { categoriseV1 } from "../prompts/index.ts";
 import type { DnaSettings } from "../settings.ts";
@@ -31,6 +30,7 @@ import type { ReadExportInput } from "../task-inputs.ts";
 import { chunkLimit } from "./chunk-limit.ts";
 import { chunksOf } from "./chunks.ts";
 import { type FileContent, noRepairs, recordCount } from "./file-content.ts";
+import { flagTally } from "./flag-tally.ts";
 import { maskContent } from "./mask-content.ts";
 import { readContent } from "./read-content.ts";
 import { RefusedFile } from "./refused-file.ts";

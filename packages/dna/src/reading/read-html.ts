@@ -1,5 +1,5 @@
+import { hiddenTextFlags, textFlags } from "@penstock/runtime/flags";
 import { Parser } from "htmlparser2";
-import { hiddenTextFlags, textFlags } from "../flags/flags.ts";
 import { cutBetweenNumbers } from "./cut-text.ts";
 import type { DecodedText } from "./decoded-text.ts";
 import { type Aside, type FileContent, noRepairs, type ReadRecord } from "./file-content.ts";

@@ -1,4 +1,4 @@
-import { textFlags } from "../flags/flags.ts";
+import { textFlags } from "@penstock/runtime/flags";
 import type { DecodedText } from "./decoded-text.ts";
 import { type FileContent, noRepairs, type ReadRecord } from "./file-content.ts";
 import { JsonRecords } from "./json-record.ts";

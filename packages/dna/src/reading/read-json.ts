@@ -1,4 +1,4 @@
-import { textFlags } from "../flags/flags.ts";
+import { textFlags } from "@penstock/runtime/flags";
 import { type FileContent, noRepairs, type ReadRecord, type ReadSection } from "./file-content.ts";
 import { JsonRecords, type JsonText } from "./json-record.ts";
 import { isObject, type JsonValue } from "./json-value.ts";

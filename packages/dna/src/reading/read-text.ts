@@ -1,4 +1,4 @@
-import { textFlags } from "../flags/flags.ts";
+import { textFlags } from "@penstock/runtime/flags";
 import { cutBetweenNumbers } from "./cut-text.ts";
 import type { DecodedText } from "./decoded-text.ts";
 import { type FileContent, noRepairs, type ReadRecord } from "./file-content.ts";

@@ -1,5 +1,5 @@
 import type { MemberReason, ZipMember } from "@penstock/contracts";
-import { nameFlags } from "../flags/flags.ts";
+import { nameFlags } from "@penstock/runtime/flags";
 import { type Aside, type FileContent, type ReadSection, recordCount } from "./file-content.ts";
 import { Inflation } from "./inflate-member.ts";
 import { isArchive } from "./magic-numbers.ts";

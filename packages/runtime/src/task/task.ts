@@ -73,12 +73,24 @@ export function task<Schema extends InputSchema, Output>(
   };
 }
 
+/** Members of an input that its log lines carry: ids and names, never contents. */
+const loggedKeys: readonly string[] = [
+  "run_id",
+  "table",
+  "user",
+  "file",
+  "stage",
+  "product_id",
+  "correlation_id",
+  "request_id",
+  "market",
+];
+
 /** The keys by which a run's log lines are found. */
 function runKeys(input: object): Record<string, string> {
   return Object.fromEntries(
     Object.entries(input).filter(
-      (entry): entry is [string, string] =>
-        ["run_id", "table", "user", "file", "stage"].includes(entry[0]) && typeof entry[1] === "string",
+      (entry): entry is [string, string] => loggedKeys.includes(entry[0]) && typeof entry[1] === "string",
     ),
   );
 }

@@ -1,0 +1,2 @@
+/** Requests for pictures and their records: what the API needs of them. */
+export {};

@@ -1,0 +1,2 @@
+/** Pictures that are drawn on request, and uploads. */
+export {};

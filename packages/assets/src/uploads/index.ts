@@ -1,0 +1,2 @@
+/** Uploads of pictures by signed forms, and what arrived by them. */
+export {};
