@@ -12,6 +12,8 @@ export const problemKinds = {
   gone: { status: 410, title: "What the request goes on with is no longer kept" },
   "too-large": { status: 413, title: "The request is too large" },
   "not-answered": { status: 422, title: "The question is not answered" },
+  "unusable-image": { status: 422, title: "The picture cannot be used" },
+  "too-many-requests": { status: 429, title: "Too many requests of one user" },
   internal: { status: 500, title: "The request failed by a fault of ours" },
   "not-built": { status: 503, title: "Nothing is built yet" },
   "not-taken": { status: 503, title: "Some of it was not taken" },

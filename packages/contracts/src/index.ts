@@ -64,6 +64,32 @@ export {
   systemFor,
   systems,
 } from "./analytics/systems.ts";
+export { generatedKey, keyMoment, uploadKey } from "./assets/asset-keys.ts";
+export { ImageId, imageSeed } from "./assets/image-id.ts";
+export { ImageMessage } from "./assets/image-message.ts";
+export {
+  ImageError,
+  ImageRecord,
+  ImageStatus,
+  imageErrors,
+  imageStatusUrl,
+  type PendingImage,
+  pendingImage,
+} from "./assets/image-record.ts";
+export { ImageQueued, ImageRequest, PROMPT_LENGTH } from "./assets/image-request.ts";
+export { AspectRatio, aspectRatios, ImageStyle, imageStyles } from "./assets/image-style.ts";
+export { ANONYMOUS, type Caller, KeyOwner, keyOwner, Subject } from "./assets/key-owner.ts";
+export {
+  ImageFault,
+  ImageType,
+  imageFaults,
+  imageTypes,
+  UploadForm,
+  UploadFormWanted,
+  UploadId,
+  UploadStatus,
+  uploadStatusUrl,
+} from "./assets/upload.ts";
 export {
   type CompiledRule,
   type CompiledTable,
