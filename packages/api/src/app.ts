@@ -1,3 +1,4 @@
+import type { Caller } from "@penstock/contracts";
 import { Hono } from "hono";
 import { readJson, requireSmall } from "./json-body.ts";
 import { openApi } from "./openapi.ts";
@@ -11,6 +12,10 @@ export interface Surroundings {
   /** Scopes of the caller's token; undefined: there is no token. */
   readonly scopes: readonly string[] | undefined;
   readonly requestId: string | undefined;
+  /** Who asks, by the token; undefined where it does not say, or there is none. */
+  readonly caller: Caller | undefined;
+  /** When the request came to API Gateway, in milliseconds since the epoch. */
+  readonly arrivedAt: number;
 }
 
 export interface AppOptions extends Omit<Services, "document"> {
@@ -33,6 +38,8 @@ export function createApp(options: AppOptions): Hono<{ Bindings: Surroundings }>
         params: req.param(),
         query: once(req.queries()),
         header: (name) => req.header(name),
+        caller: context.env.caller,
+        arrivedAt: context.env.arrivedAt,
         json: () => readJson(body),
       };
       const { status, body: answer, headers } = await route.serve(incoming, services);

@@ -5,6 +5,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import * as v from "valibot";
 import type { Analytics } from "./analytics/analytics.ts";
 import { createApp } from "./app.ts";
+import type { Assets } from "./assets/assets.ts";
+import type { Campaigns } from "./campaigns/campaigns.ts";
 import { toRequest, toResult } from "./lambda-event.ts";
 
 /** What the deployment links: ARNs of the state machines by workflow. */
@@ -30,8 +32,15 @@ const interactions = onFirstUse(
 const features = onFirstUse(async () => (await import("./features/linked.ts")).readLinkedFeatures);
 const copilot = onFirstUse(async () => (await import("./linked-copilot.ts")).askLinkedCopilot);
 
-const executions = new Executions(stepFunctionsExecutions(new SFNClient({})), machines);
+const stepFunctions = new SFNClient({});
+const executions = new Executions(stepFunctionsExecutions(stepFunctions), machines);
 const exports = onFirstUse(async () => (await import("./dna/linked.ts")).linkedExports(executions));
+const assets: () => Promise<Assets> = onFirstUse(async () =>
+  (await import("./assets/linked.ts")).linkedAssets(),
+);
+const campaigns: () => Promise<Campaigns> = onFirstUse(async () =>
+  (await import("./campaigns/linked.ts")).linkedCampaigns(stepFunctions),
+);
 
 const app = createApp({
   executions,
@@ -40,6 +49,8 @@ const app = createApp({
   sendInteractions: async (events) => (await interactions())(events),
   readFeatures: async (group, ids) => (await features())(group, ids),
   exports,
+  campaigns,
+  assets,
   // Lambda makes a JSON line of it, with the level and its own request id.
   onFault: (error, requestId) => console.error("The request failed", { requestId, error }),
 });

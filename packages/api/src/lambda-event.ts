@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import * as v from "valibot";
 import type { Surroundings } from "./app.ts";
+import { callerOf } from "./caller.ts";
 
 /** What is read of an event of an HTTP API, payload format 2.0. */
 const Event = v.object({
@@ -13,6 +14,7 @@ const Event = v.object({
   requestContext: v.object({
     requestId: v.string(),
     domainName: v.string(),
+    timeEpoch: v.number(),
     http: v.object({ method: v.string() }),
     authorizer: v.optional(v.object({ jwt: v.object({ claims: v.record(v.string(), v.unknown()) }) })),
   }),
@@ -21,7 +23,7 @@ const Event = v.object({
 /** The event as a web request, and what API Gateway knows of the caller. */
 export function toRequest(event: APIGatewayProxyEventV2): { request: Request; surroundings: Surroundings } {
   const { rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext } = v.parse(Event, event);
-  const { requestId, domainName, http, authorizer } = requestContext;
+  const { requestId, domainName, timeEpoch, http, authorizer } = requestContext;
   // HTTP APIs hand the path over decoded: what would end it is encoded again.
   const url = new URL(`https://${domainName}`);
   url.pathname = rawPath.replaceAll("%", "%25");
@@ -38,7 +40,8 @@ export function toRequest(event: APIGatewayProxyEventV2): { request: Request; su
   });
   const scope = authorizer?.jwt.claims.scope;
   const scopes = authorizer && (typeof scope === "string" ? scope.split(" ") : []);
-  return { request, surroundings: { scopes, requestId } };
+  const caller = callerOf(authorizer?.jwt.claims);
+  return { request, surroundings: { scopes, requestId, caller, arrivedAt: timeEpoch } };
 }
 
 /** The answer as API Gateway takes it. All of the API's answers are text. */

@@ -14,7 +14,7 @@ const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 export function openApi(routes: readonly Route[]): object {
   const contracts = new Map<string, v.GenericSchema>([["Problem", ProblemDocument]]);
   for (const { answer, body = [] } of routes) {
-    for (const { name, schema } of [answer, ...body]) contracts.set(name, schema);
+    for (const { name, schema } of [...answersOf(answer), ...body]) contracts.set(name, schema);
   }
   const paths: Record<string, Record<string, object>> = {};
   for (const route of routes) {
@@ -25,7 +25,7 @@ export function openApi(routes: readonly Route[]): object {
     info: {
       title: "Penstock",
       version: "1",
-      description: `Starts pipelines, shows their executions, reads the systems' analytics, asks the copilot, takes interactions and reads the features that are made of them, takes people's exports and reads the personas that are made of them. Bodies are JSON of at most ${BODY_LIMIT_BYTES / 1024} KiB where an operation says nothing else. Every problem is a problem document (RFC 9457); what API Gateway refuses before the API sees it has a \`message\` only.`,
+      description: `Starts pipelines, shows their executions, reads the systems' analytics, asks the copilot, takes interactions and reads the features that are made of them, takes people's exports and reads the personas that are made of them, makes campaigns and pictures. Bodies are JSON of at most ${BODY_LIMIT_BYTES / 1024} KiB where an operation says nothing else. Every problem is a problem document (RFC 9457); what API Gateway refuses before the API sees it has a \`message\` only.`,
     },
     servers: [{ url: "/" }],
     paths,
@@ -66,10 +66,12 @@ function operation(route: Route): object {
     ],
     ...(body !== undefined && { requestBody: { content: { "application/json": { schema: oneOf(body) } } } }),
     responses: {
-      [answer.status]: {
-        description: answer.description,
-        content: { "application/json": { schema: reference(answer.name) } },
-      },
+      ...Object.fromEntries(
+        answersOf(answer).map(({ status, description: what, name }) => [
+          status,
+          { description: what, content: { "application/json": { schema: reference(name) } } },
+        ]),
+      ),
       ...(route.tagged && {
         "304": { description: "What the caller has, by If-None-Match, is what it would be given" },
       }),
@@ -77,6 +79,10 @@ function operation(route: Route): object {
     },
     security: route.scopes.map((scope) => ({ token: [scope] })),
   };
+}
+
+function answersOf(answer: Route["answer"]): readonly Omit<Route["answer"], "also">[] {
+  return answer.also === undefined ? [answer] : [answer, answer.also];
 }
 
 function oneOf(contracts: readonly NamedContract[]): object {

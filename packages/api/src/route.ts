@@ -1,8 +1,10 @@
-import type { InteractionEvent } from "@penstock/contracts";
+import type { Caller, InteractionEvent } from "@penstock/contracts";
 import type { CopilotOutcome } from "@penstock/copilot";
 import type { Executions } from "@penstock/runtime/executions";
 import type * as v from "valibot";
 import type { Analytics } from "./analytics/analytics.ts";
+import type { Assets } from "./assets/assets.ts";
+import type { Campaigns } from "./campaigns/campaigns.ts";
 import { checked } from "./checked.ts";
 import type { Exports } from "./dna/exports.ts";
 import type { ReadFeatures } from "./features/read-features.ts";
@@ -20,6 +22,8 @@ export interface Services {
   readonly readFeatures: ReadFeatures;
   /** Loaded when the first request asks for it. */
   readonly exports: () => Promise<Exports>;
+  readonly campaigns: () => Promise<Campaigns>;
+  readonly assets: () => Promise<Assets>;
   /** The API's own description. */
   readonly document: object;
 }
@@ -29,6 +33,10 @@ export interface Incoming {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   header(name: string): string | undefined;
+  /** Who asks, by their token alone; undefined where it does not say, or there is none. */
+  readonly caller: Caller | undefined;
+  /** When the request came, in milliseconds since the epoch. */
+  readonly arrivedAt: number;
   /** The body's JSON; `{}` where there is no body. @throws {Problem} */
   json(): unknown;
 }
@@ -44,6 +52,12 @@ export interface Reply {
 export interface NamedContract {
   readonly name: string;
   readonly schema: v.GenericSchema;
+}
+
+/** What a route answers when all is well. */
+interface Answer<Status extends number> extends NamedContract {
+  readonly status: Status;
+  readonly description: string;
 }
 
 type Parameters = v.StrictObjectSchema<v.ObjectEntries, v.ErrorMessage<v.StrictObjectIssue> | undefined>;
@@ -79,7 +93,10 @@ export interface RouteDefinition<
   readonly body?: readonly NamedContract[];
   /** The longest body, where it is not the usual one. */
   readonly bodyLimitBytes?: number;
-  readonly answer: NamedContract & { readonly status: 200 | 201 | 202; readonly description: string };
+  readonly answer: Answer<200 | 201 | 202> & {
+    /** What it may answer instead. */
+    readonly also?: Answer<202>;
+  };
   /** The answer has an entity tag, by which a caller is told that it has not changed. */
   readonly tagged?: true;
   /** Problems of its own, besides those that any route can have. */
@@ -90,9 +107,11 @@ export interface RouteDefinition<
       readonly query: v.InferOutput<Query>;
       readonly headers: v.InferOutput<Headers>;
       readonly json: () => unknown;
+      readonly caller: Caller | undefined;
+      readonly arrivedAt: number;
     },
     services: Services,
-  ): Promise<Pick<Reply, "body" | "headers"> & { readonly status?: 304 }>;
+  ): Promise<Pick<Reply, "body" | "headers"> & { readonly status?: 202 | 304 }>;
 }
 
 /** A route whose requests are checked before it sees them. */
@@ -119,6 +138,8 @@ export function route<Params extends Parameters, Query extends QueryParameters, 
         query: checked(query, incoming.query, "query"),
         headers: checked(headers, Object.fromEntries(sent), "headers"),
         json: () => incoming.json(),
+        caller: incoming.caller,
+        arrivedAt: incoming.arrivedAt,
       };
       return { status: definition.answer.status, ...(await handle(request, services)) };
     },

@@ -10,6 +10,7 @@ export const scopes = {
   "penstock/features": "Read the features of users and products",
   "penstock/exports": "Register people, send their exports and erase them",
   "penstock/personas": "Read what people's exports tell",
+  "penstock/campaigns": "Make campaigns, have pictures drawn and upload pictures, of one's own",
 } as const;
 
 export type Scope = keyof typeof scopes;
@@ -27,3 +28,5 @@ export const featureReaders: readonly Scope[] = ["penstock/features"];
 export const exportSenders: readonly Scope[] = ["penstock/exports"];
 /** Who may read personas: what sends exports needs not know what they tell. */
 export const personaReaders: readonly Scope[] = ["penstock/personas"];
+/** Who may make campaigns and pictures: all of it costs the same user money. */
+export const campaigners: readonly Scope[] = ["penstock/campaigns"];

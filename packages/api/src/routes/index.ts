@@ -1,5 +1,7 @@
 import type { Route } from "../route.ts";
 import { askTheCopilot } from "./ask-the-copilot.ts";
+import { requestImage, showImage } from "./assets.ts";
+import { makeCampaign, showCampaign } from "./campaigns.ts";
 import { describeApi } from "./describe-api.ts";
 import { erasePerson, listFiles, placeUpload, readPersonas, registerPerson } from "./exports.ts";
 import {
@@ -15,6 +17,7 @@ import { sendInteractions } from "./send-interactions.ts";
 import { showAnalytics } from "./show-analytics.ts";
 import { showExecution } from "./show-execution.ts";
 import { startExecution } from "./start-execution.ts";
+import { presignUpload, showUpload } from "./uploads.ts";
 
 /**
  * Every route of the API. The app serves them, the description describes them and the deployment makes a route in API
@@ -38,5 +41,11 @@ export const routes: readonly Route[] = [
   listFiles,
   readPersonas,
   erasePerson,
+  makeCampaign,
+  showCampaign,
+  requestImage,
+  showImage,
+  presignUpload,
+  showUpload,
   describeApi,
 ];

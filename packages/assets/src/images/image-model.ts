@@ -22,7 +22,8 @@ export type DrawOutcome =
   /** The service answered that it drew nothing, and may draw it another time. */
   | { readonly outcome: "not_paid"; readonly error: NamedError }
   /** It will not be drawn, however often it is asked for. */
-  | { readonly outcome: "filtered" | "refused" }
+  | { readonly outcome: "filtered" }
+  | { readonly outcome: "refused" }
   /** No answer, or none that tells. */
   | { readonly outcome: "unknown"; readonly why: string };
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { typedText } from "../columns/typed-text.ts";
+import { shownText } from "../campaign/shown-text.ts";
 import { ImageId } from "./image-id.ts";
 import { AspectRatio, ImageStyle } from "./image-style.ts";
 
@@ -8,10 +8,7 @@ export const PROMPT_LENGTH = 1000;
 
 /** A picture that somebody asks for. */
 export const ImageRequest = v.strictObject({
-  prompt: v.pipe(
-    typedText("The prompt", { max: PROMPT_LENGTH }),
-    v.description("What is to be seen, in words"),
-  ),
+  prompt: shownText("a prompt", PROMPT_LENGTH),
   style: v.optional(ImageStyle, "photographic"),
   aspect_ratio: v.optional(AspectRatio, "1:1"),
 });

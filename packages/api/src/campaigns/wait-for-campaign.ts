@@ -1,0 +1,66 @@
+import type { CampaignId, CorrelationId, ProductRecord } from "@penstock/contracts";
+
+/** How an execution stands: `missing` for one that was never started. */
+export type ExecutionEnd = "running" | "succeeded" | "interrupted" | "missing";
+
+export interface WaitPorts {
+  /** A caller's record as it is now. */
+  readonly find: (id: CampaignId) => Promise<ProductRecord | undefined>;
+  readonly execution: (name: CorrelationId) => Promise<ExecutionEnd>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
+}
+
+/** How long between two looks at the record, in milliseconds. */
+const RECORD_EVERY = 400;
+/** The same of the execution: so many questions a second are the whole account's. */
+const EXECUTION_EVERY = 5000;
+/** How long a record may lack its execution, and a pointer its record: they are written one after the other. */
+export const BEGINNING = 10_000;
+
+/** A campaign by its record, and `interrupted` where its execution ended without it. */
+export interface FoundCampaign {
+  readonly record: ProductRecord;
+  readonly interrupted: boolean;
+}
+
+/** How a campaign stands that its record calls running: whether somebody is still at it. */
+export async function lookedUp(ports: WaitPorts, record: ProductRecord): Promise<FoundCampaign> {
+  if (record.status !== "running") return { record, interrupted: false };
+  const end = await ports.execution(record.correlation_id);
+  if (end === "running") return { record, interrupted: false };
+  if (end === "missing") {
+    const age = ports.now() - Date.parse(record.upload_timestamp);
+    return { record, interrupted: age > BEGINNING };
+  }
+  // It may have ended between the two looks.
+  const last = (await ports.find(record.product_id)) ?? record;
+  return { record: last, interrupted: last.status === "running" };
+}
+
+/**
+ * Waits until a campaign is at its end, or the time is up.
+ * @param until in milliseconds since the epoch
+ * @returns undefined where there is no record of it
+ */
+export async function waitForCampaign(
+  ports: WaitPorts,
+  id: CampaignId,
+  until: number,
+): Promise<FoundCampaign | undefined> {
+  let asked = ports.now();
+  for (;;) {
+    const record = await ports.find(id);
+    const now = ports.now();
+    if (record !== undefined && record.status !== "running") return { record, interrupted: false };
+    if (record !== undefined && now - asked >= EXECUTION_EVERY) {
+      asked = now;
+      const found = await lookedUp(ports, record);
+      if (found.interrupted || found.record.status !== "running") return found;
+    }
+    if (now + RECORD_EVERY >= until) return record && { record, interrupted: false };
+    if (record === undefined && now - asked >= BEGINNING) return undefined;
+    await ports.sleep(RECORD_EVERY);
+  }
+}
