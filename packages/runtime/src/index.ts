@@ -43,5 +43,7 @@ export { s3ObjectStore } from "./store/s3.ts";
 export { type WorkDirectory, workDirectory } from "./store/work-directory.ts";
 export { parseInput } from "./task/input.ts";
 export { named } from "./task/named.ts";
-export { type InputSchema, type TaskContext, type TaskHandler, task } from "./task/task.ts";
+export { type MessageContext, type QueueTaskHandler, queueTask } from "./task/queue-task.ts";
+export { type TaskHandler, task } from "./task/task.ts";
+export type { InputSchema, TaskContext } from "./task/task-context.ts";
 export { isS3Uri, parseS3Uri, type S3Location, type S3Uri, s3Uri } from "./uri.ts";
