@@ -1,2 +1,15 @@
 /** Campaigns: a product's picture, videos and markets looked at, and a campaign written from them. */
-export {};
+export { SUBMIT, type ToolSpec, toolNames, toolSpecs } from "./agent/tools.ts";
+export type { DetectedLabel, DetectedLabels, LabelDetector } from "./analyse/label-detector.ts";
+export type { AnalysePorts, CampaignPorts, ModelPorts } from "./ports.ts";
+export { campaignAgentV1 } from "./prompts/index.ts";
+export type { ProductRecords } from "./record/product-records.ts";
+export { CampaignSettings } from "./settings.ts";
+export {
+  AnalyseImageInput,
+  CheckCampaignInput,
+  EnrichDataInput,
+  StoreCampaignInput,
+  SynthesiseCampaignInput,
+  UnderstandMarketInput,
+} from "./task-inputs.ts";

@@ -91,6 +91,49 @@ export {
   uploadStatusUrl,
 } from "./assets/upload.ts";
 export {
+  CampaignAnswer,
+  CampaignFailed,
+  CampaignImageAsked,
+  CampaignProduct,
+  CampaignRunning,
+  CampaignState,
+  campaignUrl,
+} from "./campaign/campaign-answer.ts";
+export { CampaignId, CorrelationId } from "./campaign/campaign-id.ts";
+export { CampaignInput } from "./campaign/campaign-input.ts";
+export { CampaignImage, CampaignRequest, INLINE_IMAGE_BYTES } from "./campaign/campaign-request.ts";
+export {
+  CampaignDraft,
+  ContentIdea,
+  PlannedCampaign,
+  Platform,
+  platforms,
+  WantedImage,
+} from "./campaign/draft.ts";
+export {
+  CampaignModel,
+  campaignParts,
+  FallbackReason,
+  GenerationMethod,
+  generationMethods,
+  MissingPart,
+} from "./campaign/generation.ts";
+export { KnownInsight, MarketInsight } from "./campaign/insight.ts";
+export { FoundLabel, ImageAnalysis, LABEL_TEXT, Label } from "./campaign/label.ts";
+export { MarketCode, MarketGiven, marketCode, marketName, nearMarkets } from "./campaign/markets.ts";
+export { AskedCampaign, ProductRecord } from "./campaign/product-record.ts";
+export { oneLine, shownText } from "./campaign/shown-text.ts";
+export { CampaignSteps, campaignStatuses, type FailureReason, failureReasons } from "./campaign/steps.ts";
+export {
+  FoundVideo,
+  VIDEO_TEXT,
+  Video,
+  VideoId,
+  YoutubeData,
+  type YoutubeState,
+  youtubeStates,
+} from "./campaign/video.ts";
+export {
   type CompiledRule,
   type CompiledTable,
   compileTable,

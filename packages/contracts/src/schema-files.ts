@@ -1,3 +1,4 @@
+import { campaignSchemas } from "./campaign/campaign-schemas.ts";
 import { jsonSchema } from "./compile/json-schema.ts";
 import type { Contract } from "./contract.ts";
 import { dnaSchemas } from "./dna/dna-schemas.ts";
@@ -31,4 +32,9 @@ export function featureSchemaFiles(): ReadonlyMap<string, string> {
 /** The committed JSON Schema files of what Digital DNA keeps. A version's file never changes: others read these objects. */
 export function dnaSchemaFiles(): ReadonlyMap<string, string> {
   return new Map(dnaSchemas().map(({ path, schema }) => [path, `${JSON.stringify(schema, null, 2)}\n`]));
+}
+
+/** The committed JSON Schema files of campaigns. A version's file never changes: callers read these answers. */
+export function campaignSchemaFiles(): ReadonlyMap<string, string> {
+  return new Map(campaignSchemas().map(({ path, schema }) => [path, `${JSON.stringify(schema, null, 2)}\n`]));
 }

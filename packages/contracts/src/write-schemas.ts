@@ -2,12 +2,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { dnaSchemaFiles, featureSchemaFiles, schemaFiles } from "./schema-files.ts";
+import { campaignSchemaFiles, dnaSchemaFiles, featureSchemaFiles, schemaFiles } from "./schema-files.ts";
 
 const root = resolve(import.meta.dirname, "../../..");
 
 const frozen = [
   { files: featureSchemaFiles(), where: "packages/contracts/src/features/feature-tables.ts" },
+  { files: campaignSchemaFiles(), where: "packages/contracts/src/campaign/campaign-schemas.ts" },
   { files: dnaSchemaFiles(), where: "packages/contracts/src/dna/dna-schemas.ts" },
 ];
 
