@@ -69,14 +69,14 @@ export function videoLines(videos: readonly FoundVideo[]): string[] {
     );
 }
 
-/** What was said of a market, as lines: `market DE preferences: a; b`, `… platforms: …`, `… content types: …`, `… notes: …`. */
+/** What was said of a market and is not flagged, as lines: `market DE preferences: a; b`, `… platforms: …`, `… content types: …`, `… notes: …`. */
 export function insightLines(market: MarketCode, insight: KnownInsight): string[] {
   return [
     `market ${market} preferences: ${insight.preferences.join("; ")}`,
     `market ${market} platforms: ${insight.platforms.join("; ")}`,
     `market ${market} content types: ${insight.content_types.join("; ")}`,
     `market ${market} notes: ${insight.cultural_notes}`,
-  ];
+  ].filter((line) => textFlags(line).length === 0);
 }
 
 /** Markets in words of ours: `DE (Germany), JP (Japan)`. */

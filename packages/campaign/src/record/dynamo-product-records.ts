@@ -1,0 +1,111 @@
+import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { type CampaignId, ProductRecord, type YoutubeData } from "@penstock/contracts";
+import { fromAws } from "@penstock/runtime/aws";
+import { ContractViolation, InvalidInput } from "@penstock/runtime/errors";
+import * as v from "valibot";
+import type { ProductRecords } from "./product-records.ts";
+
+/** What an update puts, by the names that its expression has for it. */
+interface Update {
+  readonly expression: string;
+  readonly names?: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** On top of that the product is there. */
+  readonly condition?: string;
+}
+
+/** The records of products in a table of DynamoDB. */
+export function dynamoProductRecords(dynamo: DynamoDBClient, table: string): ProductRecords {
+  const client = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
+  const failed = fromAws(`products of ${table}`);
+
+  async function found(id: CampaignId): Promise<ProductRecord | undefined> {
+    const { Item } = await client
+      .send(new GetCommand({ TableName: table, Key: { product_id: id }, ConsistentRead: true }))
+      .catch(failed);
+    if (Item === undefined) return undefined;
+    const parsed = v.safeParse(ProductRecord, Item);
+    if (parsed.success) return parsed.output;
+    throw new ContractViolation(`the item of product ${id} in ${table} does not have its shape`);
+  }
+
+  /** Whether the update's condition held. */
+  async function update(id: CampaignId, { expression, names, values, condition }: Update): Promise<boolean> {
+    const conditions = ["attribute_exists(product_id)", ...(condition === undefined ? [] : [condition])];
+    try {
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { product_id: id },
+          UpdateExpression: expression,
+          ConditionExpression: conditions.join(" AND "),
+          ExpressionAttributeValues: { ...values },
+          ...(names !== undefined && { ExpressionAttributeNames: { ...names } }),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      return failed(error);
+    }
+  }
+
+  async function put(id: CampaignId, what: Update): Promise<void> {
+    if (!(await update(id, what))) throw missing(id);
+  }
+
+  const missing = (id: CampaignId) => new InvalidInput(`there is no product ${id} in ${table}`);
+
+  return {
+    async read(id) {
+      const record = await found(id);
+      if (record === undefined) throw missing(id);
+      return record;
+    },
+
+    putImageAnalysis: (id, analysis) =>
+      put(id, {
+        expression: "SET image_analysis = :part, #steps.image_analysis = :done",
+        names: { "#steps": "steps" },
+        values: { ":part": analysis, ":done": "done" },
+      }),
+
+    putYoutubeData: (id, data) =>
+      put(id, {
+        expression: "SET youtube_data = :part, #steps.data_enrichment = :state",
+        names: { "#steps": "steps" },
+        values: { ":part": data, ":state": stepOf(data) },
+      }),
+
+    putInsight: (id, market, insight, at) =>
+      put(id, {
+        expression:
+          "SET cultural_data.market_insights.#market = :part, cultural_data.analyzed_at = :at, #steps.cultural_intelligence = :done",
+        names: { "#market": market, "#steps": "steps" },
+        values: { ":part": insight, ":at": at, ":done": "done" },
+      }),
+
+    async complete(id, campaign) {
+      const { correlation_id, generation_method, generated_at } = campaign;
+      const done = await update(id, {
+        expression: "SET campaign = :campaign, #status = :completed",
+        names: { "#status": "status" },
+        values: {
+          ":campaign": { correlation_id, generation_method, generated_at, campaign_data: campaign },
+          ":completed": "completed",
+          ":running": "running",
+        },
+        condition: "#status = :running",
+      });
+      if (done) return;
+      const record = await found(id);
+      if (record?.campaign?.correlation_id !== correlation_id)
+        throw new InvalidInput(`product ${id} is not there, has failed, or has another campaign`);
+    },
+  };
+}
+
+function stepOf({ state }: YoutubeData): string {
+  return state === "ok" ? "done" : `skipped:${state}`;
+}
