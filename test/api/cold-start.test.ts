@@ -11,12 +11,12 @@ registerHooks({ resolve(name, context, next) { const found = next(name, context)
 const { handler } = await import(process.argv[1]);
 const answer = await handler({
   version: "2.0", rawPath: "/openapi.json", rawQueryString: "", headers: {}, isBase64Encoded: false,
-  requestContext: { requestId: "r", domainName: "localhost", http: { method: "GET" } },
+  requestContext: { requestId: "r", domainName: "localhost", timeEpoch: 0, http: { method: "GET" } },
 });
 console.log(JSON.stringify({ status: answer.statusCode, urls }));
 `;
 
-it("a request that reads no analytics waits for no engine, no copilot, no tables of people and no client of S3 or Kinesis", () => {
+it("a request that reads no analytics waits for no engine, no copilot, no tables of people, nothing of campaigns and no client of S3, SQS or Kinesis", () => {
   const { stdout, stderr } = spawnSync(
     process.execPath,
     ["--input-type=module", "-e", program, pathToFileURL(`${root}/packages/api/src/handler.ts`).href],
@@ -32,6 +32,6 @@ it("a request that reads no analytics waits for no engine, no copilot, no tables
   expect(status).toBe(200);
   expect(urls.some((url) => url.includes("/client-sfn/"))).toBe(true);
   const heavy =
-    /\/(duckdb|@duckdb|@polyglot-sql|hyparquet|client-s3|client-athena|client-dynamodb|client-kinesis|s3-request-presigner|packages\/dna|copilot)\//;
+    /\/(duckdb|@duckdb|@polyglot-sql|hyparquet|client-s3|client-athena|client-dynamodb|client-kinesis|s3-request-presigner|packages\/dna|packages\/assets|packages\/campaign|client-sqs|s3-presigned-post|image-size|aws-lambda-powertools|copilot)\//;
   expect(urls.filter((url) => heavy.test(url))).toEqual([]);
 });

@@ -4,7 +4,10 @@ import path from "node:path";
 import * as v from "valibot";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openApi, routes } from "../../packages/api/src/index.ts";
+import { ownerMark } from "../../packages/assets/src/uploads/index.ts";
 import { directoryObjectStore } from "../../packages/runtime/src/index.ts";
+import { blackPng } from "../assets/pictures.ts";
+import { wantedCampaign } from "./campaign-fixtures.ts";
 import { machines } from "./fake-port.ts";
 import { interaction, onlineItem } from "./feature-fixtures.ts";
 import { TestApp } from "./test-app.ts";
@@ -83,10 +86,28 @@ describe("the description", () => {
     expect(document.components.schemas.ReconcileInput).toMatchObject({ additionalProperties: false });
   });
 
+  it("lists both answers of a route that has two", () => {
+    const { operation } = described.find(({ path: where }) => where === "/api/campaign/tier-1") ?? {};
+
+    expect(Object.keys(operation?.responses ?? {})).toEqual(
+      expect.arrayContaining(["200", "202", "404", "413", "422", "429", "503"]),
+    );
+    expect(JSON.stringify(operation?.responses["202"])).toContain("CampaignRunning");
+  });
+
   it("promises what the app answers: contracts hold for real answers", async () => {
     at.port.add(machines.reconcile, "one", { status: "FAILED", redrivable: true });
     at.online.user.push(onlineItem("u1"));
     at.online.item.push(onlineItem("p1"));
+    const image = await at.ask("POST", "/api/assets/", { body: { prompt: "A red cup" } });
+    const form = await at.ask("POST", "/api/upload/presigned-url", { body: { content_type: "image/png" } });
+    at.campaigns.uploads.arrive(
+      `uploads/ana/${form.answer.upload_id}`,
+      blackPng(120, 90),
+      "image/png",
+      ownerMark("ana"),
+    );
+    const campaign = await at.ask("POST", "/api/campaign/tier-1", { body: wantedCampaign });
     const someone = `/api/dna/users/${at.people.add()}`;
     const answers: Record<string, Awaited<ReturnType<TestApp["ask"]>>> = {
       startExecution: await at.ask("POST", start, { body: object }),
@@ -109,6 +130,12 @@ describe("the description", () => {
       listFiles: await at.ask("GET", `${someone}/files`),
       readPersonas: await at.ask("GET", `${someone}/personas`),
       erasePerson: await at.ask("DELETE", someone),
+      makeCampaign: campaign,
+      showCampaign: await at.ask("GET", `/api/campaign/${campaign.answer.campaign_id}`),
+      requestImage: image,
+      showImage: await at.ask("GET", `/api/assets/${image.answer.request_id}`),
+      presignUpload: form,
+      showUpload: await at.ask("GET", `/api/upload/status/${form.answer.upload_id}`),
     };
 
     expect(Object.keys(answers).sort()).toEqual(routes.map(({ operation }) => operation).sort());

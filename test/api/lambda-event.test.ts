@@ -54,7 +54,28 @@ describe("an event of API Gateway", () => {
     ["a token without scopes", jwt({ sub: "x" }), []],
     ["a token with scopes", jwt({ scope: "penstock/run openid" }), ["penstock/run", "openid"]],
   ])("tells of the caller's scopes: %s", (_, context, scopes) => {
-    expect(toRequest(event({}, context)).surroundings).toEqual({ scopes, requestId: "request-1" });
+    expect(toRequest(event({}, context)).surroundings).toMatchObject({ scopes, requestId: "request-1" });
+  });
+
+  it("tells when the request came to API Gateway", () => {
+    expect(toRequest(event({}, { timeEpoch: 1_764_000_000_000 })).surroundings.arrivedAt).toBe(
+      1_764_000_000_000,
+    );
+  });
+
+  it.each([
+    ["a person's token", { sub: "b0c1-d2", username: "ana" }, { subject: "b0c1-d2", person: true }],
+    ["a program's token", { sub: "shop", client_id: "shop" }, { subject: "shop", person: false }],
+    ["a token of nobody", { client_id: "shop" }, undefined],
+    ["a subject that would lead out of its folder", { sub: "../ana", username: "ana" }, undefined],
+    ["a subject with a slash in it", { sub: "a/b" }, undefined],
+    ["a subject that would pass for the programs' folder", { sub: "anonymous", username: "x" }, undefined],
+    ["a subject that is too long", { sub: "x".repeat(65) }, undefined],
+    ["a subject that is no text", { sub: 7 }, undefined],
+  ])("tells who asks, by the token alone: %s", (_, claims, caller) => {
+    const { surroundings } = toRequest(event({ headers: { "x-user-id": "ben" } }, jwt(claims)));
+
+    expect(surroundings.caller).toEqual(caller);
   });
 
   it("that is none is refused before anything is served", () => {

@@ -5,11 +5,12 @@ import type { AnalyticsPort } from "../../packages/api/src/analytics/port.ts";
 import { featureReader } from "../../packages/api/src/features/read-features.ts";
 import { createApp, ProblemDocument } from "../../packages/api/src/index.ts";
 import { type StreamRecord, sendBatch } from "../../packages/api/src/interactions/send-batch.ts";
-import type { CopilotAnswer, OnlineItem } from "../../packages/contracts/src/index.ts";
+import type { Caller, CopilotAnswer, OnlineItem } from "../../packages/contracts/src/index.ts";
 import type { CopilotOutcome } from "../../packages/copilot/src/index.ts";
 import { Executions } from "../../packages/runtime/src/executions/index.ts";
 import { directoryObjectStore } from "../../packages/runtime/src/index.ts";
 import { FakePort, machines } from "./fake-port.ts";
+import { MemoryCampaigns } from "./memory-campaigns.ts";
 import { MemoryPeople, memoryExports } from "./memory-people.ts";
 
 const everything = [
@@ -20,6 +21,7 @@ const everything = [
   "penstock/features",
   "penstock/exports",
   "penstock/personas",
+  "penstock/campaigns",
 ];
 
 const nothingBuilt: AnalyticsPort = {
@@ -63,7 +65,11 @@ interface Asking {
   readonly scopes?: readonly string[] | undefined;
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
+  /** Ana, if not given. */
+  readonly caller?: Caller | undefined;
 }
+
+const ana: Caller = { subject: "ana", person: true };
 
 /** The app alone, over Step Functions in memory. */
 export class TestApp {
@@ -88,6 +94,8 @@ export class TestApp {
   /** People and their exports, in memory. */
   readonly people = new MemoryPeople();
   readonly exports = memoryExports(this.people, this.executions, () => this.now);
+  /** Campaigns, pictures and uploads, in memory and by this clock. */
+  readonly campaigns = new MemoryCampaigns(this);
   readonly app = createApp({
     executions: this.executions,
     analytics: async () => new Analytics({ ...nothingBuilt, ...this.builds }),
@@ -111,6 +119,8 @@ export class TestApp {
       now: () => this.now,
     }),
     exports: async () => this.exports,
+    campaigns: async () => this.campaigns.campaigns,
+    assets: async () => this.campaigns.assets,
     onFault: (error) => this.faults.push(error),
   });
 
@@ -118,11 +128,12 @@ export class TestApp {
   async ask(method: string, path: string, asking: Asking = {}) {
     const { headers = {}, body } = asking;
     const scopes = "scopes" in asking ? asking.scopes : everything;
+    const caller = "caller" in asking ? asking.caller : ana;
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const response = await this.app.request(
       path,
       { method, headers, ...(body !== undefined && { body: text }) },
-      { scopes, requestId: "request-1" },
+      { scopes, requestId: "request-1", caller, arrivedAt: this.now },
     );
     const said = v.parse(Answer, await response.json());
     return { status: response.status, headers: response.headers, answer: said };

@@ -168,6 +168,12 @@ export async function writtenAnalytics() {
     exports: async () => {
       throw new Error("nobody sends exports here");
     },
+    campaigns: async () => {
+      throw new Error("nobody makes campaigns here");
+    },
+    assets: async () => {
+      throw new Error("nobody draws pictures here");
+    },
     onFault: () => {},
   });
   return at;

@@ -1,11 +1,12 @@
 import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
+import { ImageRecord } from "../assets/image-record.ts";
 import { CampaignAnswer } from "./campaign-answer.ts";
 import { CampaignDraft } from "./draft.ts";
 import { MarketInsight } from "./insight.ts";
 import { ProductRecord } from "./product-record.ts";
 
-/** What is kept about campaigns and answered, by the name and version of its contract. */
+/** What is kept about campaigns and pictures, and answered, by the name and version of its contract. */
 const kept = {
   campaign_answer: {
     version: 1,
@@ -26,6 +27,11 @@ const kept = {
     version: 1,
     description: "A product in the table products",
     schema: ProductRecord,
+  },
+  image_record: {
+    version: 1,
+    description: "A picture in the table generated_images",
+    schema: ImageRecord,
   },
 } as const satisfies Readonly<
   Record<string, { version: number; description: string; schema: v.GenericSchema }>

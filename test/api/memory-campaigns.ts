@@ -1,0 +1,218 @@
+import { createHash } from "node:crypto";
+import { callerAssets } from "../../packages/api/src/assets/caller-assets.ts";
+import { callerCampaigns } from "../../packages/api/src/campaigns/caller-campaigns.ts";
+import type { ExecutionEnd } from "../../packages/api/src/campaigns/wait-for-campaign.ts";
+import { permits } from "../../packages/api/src/limits/permits.ts";
+import { secondsUntilToken, tokenTimes } from "../../packages/assets/src/limits/rate.ts";
+import type { Permit, RateLimits } from "../../packages/assets/src/limits/rate-limits.ts";
+import type { Rate } from "../../packages/assets/src/settings.ts";
+import type { Campaigns, StoredPointer } from "../../packages/campaign/src/requests/index.ts";
+import type {
+  CampaignAnswer,
+  CampaignId,
+  CampaignInput,
+  ImageMessage,
+  ProductRecord,
+} from "../../packages/contracts/src/index.ts";
+import { MemoryImages } from "../assets/memory-images.ts";
+import { MemoryUploads } from "../assets/memory-uploads.ts";
+
+/** Buckets of tokens in memory. */
+class MemoryLimits implements RateLimits {
+  readonly full = new Map<string, number>();
+
+  async take(bucket: string, rate: Rate, now: number): Promise<Permit> {
+    const times = tokenTimes(rate);
+    const full = Math.max(now, this.full.get(bucket) ?? now);
+    if (full > now + times.ahead)
+      return { ok: false, retryAfterSeconds: secondsUntilToken(full, times, now) };
+    this.full.set(bucket, full + times.perToken);
+    return { ok: true };
+  }
+}
+
+/** Records of campaigns in memory, and the pointers of equal requests. What DynamoDB makes of it is tested where its port is. */
+class MemoryStored implements Campaigns {
+  readonly records = new Map<CampaignId, ProductRecord>();
+  readonly pointers = new Map<string, StoredPointer & { until: number }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  async create(record: ProductRecord): Promise<void> {
+    this.records.set(record.product_id, record);
+  }
+
+  async find(subject: string, id: CampaignId): Promise<ProductRecord | undefined> {
+    const record = this.records.get(id);
+    return record?.user_id === subject ? record : undefined;
+  }
+
+  async stored(subject: string, fingerprint: string): Promise<StoredPointer | undefined> {
+    const found = this.pointers.get(`${subject}#${fingerprint}`);
+    return found === undefined || found.until <= this.#now() ? undefined : found;
+  }
+
+  async remember(...[subject, fingerprint, product_id, replaces]: Parameters<Campaigns["remember"]>) {
+    const known = await this.stored(subject, fingerprint);
+    if (known !== undefined && known.product_id !== replaces) return false;
+    const at = this.#now();
+    this.pointers.set(`${subject}#${fingerprint}`, { product_id, at, until: at + 24 * 60 * 60 * 1000 });
+    return true;
+  }
+}
+
+/** What the machine makes of a campaign, and when: milliseconds after it was started. */
+interface Course {
+  readonly after: number;
+  readonly ends: "completed" | "image_unreadable" | "interrupted" | "never";
+}
+
+/** The API's campaigns, pictures and uploads over memory, and a machine that does what a test says. */
+export class MemoryCampaigns {
+  readonly clock: { now: number };
+  readonly stored: MemoryStored;
+  readonly limits = new MemoryLimits();
+  readonly images = new MemoryImages();
+  readonly uploads = new MemoryUploads();
+  readonly messages: ImageMessage[] = [];
+  readonly started: CampaignInput[] = [];
+  readonly limited: string[] = [];
+  /** How often somebody asked how an execution stands. */
+  asked = 0;
+  course: Course = { after: 5000, ends: "completed" };
+  /** What happens when a message is sent. */
+  onSend: () => void = () => {};
+  /** What happens when the machine is started. */
+  onStart: () => void = () => {};
+  rates: Record<"campaign" | "image" | "upload", Rate> = {
+    campaign: { burst: 5, perHour: 20 },
+    image: { burst: 10, perHour: 60 },
+    upload: { burst: 20, perHour: 120 },
+  };
+  readonly #begun = new Map<string, number>();
+  #ids = 0;
+
+  constructor(clock: { now: number }) {
+    this.clock = clock;
+    this.stored = new MemoryStored(() => this.clock.now);
+  }
+
+  get #common() {
+    const take = permits({
+      limits: this.limits,
+      rates: this.rates,
+      now: () => this.clock.now,
+      onLimited: (kind) => this.limited.push(kind),
+    });
+    const pixels = { side: [80, 10_000] as [number, number], most: 40_000_000 };
+    return {
+      take,
+      pixels,
+      uploads: this.uploads,
+      newId: () => uuid(++this.#ids),
+      now: () => new Date(this.clock.now),
+    };
+  }
+
+  get assets() {
+    return callerAssets({
+      ...this.#common,
+      records: this.images,
+      send: async (message) => {
+        this.onSend();
+        this.messages.push(message);
+      },
+      settings: {
+        recordDays: 30,
+        lostMinutes: 60,
+        uploadSeconds: 900,
+        uploadBytes: 15_000_000,
+        pixels: this.#common.pixels,
+      },
+    });
+  }
+
+  get campaigns() {
+    return callerCampaigns({
+      ...this.#common,
+      campaigns: this.stored,
+      uploadsBucket: "uploads",
+      start: async (name, input) => {
+        this.onStart();
+        this.started.push(input);
+        this.#begun.set(name, this.clock.now);
+      },
+      execution: async (name) => this.#execution(name),
+      sleep: async (milliseconds) => {
+        this.clock.now += milliseconds;
+        this.#work();
+        // Others get their turn, as they would while somebody sleeps.
+        await new Promise(setImmediate);
+      },
+      modelId: "fixture",
+      waitSeconds: 25,
+      storeHours: 24,
+    });
+  }
+
+  #execution(name: string): ExecutionEnd {
+    this.asked += 1;
+    const begun = this.#begun.get(name);
+    if (begun === undefined) return "missing";
+    const { after, ends } = this.course;
+    if (ends === "never" || this.clock.now < begun + after) return "running";
+    return ends === "interrupted" ? "interrupted" : "succeeded";
+  }
+
+  #work(): void {
+    const { after, ends } = this.course;
+    for (const [id, record] of this.stored.records) {
+      const begun = this.#begun.get(record.correlation_id);
+      if (record.status !== "running" || begun === undefined || this.clock.now < begun + after) continue;
+      if (ends === "completed") this.stored.records.set(id, completed(record, this.clock.now));
+      if (ends === "image_unreadable")
+        this.stored.records.set(id, { ...record, status: "failed", reason: "image_unreadable" });
+    }
+  }
+}
+
+function uuid(number: number): string {
+  const hex = createHash("sha256").update(String(number)).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function completed(record: ProductRecord, at: number): ProductRecord {
+  const generated_at = new Date(at).toISOString();
+  const campaign_data: CampaignAnswer = {
+    campaign_id: record.product_id,
+    correlation_id: record.correlation_id,
+    status: "completed",
+    generation_method: "bedrock_agent",
+    fallback_reason: null,
+    generated_at,
+    model: { id: "fixture", offline: true },
+    product: {
+      product_id: record.product_id,
+      product_name: record.product_name,
+      product_description: record.product_description,
+      category: record.request.category,
+      s3_key: record.s3_key,
+      labels: [],
+      videos: [],
+    },
+    content_ideas: [],
+    campaigns: [],
+    generated_assets: { images: [] },
+    incomplete: [],
+  };
+  const { correlation_id } = record;
+  const generation_method = "bedrock_agent";
+  return {
+    ...record,
+    status: "completed",
+    campaign: { correlation_id, generation_method, generated_at, campaign_data },
+  };
+}

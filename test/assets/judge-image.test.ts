@@ -1,0 +1,70 @@
+import sharp from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import { HEAD_BYTES, judgeImage, TAIL_BYTES } from "../../packages/assets/src/uploads/index.ts";
+import { blackPng } from "./pictures.ts";
+
+const LIMITS = { side: [80, 10_000] as [number, number], most: 40_000_000 };
+const judged = (bytes: Uint8Array, sent = "image/png") =>
+  judgeImage(bytes.subarray(0, HEAD_BYTES), bytes.subarray(-TAIL_BYTES), sent, LIMITS);
+
+let jpeg: Buffer;
+let photo: Buffer;
+beforeAll(async () => {
+  const plain = sharp({ create: { width: 120, height: 90, channels: 3, background: "#c03" } });
+  jpeg = await plain.clone().jpeg().toBuffer();
+  // As a camera writes it: what it knows of itself before the picture.
+  photo = await plain
+    .clone()
+    .withExif({ IFD0: { Make: "Camera", ImageDescription: "d".repeat(40_000) } })
+    .jpeg()
+    .toBuffer();
+});
+
+describe("a picture that can be used", () => {
+  it("is a JPEG or PNG, by its bytes", () => {
+    expect(judged(blackPng(120, 90))).toEqual({ type: "image/png", width: 120, height: 90 });
+    expect(judged(jpeg, "image/jpeg")).toEqual({ type: "image/jpeg", width: 120, height: 90 });
+    expect(judged(photo, "image/jpeg")).toEqual({ type: "image/jpeg", width: 120, height: 90 });
+  });
+
+  it("may have some bytes of a camera's own after its end", () => {
+    expect(judged(Buffer.concat([jpeg, Buffer.alloc(16)]), "image/jpeg")).toMatchObject({ width: 120 });
+  });
+});
+
+describe("a picture that cannot be used", () => {
+  it.each([
+    ["a text file that is called .jpg", Buffer.from("no picture, but named photo.jpg"), "not_an_image"],
+    ["an empty file", Buffer.alloc(0), "not_an_image"],
+    ["a GIF", Buffer.from("GIF89a\x01\x00\x01\x00", "latin1"), "not_an_image"],
+    ["an SVG, whatever it holds", Buffer.from("<svg width='100' height='100'/>"), "not_an_image"],
+    ["the first bytes of a PNG alone", blackPng(120, 90).subarray(0, 12), "truncated"],
+    ["a PNG that is cut in its header", blackPng(120, 90).subarray(0, 20), "truncated"],
+    ["a PNG that is cut before its end", blackPng(120, 90).subarray(0, -12), "truncated"],
+    ["a side that is too short", blackPng(79, 500), "too_small"],
+    ["a side that is too long", blackPng(10_001, 80), "too_many_pixels"],
+    ["50 megapixels", blackPng(8192, 6144), "too_many_pixels"],
+  ])("is %s", (_, bytes, fault) => {
+    expect(judged(bytes)).toEqual({ rejected: fault });
+  });
+
+  it("is a JPEG that is cut anywhere", () => {
+    for (const kept of [3, 20, Math.floor(jpeg.length / 2), jpeg.length - 2])
+      expect(judged(jpeg.subarray(0, kept), "image/jpeg")).toEqual({ rejected: "truncated" });
+  });
+
+  it("is of another type than was said", () => {
+    expect(judged(jpeg, "image/png")).toEqual({ rejected: "type_mismatch" });
+    expect(judged(blackPng(120, 90), "image/jpeg")).toEqual({ rejected: "type_mismatch" });
+  });
+
+  it("is told from any bytes without an error", () => {
+    for (let seed = 0; seed < 300; seed += 1) {
+      const start = seed % 2 === 0 ? jpeg : blackPng(120, 90);
+      const bytes = Buffer.from(start.subarray(0, 300));
+      for (let at = 8; at < bytes.length; at += 1 + (seed % 7)) bytes[at] = (at * (seed + 31)) % 256;
+      const verdict = judged(bytes, seed % 2 === 0 ? "image/jpeg" : "image/png");
+      expect("rejected" in verdict || verdict.width > 0).toBe(true);
+    }
+  });
+});
