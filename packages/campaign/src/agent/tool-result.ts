@@ -22,7 +22,8 @@ export function videosSummary({ state, videos }: Pick<YoutubeData, "state" | "vi
 
 /** What the agent is told of a market. */
 export function insightSummary(market: MarketCode, insight: KnownInsight): string {
-  return result("Insight", insightLines(market, insight));
+  const lines = insightLines(market, insight);
+  return lines.length === 0 ? `Nothing is known of ${market}.` : result("Insight", lines);
 }
 
 /** Lines in a fence; the last ones are left out where they would be too long. */

@@ -2,7 +2,7 @@
 const UNSEEN = /[\p{Cf}\p{Co}\p{Cs}]/gu;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
 /** A tag, closed or not, and what a page makes of one that is written in entities. */
-const TAG = /<[/!?]?[a-z][^<>]*>?|&(?:lt|gt|#0*60|#0*62|#x0*3[ce]);?/gi;
+const TAG = /<[a-z/!?][^<>]*>?|&(?:lt|gt|#0*60|#0*62|#x0*3[ce]);?/gi;
 /** Pictures of Markdown go whole; of its links the words stay. */
 const PICTURE = /!\[[^\]]*\]\([^)]*\)?/g;
 const LINK = /\[([^\]]*)\]\([^)]*\)?/g;
@@ -13,7 +13,7 @@ const COMMON_ENDS =
 
 /** Whatever somebody could be led elsewhere by, and ids, in the order in which it is looked for. */
 const CONTACTS: readonly RegExp[] = [
-  /\b[a-z][a-z0-9+.-]{1,12}:\/\/\S*/gi,
+  /\S*:\/\/\S*/g,
   /\b(?:javascript|vbscript|data|mailto|tel|file|whatsapp|sms):\S+/gi,
   /(?<!\S)\S+\s*[([{]\s*(?:at|dot|[.@])\s*[)\]}]\s*\S+(?:\s*[([{]\s*(?:dot|[.])\s*[)\]}]\s*\S+)*/gi,
   /(?<!\S)\S*@\S+/g,
@@ -40,14 +40,18 @@ const LONGEST = 2000;
 /** What makes a line more than marks between words. */
 const WORDS = /[\p{L}\p{N}\p{S}]/u;
 
-/** Rounds after which nothing nested is left that matters; angle brackets go then whatever they stand for. */
+/** Rounds in which what is taken out may bring something else together. What goes on after that is nobody's text. */
 const ROUNDS = 5;
 
 /** A text of anybody as one line without markup, and without characters that cannot be seen. */
 export function plainLine(text: string): string {
-  return folded(
-    withoutMarkup(text.slice(0, LONGEST).normalize("NFC").replace(CONTROL, " ").replace(UNSEEN, "")),
-  );
+  let line = folded(text.slice(0, LONGEST).normalize("NFC").replace(CONTROL, " ").replace(UNSEEN, ""));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const next = folded(line.replace(PICTURE, " ").replace(LINK, "$1").replace(TAG, " "));
+    if (next === line) return line;
+    line = next;
+  }
+  return folded(line.replace(/[<>]/g, " "));
 }
 
 /**
@@ -55,33 +59,22 @@ export function plainLine(text: string): string {
  * links, accounts, telephone numbers and ids are taken out: a model has none to give.
  */
 export function cleanText(text: string, most: number): string {
-  const line = plainLine(text);
-  // In another form of its letters a text can be an address that it is not as it stands.
-  const plain = line.normalize("NFKC");
-  const clean = withoutContacts(plain) === plain ? line : plainLine(withoutContacts(plain));
-  const kept = [...clean].slice(0, most).join("").trim();
-  return WORDS.test(kept) ? kept : "";
-}
-
-function withoutMarkup(text: string): string {
-  let line = text;
+  let line = plainLine(text);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const next = line.replace(PICTURE, " ").replace(LINK, "$1").replace(TAG, " ");
-    if (next === line) return line;
-    line = next;
+    // In another form of its letters a text can be an address that it is not as it stands.
+    const plain = line.normalize("NFKC");
+    const clean = withoutContacts(plain);
+    if (clean === plain) {
+      const kept = [...line].slice(0, most).join("").trim();
+      return WORDS.test(kept) ? kept : "";
+    }
+    line = plainLine(clean);
   }
-  return line.replace(/[<>]/g, " ");
+  return "";
 }
 
-/** What is left when nothing leads elsewhere any more; taking one thing out can bring another together. */
 function withoutContacts(text: string): string {
-  let line = text;
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const next = folded(CONTACTS.reduce((left, contact) => left.replace(contact, " "), line));
-    if (next === line) return line;
-    line = next;
-  }
-  return line;
+  return folded(CONTACTS.reduce((left, contact) => left.replace(contact, " "), text));
 }
 
 /** White space as one blank, and brackets that hold nothing any more left out. */
