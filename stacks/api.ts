@@ -1,4 +1,4 @@
-import { routes, type Scope } from "@penstock/api";
+import { routeKey, routes, type Scope } from "@penstock/api";
 import { isStartable } from "@penstock/contracts";
 import { ofSystems } from "./analytics.ts";
 import { martsCatalogue } from "./analytics-catalog.ts";
@@ -172,10 +172,10 @@ const integration = new aws.apigatewayv2.Integration("ApiIntegration", {
 
 /** One route in API Gateway per route of the app: nothing else reaches the function. */
 const gatewayRoutes = routes.map(
-  ({ operation, method, path, scopes: wanted }) =>
+  ({ operation, scopes: wanted, ...route }) =>
     new aws.apigatewayv2.Route(`ApiRoute-${operation}`, {
       apiId: api.id,
-      routeKey: `${method} ${path}`,
+      routeKey: routeKey(route),
       operationName: operation,
       target: $interpolate`integrations/${integration.id}`,
       ...(wanted.length > 0
@@ -206,8 +206,8 @@ new aws.apigatewayv2.Stage(
       throttlingBurstLimit: settings.api.burst,
       detailedMetricsEnabled: true,
     },
-    routeSettings: routes.filter(isBusy).map(({ method, path }) => ({
-      routeKey: `${method} ${path}`,
+    routeSettings: routes.filter(isBusy).map((route) => ({
+      routeKey: routeKey(route),
       throttlingRateLimit: settings.api.dataRequestsPerSecond,
       throttlingBurstLimit: settings.api.dataBurst,
       detailedMetricsEnabled: true,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { routeKey, routes } from "../../packages/api/src/index.ts";
 import { ownerMark } from "../../packages/assets/src/uploads/index.ts";
 import { UpstreamUnavailable } from "../../packages/runtime/src/errors.ts";
 import { blackPng } from "../assets/pictures.ts";
@@ -41,6 +42,13 @@ describe("a picture", () => {
       status: "pending",
       expires_at: at.now / 1000 + 30 * 24 * 60 * 60,
     });
+  });
+
+  it("is asked for with and without the slash: API Gateway knows one key for both", async () => {
+    const { status } = await at.ask("POST", "/api/assets", { body: { prompt: "A red cup" } });
+
+    expect([status, (await ask()).status]).toEqual([202, 202]);
+    expect(routes.map(routeKey)).toContain("POST /api/assets");
   });
 
   it("is photographic and square where nothing is said", async () => {

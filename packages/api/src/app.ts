@@ -4,7 +4,7 @@ import { readJson, requireSmall } from "./json-body.ts";
 import { openApi } from "./openapi.ts";
 import { Problem } from "./problem.ts";
 import { problemOf } from "./problem-of.ts";
-import type { Incoming, Route, Services } from "./route.ts";
+import { type Incoming, type Route, type Services, withoutSlash } from "./route.ts";
 import { routes } from "./routes/index.ts";
 
 /** What is known of a request besides itself: the authorizer has checked the token before. */
@@ -25,11 +25,12 @@ export interface AppOptions extends Omit<Services, "document"> {
 
 /** The API as a web application: a `Request` in, a `Response` out. */
 export function createApp(options: AppOptions): Hono<{ Bindings: Surroundings }> {
-  const app = new Hono<{ Bindings: Surroundings }>();
+  // With a slash at a path's end or without: API Gateway brings both to the same route.
+  const app = new Hono<{ Bindings: Surroundings }>({ strict: false });
   const { onFault, ...reached } = options;
   const services: Services = { ...reached, document: openApi(routes) };
   for (const route of routes) {
-    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ":$1"), async (context) => {
+    app.on(route.method, withoutSlash(route.path).replaceAll(/\{(\w+)\}/g, ":$1"), async (context) => {
       const { req } = context;
       requireScope(route, context.env.scopes);
       const body = await req.arrayBuffer();

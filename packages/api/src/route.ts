@@ -120,6 +120,20 @@ export interface Route extends Omit<RouteDefinition<Parameters, QueryParameters,
   serve(incoming: Incoming, services: Services): Promise<Reply>;
 }
 
+/**
+ * A route's key in API Gateway. HTTP APIs refuse a key that ends in a slash, and bring a request with one at its end to the key without
+ * it; the function sees the path as it was sent.
+ * Source: https://github.com/aws-powertools/powertools-lambda-python/issues/1552
+ */
+export function routeKey({ method, path }: Pick<Route, "method" | "path">): string {
+  return `${method} ${withoutSlash(path)}`;
+}
+
+/** A path as API Gateway and the app match it. */
+export function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
 /** Makes a route of its definition. */
 export function route<Params extends Parameters, Query extends QueryParameters, Headers extends Parameters>(
   definition: RouteDefinition<Params, Query, Headers>,
