@@ -193,7 +193,8 @@ function uuid(number: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-function completed(record: ProductRecord, at: number): ProductRecord {
+/** A record as the machine leaves it. */
+export function completed(record: ProductRecord, at: number): ProductRecord {
   const generated_at = new Date(at).toISOString();
   const campaign_data: CampaignAnswer = {
     campaign_id: record.product_id,
