@@ -1,9 +1,10 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type ImageId, ImageRecord } from "@penstock/contracts";
 import { fromAws } from "@penstock/runtime/aws";
 import { ContractViolation } from "@penstock/runtime/errors";
 import * as v from "valibot";
+import { held } from "../conditional-write.ts";
 import type { ImageRecords } from "./claim.ts";
 
 /** A write on one record, and what must hold for it. */
@@ -96,15 +97,4 @@ export function dynamoImages(dynamo: DynamoDBClient, table: string): ImageRecord
         names: { "#error": "error" },
       }),
   };
-}
-
-/** Whether a write's condition held. */
-async function held(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

@@ -1,8 +1,9 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { fromAws } from "@penstock/runtime/aws";
 import { Throttled } from "@penstock/runtime/errors";
 import * as v from "valibot";
+import { held } from "../conditional-write.ts";
 import { secondsUntilToken, tokenTimes } from "./rate.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
@@ -55,15 +56,4 @@ export function dynamoRateLimits(dynamo: DynamoDBClient, table: string): RateLim
       throw new Throttled(`limits of ${table}: many take from one bucket at once; try again later`);
     },
   };
-}
-
-/** Whether a write's condition held. */
-async function held(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }
