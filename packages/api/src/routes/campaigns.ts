@@ -66,11 +66,12 @@ export const makeCampaign = route({
       };
     }
     const { made, kept } = reply;
-    const caching: Record<string, string> =
-      kept === undefined
-        ? { "cache-control": "no-store" }
-        : { "cache-control": `private, max-age=${kept.left}`, age: String(kept.age) };
-    return { body: made, headers: { ...caching, "x-correlation-id": made.correlation_id } };
+    const answered: Record<string, string> = {
+      "cache-control": kept === undefined ? "no-store" : `private, max-age=${kept.left}`,
+      ...(kept !== undefined && { age: String(kept.age) }),
+      "x-correlation-id": made.correlation_id,
+    };
+    return { body: made, headers: answered };
   },
 });
 
