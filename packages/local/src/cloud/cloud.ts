@@ -9,6 +9,16 @@ import type { Functions } from "./lambda/lambda-service.ts";
 import type { Grant } from "./permissions/index.ts";
 import type { Notice } from "./services/queues-and-topics.ts";
 
+/** What is waited before an answer, in milliseconds of real time. */
+export interface Delays {
+  /** Of Rekognition's, for a picture. */
+  readonly labelsMs: number;
+  /** Of YouTube's, for a request. */
+  readonly youtubeMs: number;
+  /** Of a model's, for a turn of a conversation or a picture. */
+  readonly modelMs: number;
+}
+
 /** How a local cloud is to be booted. */
 export interface CloudOptions {
   /** Folder that the handlers' paths start from: the repository. */
@@ -26,6 +36,8 @@ export interface CloudOptions {
   readonly notesGrants?: boolean;
   /** The model behind Bedrock; by the environment (`PENSTOCK_MODEL_URL`) if absent, and offline without that. */
   readonly model?: ModelEndpoint;
+  /** How long the stand-ins for services that look, search and think take longer than they do; for measuring only. */
+  readonly delays?: Partial<Delays>;
   /** Whether schedules run by the time of day. They can always be fired by hand. */
   readonly schedules?: "run" | "hold";
 }

@@ -29,8 +29,9 @@ export function bedrockService(model: LocalModel): Service {
         throw new NotImplemented("bedrock", operation ?? `${call.request.method} ${call.path}`);
       const conversation = conversationOf(parseParameters(await readBody(call.request, LIMIT_BYTES)));
       const asked = performance.now();
-      const { text, stopReason, inputTokens, outputTokens } = await model.reply(conversation);
-      const said = saying(text, stopReason, conversation.form);
+      const reply = await model.reply(conversation);
+      const { inputTokens, outputTokens } = reply;
+      const said = saying(reply, conversation.form);
       answerJson(
         call,
         200,
@@ -47,13 +48,18 @@ export function bedrockService(model: LocalModel): Service {
   };
 }
 
-/** A reply as Converse has it: the call of the form's tool, or text, which is also what an answer of another form is. */
-function saying(text: string, stopReason: Reply["stopReason"], form: AnswerForm | undefined) {
-  const input = form === undefined || stopReason !== "end_turn" ? undefined : jsonObject(text);
-  if (form === undefined || input === undefined) return { content: [{ text }], stopReason };
+/** A reply as Converse has it: calls of tools, the form's among them, or text, which is also what an answer of another form is. */
+function saying({ text, calls = [], stopReason }: Reply, form: AnswerForm | undefined) {
+  const filled = form === undefined || stopReason !== "end_turn" ? undefined : jsonObject(text);
+  const called = form === undefined || filled === undefined ? calls : [{ name: form.name, input: filled }];
+  if (called.length === 0) return { content: [{ text }], stopReason };
+  const said = filled !== undefined || text.trim() === "" ? [] : [{ text }];
+  const blocks = called.map(({ name, input }) => ({
+    toolUse: { toolUseId: `tooluse_${randomUUID()}`, name, input },
+  }));
   return {
-    content: [{ toolUse: { toolUseId: `tooluse_${randomUUID()}`, name: form.name, input } }],
-    stopReason: "tool_use",
+    content: [...said, ...blocks],
+    stopReason: stopReason === "end_turn" ? "tool_use" : stopReason,
   };
 }
 
