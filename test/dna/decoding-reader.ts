@@ -43,13 +43,23 @@ function readings(text: string): string[] {
   ].filter((reading) => reading !== text);
 }
 
-/** What a text wants of its reader, in whatever form it says so, up to encodings within an encoding. */
-export function wish(text: string): Act | undefined {
+/** What is found in a text, in whatever form it says it, up to encodings within an encoding. */
+export function readEveryWay<Found>(
+  text: string,
+  find: (form: string) => Found | undefined,
+): Found | undefined {
   let forms = [text];
   for (let depth = 0; depth < 3; depth += 1) {
-    const found = acts.find((act) => forms.some((form) => form.includes(mark(act))));
-    if (found !== undefined) return found;
+    for (const form of forms) {
+      const found = find(form);
+      if (found !== undefined) return found;
+    }
     forms = [...new Set(forms.flatMap(readings))];
   }
   return undefined;
+}
+
+/** What a text wants of its reader. */
+export function wish(text: string): Act | undefined {
+  return readEveryWay(text, (form) => acts.find((act) => form.includes(mark(act))));
 }

@@ -21,7 +21,7 @@ function decodedBytes(data: string): number | undefined {
 }
 
 const imageMessage =
-  "Give the product's picture: upload_id of a finished upload, or content_type and data in base64.";
+  "Give the product's picture: upload_id of a finished upload, or content_type (image/jpeg or image/png) and data in base64.";
 
 /** The product's picture: one that was uploaded before, or one within the request. */
 export const CampaignImage = v.union(

@@ -1,0 +1,178 @@
+import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { dynamoProductRecords } from "@penstock/campaign";
+import { type Campaigns, dynamoCampaigns } from "@penstock/campaign/requests";
+import { InvalidInput } from "@penstock/runtime/errors";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { campaignOf } from "../../packages/campaign/src/synthesise/campaign-of.ts";
+import { campaignTables } from "./campaign-tables.ts";
+import {
+  AT,
+  analysis,
+  begun,
+  CORRELATION,
+  draft,
+  insight,
+  known,
+  PRODUCT,
+  SUBJECT,
+  videos,
+} from "./product-fixture.ts";
+
+const tables = await campaignTables();
+const records = dynamoProductRecords(tables.client, "products");
+let clock = AT.getTime();
+const campaigns = dynamoCampaigns(tables.client, { products: "products", cache: "cache" }, 24, () => clock);
+
+const made = campaignOf(known, draft, {
+  method: "sequential",
+  fallback_reason: "max_tokens",
+  model: { id: "m", offline: false },
+  incomplete: [],
+  at: AT,
+});
+
+let serial = 0;
+/** A product of its own for each test. */
+function fresh() {
+  serial += 1;
+  const product_id = `${String(serial).padStart(8, "0")}-1111-4111-8111-111111111111`;
+  return { ...begun, product_id };
+}
+
+beforeAll(() => campaigns.create(begun));
+beforeEach(() => {
+  clock = AT.getTime();
+});
+afterAll(() => tables.close());
+
+describe("a product's record", () => {
+  test("has what each step puts into it, in any order, markets beside each other too", async () => {
+    await Promise.all([
+      records.putInsight(PRODUCT, "JP", insight, AT.toISOString()),
+      records.putYoutubeData(PRODUCT, videos),
+      records.putInsight(PRODUCT, "DE", insight, AT.toISOString()),
+      records.putImageAnalysis(PRODUCT, analysis),
+    ]);
+
+    expect(await records.read(PRODUCT)).toEqual(known);
+  });
+
+  test("says of a step without an answer why", async () => {
+    const record = fresh();
+    await campaigns.create(record);
+
+    await records.putYoutubeData(record.product_id, { ...videos, state: "quota_exhausted", videos: [] });
+
+    expect((await records.read(record.product_id)).steps).toEqual({
+      data_enrichment: "skipped:quota_exhausted",
+    });
+  });
+
+  test("is not made by a step of a product that there is not", async () => {
+    const nobody = "00000000-0000-4000-8000-000000000000";
+
+    await expect(records.putImageAnalysis(nobody, analysis)).rejects.toThrow(InvalidInput);
+    await expect(records.read(nobody)).rejects.toThrow(`there is no product ${nobody}`);
+  });
+
+  test("that has not its shape is refused, without its values", async () => {
+    const { product_id } = fresh();
+    await tables.client.send(
+      new PutItemCommand({
+        TableName: "products",
+        Item: { product_id: { S: product_id }, x: { S: "SECRET" } },
+      }),
+    );
+
+    await expect(records.read(product_id)).rejects.toThrowError(/^(?!.*SECRET).*does not have its shape/);
+  });
+
+  test("is completed once; the same execution's repetition changes nothing, another's is refused", async () => {
+    const record = { ...fresh(), correlation_id: CORRELATION };
+    const campaign = { ...made, campaign_id: record.product_id };
+    await campaigns.create(record);
+
+    await records.complete(record.product_id, campaign);
+    await records.complete(record.product_id, { ...campaign, generated_at: "2027-01-01T00:00:00.000Z" });
+
+    const stored = await records.read(record.product_id);
+    expect(stored.status).toBe("completed");
+    expect(stored.campaign?.campaign_data).toEqual(campaign);
+    const other = { ...campaign, correlation_id: "33333333-3333-4333-8333-333333333333" };
+    await expect(records.complete(record.product_id, other)).rejects.toThrow(InvalidInput);
+  });
+
+  test("that has failed is never completed", async () => {
+    const record = fresh();
+    await campaigns.create(record);
+    await tables.client.send(
+      new UpdateItemCommand({
+        TableName: "products",
+        Key: { product_id: { S: record.product_id } },
+        UpdateExpression: "SET #status = :failed, reason = :reason",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: { ":failed": { S: "failed" }, ":reason": { S: "image_unreadable" } },
+      }),
+    );
+
+    await expect(
+      records.complete(record.product_id, { ...made, campaign_id: record.product_id }),
+    ).rejects.toThrow(InvalidInput);
+    expect((await records.read(record.product_id)).status).toBe("failed");
+  });
+});
+
+describe("the API", () => {
+  test("finds a caller's own campaign, and nothing of another's", async () => {
+    expect((await campaigns.find(SUBJECT, PRODUCT))?.product_name).toBe(begun.product_name);
+    expect(await campaigns.find("somebody-else", PRODUCT)).toBeUndefined();
+    expect(await campaigns.find(SUBJECT, "00000000-0000-4000-8000-000000000000")).toBeUndefined();
+  });
+
+  test("does not begin a campaign where one is", async () => {
+    await expect(campaigns.create(begun)).rejects.toThrow();
+  });
+
+  test("remembers which campaign answers equal requests, for a day", async () => {
+    const print = "a".repeat(64);
+
+    expect(await campaigns.remember(SUBJECT, print, PRODUCT, undefined)).toBe(true);
+
+    expect(await campaigns.stored(SUBJECT, print)).toEqual({ product_id: PRODUCT, at: clock });
+    expect(await campaigns.stored("somebody-else", print)).toBeUndefined();
+    clock += 24 * 60 * 60 * 1000;
+    expect(await campaigns.stored(SUBJECT, print)).toBeUndefined();
+  });
+
+  test("lets of two that begin at once one come first", async () => {
+    const print = "b".repeat(64);
+    const ids = [fresh().product_id, fresh().product_id];
+
+    const first = await Promise.all(ids.map((id) => campaigns.remember(SUBJECT, print, id, undefined)));
+
+    expect(first.toSorted()).toEqual([false, true]);
+    expect((await campaigns.stored(SUBJECT, print))?.product_id).toBe(ids[first.indexOf(true)]);
+  });
+
+  test("replaces what it looked at, and nothing that came since", async () => {
+    const print = "c".repeat(64);
+    const [failed, next, late] = [fresh().product_id, fresh().product_id, fresh().product_id];
+    await campaigns.remember(SUBJECT, print, failed, undefined);
+
+    const replaced: boolean[] = [];
+    for (const id of [next, late]) replaced.push(await campaigns.remember(SUBJECT, print, id, failed));
+
+    expect(replaced).toEqual([true, false]);
+    expect((await campaigns.stored(SUBJECT, print))?.product_id).toBe(next);
+  });
+
+  test("takes a pointer that is over for none, though DynamoDB still has it", async () => {
+    const pointers: Campaigns = campaigns;
+    const print = "d".repeat(64);
+    const [old, next] = [fresh().product_id, fresh().product_id];
+    await pointers.remember(SUBJECT, print, old, undefined);
+    clock += 25 * 60 * 60 * 1000;
+
+    expect(await pointers.remember(SUBJECT, print, next, undefined)).toBe(true);
+  });
+});
