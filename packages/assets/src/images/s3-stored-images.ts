@@ -1,6 +1,6 @@
 import { HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { awsFailure, fromAws } from "@penstock/runtime/aws";
-import { ContractViolation, ObjectChanged, ObjectMissing } from "@penstock/runtime/errors";
+import { fromAws } from "@penstock/runtime/aws";
+import { ContractViolation, ObjectMissing } from "@penstock/runtime/errors";
 import * as v from "valibot";
 import type { StoredImages } from "./stored-image.ts";
 
@@ -19,6 +19,7 @@ const Metadata = v.object({
 
 /** Pictures in a bucket. */
 export function s3StoredImages(client: S3Client, bucket: string): StoredImages {
+  const failed = fromAws(`a picture in ${bucket}`);
   return {
     async put(key, png, { width, height, model, offline }) {
       await client
@@ -39,14 +40,14 @@ export function s3StoredImages(client: S3Client, bucket: string): StoredImages {
           }),
         )
         .catch((error: unknown) => {
-          const failure = awsFailure(`a picture in ${bucket}`, error);
-          if (!(failure instanceof ObjectChanged)) throw failure;
+          if (error instanceof Error && error.name === "PreconditionFailed") return;
+          failed(error);
         });
     },
     async find(key) {
       const found = await client
         .send(new HeadObjectCommand({ Bucket: bucket, Key: key }))
-        .catch(fromAws(`a picture in ${bucket}`))
+        .catch(failed)
         .catch((error: unknown) => {
           if (error instanceof ObjectMissing) return undefined;
           throw error;
