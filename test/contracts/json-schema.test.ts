@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Contract, contracts, jsonSchema } from "@penstock/contracts";
 import { expect, test } from "vitest";
-import { dnaSchemaFiles, schemaFiles } from "../../packages/contracts/src/schema-files.ts";
+import {
+  campaignSchemaFiles,
+  dnaSchemaFiles,
+  schemaFiles,
+} from "../../packages/contracts/src/schema-files.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -13,11 +17,12 @@ test("the committed JSON Schema files are those of the contracts; else run `npm 
   }
   const current = Object.values<Contract>(contracts).map(({ version }) => `v${version}`);
   for (const folder of new Set(current)) {
-    // Those of features and of Digital DNA stay when there is a new version.
+    // Those of features, of Digital DNA and of campaigns stay when there is a new version.
+    const kept = new Set([...dnaSchemaFiles().keys(), ...campaignSchemaFiles().keys()]);
     const committed = readdirSync(resolve(ROOT, "schemas", folder))
       .filter((name) => !name.endsWith("_features.json"))
       .map((name) => `schemas/${folder}/${name}`)
-      .filter((path) => !dnaSchemaFiles().has(path));
+      .filter((path) => !kept.has(path));
     expect(committed.sort()).toEqual([...files.keys()].filter((path) => path.includes(`/${folder}/`)).sort());
   }
 });
