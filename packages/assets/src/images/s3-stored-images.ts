@@ -17,7 +17,7 @@ const Metadata = v.object({
   ),
 });
 
-/** Pictures in a bucket. */
+/** Pictures in a bucket. Who looks for one that is not there needs to list it (`s3:ListBucket`): else S3 says 403, not 404. */
 export function s3StoredImages(client: S3Client, bucket: string): StoredImages {
   const failed = fromAws(`a picture in ${bucket}`);
   return {

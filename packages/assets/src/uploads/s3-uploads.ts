@@ -4,7 +4,7 @@ import { fromAws } from "@penstock/runtime/aws";
 import { ObjectChanged, ObjectMissing } from "@penstock/runtime/errors";
 import type { Uploads } from "./uploads.ts";
 
-/** Uploads in a bucket. */
+/** Uploads in a bucket. Who looks for one that is not there needs to list it (`s3:ListBucket`): else S3 says 403, not 404. */
 export function s3Uploads(client: S3Client, bucket: string): Uploads {
   const failed = fromAws(`an upload in ${bucket}`);
   return {
