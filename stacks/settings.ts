@@ -1,3 +1,6 @@
+import { type AssetsStageSettings, assets } from "./settings/assets.ts";
+import { type CampaignStageSettings, campaign } from "./settings/campaign.ts";
+import { type CopilotStageSettings, copilot } from "./settings/copilot.ts";
 import { type DnaStageSettings, dna } from "./settings/dna.ts";
 import { type FeatureSettings, features } from "./settings/features.ts";
 
@@ -100,28 +103,19 @@ export interface Settings {
   };
 
   /** Questions in words, answered from the marts. */
-  readonly copilot: {
-    /** A model of Bedrock's or an inference profile, by its id, and the region that is asked. */
-    readonly modelId: string;
-    readonly modelRegion: string;
-    /** The model behind the profile, and the regions that the profile may pass a request on to. */
-    readonly foundationModel: string;
-    readonly foundationRegions: readonly string[];
-    /** Most bytes of Parquet objects that a question may read. */
-    readonly maxBytes: number;
-    /** Most rows of an answer. */
-    readonly maxRows: number;
-    /** Seconds after which a query is stopped: with two of the model's replies 5 less than `api.timeoutSeconds`, for all else. */
-    readonly maxSeconds: number;
-    /** Seconds after which a reply of the model is given up. */
-    readonly modelSeconds: number;
-  };
+  readonly copilot: CopilotStageSettings;
 
   /** The feature pipeline: interactions, their catalogue, and what is made of them. */
   readonly features: FeatureSettings;
 
   /** Exports of persons, and what they tell. */
   readonly dna: DnaStageSettings;
+
+  /** Campaigns, and the agent that makes them. */
+  readonly campaign: CampaignStageSettings;
+
+  /** Pictures that are drawn, and uploads. */
+  readonly assets: AssetsStageSettings;
 
   readonly api: {
     readonly memoryMb: number;
@@ -219,18 +213,11 @@ const shared: Settings = {
     maxQueries: 1000,
     auditObjects: 10_000,
   },
-  copilot: {
-    modelId: "us.amazon.nova-pro-v1:0",
-    modelRegion: "us-east-1",
-    foundationModel: "amazon.nova-pro-v1:0",
-    foundationRegions: ["us-east-1", "us-east-2", "us-west-2"],
-    maxBytes: 1024 * MIB,
-    maxRows: 200,
-    maxSeconds: 10,
-    modelSeconds: 6,
-  },
+  copilot,
   features,
   dna,
+  campaign,
+  assets,
   api: {
     memoryMb: 512,
     timeoutSeconds: 29,

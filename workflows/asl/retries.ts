@@ -18,7 +18,7 @@ function threeTries(errors: readonly string[]): Retrier {
 }
 
 /** Faults of Lambda itself, and the two names by which our tasks report a passing fault of what they call. */
-export const retryLambda = threeTries([
+const lambdaFaults = [
   "Lambda.TooManyRequestsException",
   "Lambda.ServiceException",
   "Lambda.AWSLambdaException",
@@ -29,7 +29,8 @@ export const retryLambda = threeTries([
   "States.Timeout",
   ErrorNames.Throttled,
   ErrorNames.UpstreamUnavailable,
-]);
+];
+export const retryLambda = threeTries(lambdaFaults);
 
 /** Another execution holds the object; it is done within one refine, so wait longer and more often than for a fault. */
 export const retryBusyObject: Retrier = {
@@ -120,6 +121,42 @@ export const retryModel: Retrier = {
   MaxAttempts: 8,
   BackoffRate: 2,
   MaxDelaySeconds: 120,
+  JitterStrategy: "FULL",
+};
+
+/** One more try after a second, where somebody waits for the answer and there is another way. */
+function oneMoreTry(errors: readonly string[]): Retrier {
+  return {
+    ErrorEquals: errors,
+    IntervalSeconds: 1,
+    MaxAttempts: 1,
+    BackoffRate: 1,
+    MaxDelaySeconds: 1,
+    JitterStrategy: "NONE",
+  };
+}
+
+/** A tool of an agent. A limit of time that was passed is not tried again: the agent has a limit of its own. */
+export const retryTool = oneMoreTry(
+  lambdaFaults.filter((name) => name !== "States.Timeout" && name !== "Sandbox.Timedout"),
+);
+
+/** A turn of a conversation, asked by way of the AWS SDK. */
+export const retryConverse = oneMoreTry([
+  "BedrockRuntime.ThrottlingException",
+  "BedrockRuntime.ServiceUnavailableException",
+  "BedrockRuntime.ModelNotReadyException",
+  "BedrockRuntime.InternalServerException",
+  "BedrockRuntime.SdkClientException",
+]);
+
+/** A model whose answer somebody waits for: its quota is of a minute, and so long nobody waits. */
+export const retryModelShort: Retrier = {
+  ErrorEquals: [ErrorNames.ModelThrottled],
+  IntervalSeconds: 2,
+  MaxAttempts: 2,
+  BackoffRate: 2,
+  MaxDelaySeconds: 10,
   JitterStrategy: "FULL",
 };
 

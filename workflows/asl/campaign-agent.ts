@@ -1,0 +1,314 @@
+import {
+  type CampaignTasksOf,
+  type campaignTasks,
+  checkArguments,
+  notSo,
+  ofCampaign,
+} from "./campaign-tasks.ts";
+import { flow, jsonata } from "./define.ts";
+import { retryConverse, retryTool } from "./retries.ts";
+import type { Flow, Template } from "./states.ts";
+
+/** A tool as Converse is told of it; the schema is JSON Schema. */
+export interface AgentTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: { readonly json: object };
+}
+
+/** What the agent works with: functions by ARN, and what it may take. */
+export interface CampaignAgentOf extends CampaignTasksOf {
+  readonly analyseImage: string;
+  readonly enrichData: string;
+  readonly understandMarket: string;
+  readonly checkCampaign: string;
+  readonly agent: {
+    /** Whether the machine can ask the model itself: Bedrock's, in its own region. */
+    readonly available: boolean;
+    /** Bedrock's id of the model or the inference profile. */
+    readonly modelId: string;
+    /** USD for a million tokens. */
+    readonly prices: { readonly input: number; readonly output: number };
+    readonly system: string;
+    readonly tools: readonly AgentTool[];
+    readonly turns: number;
+    readonly calls: number;
+    readonly callsPerTurn: number;
+    readonly tokens: number;
+    readonly costUsd: number;
+    readonly seconds: number;
+    readonly answerTokens: number;
+    readonly conversationCharacters: number;
+  };
+}
+
+/** The tool whose input is the draft. It is run by nobody. */
+const SUBMIT = "submit_campaign";
+
+/** Calls of tools that run side by side. */
+const TOOLS_AT_ONCE = 8;
+
+/** Characters that make a token at least, for what a turn takes at most. */
+const CHARACTERS_PER_TOKEN = 2;
+
+/** Blocks as they may be sent back: of members that Converse takes, and of no text that is blank, which it refuses. */
+const said = [
+  "[$states.result.Output.Message.Content.(",
+  "$exists(ToolUse)",
+  "? {'ToolUse': {'ToolUseId': ToolUse.ToolUseId, 'Name': ToolUse.Name, 'Input': ToolUse.Input}}",
+  ": $exists(Text) and $trim(Text) != '' ? {'Text': Text})]",
+].join(" ");
+const calls = [
+  "[$states.result.Output.Message.Content[$exists(ToolUse)]",
+  ".ToolUse.{'ToolUseId': ToolUseId, 'Name': Name, 'Input': Input}]",
+].join("");
+
+/** Which model really spoke: the local cloud says it where Bedrock has fields of a model's own. */
+const trueModel = "$states.result.AdditionalModelResponseFields";
+
+/**
+ * Tier 1: a model with tools, a state for each thing it does. Begins at `Measure`, ends in `HasImages` with `$checked`, or in
+ * `FallBack` with `$reason`. Every limit is a variable that a Choice compares.
+ */
+export function campaignAgent(
+  resources: CampaignAgentOf,
+  { invoke, note }: ReturnType<typeof campaignTasks>,
+) {
+  const { agent } = resources;
+  const { prices } = agent;
+  const usd = (input: string, output: string | number) =>
+    `(${input} * ${prices.input} + ${output} * ${prices.output}) / 1000000`;
+  // The same in each turn, beside the conversation.
+  const fixed = Math.ceil((agent.system.length + JSON.stringify(agent.tools).length) / CHARACTERS_PER_TOKEN);
+  const characters = "$length($string($conversation))";
+  const worstInput = `(${characters} / ${CHARACTERS_PER_TOKEN} + ${fixed})`;
+  const limit = (Condition: string, reason: string) =>
+    ({ Condition: jsonata(Condition), Assign: { reason }, Next: "FallBack" }) as const;
+  const fellBack = {
+    ErrorEquals: ["States.ALL"],
+    Assign: { reason: jsonata("$states.errorOutput.Error") },
+    Next: "FallBack",
+  } as const;
+
+  return {
+    Measure: {
+      Type: "Pass",
+      Comment: "What the next turn can take at most, and how long the agent has worked",
+      Assign: {
+        characters: jsonata(characters),
+        worst_tokens: jsonata(`$tokens + $ceil(${worstInput} + ${agent.answerTokens})`),
+        worst_cost: jsonata(`$cost_usd + ${usd(worstInput, agent.answerTokens)}`),
+        seconds: jsonata("($millis() - $toMillis($states.context.Execution.StartTime)) / 1000"),
+      },
+      Next: "MayTurn",
+    },
+    MayTurn: {
+      Type: "Choice",
+      Comment: "Before each turn, so that no limit is passed by the turn that finds it",
+      Choices: [
+        limit(`$turns >= ${agent.turns}`, "turns"),
+        limit(`$characters > ${agent.conversationCharacters}`, "conversation"),
+        limit(`$worst_tokens > ${agent.tokens}`, "tokens"),
+        limit(`$worst_cost > ${agent.costUsd}`, "cost"),
+        limit(`$seconds > ${agent.seconds}`, "seconds"),
+      ],
+      Default: "Converse",
+    },
+    Converse: {
+      Type: "Task",
+      Resource: "arn:aws:states:::aws-sdk:bedrockruntime:converse",
+      Arguments: {
+        ModelId: agent.modelId,
+        System: [{ Text: agent.system }],
+        Messages: jsonata("$conversation"),
+        ToolConfig: {
+          Tools: agent.tools.map(({ name, description, inputSchema }) => ({
+            ToolSpec: { Name: name, Description: description, InputSchema: { Json: json(inputSchema.json) } },
+          })),
+          ToolChoice: { Auto: {} },
+        },
+        InferenceConfig: { MaxTokens: agent.answerTokens, Temperature: 0 },
+      },
+      TimeoutSeconds: agent.seconds,
+      Retry: [retryConverse],
+      Catch: [fellBack],
+      Assign: {
+        said: jsonata(said),
+        calls: jsonata(calls),
+        stop: jsonata("$states.result.StopReason"),
+        turns: jsonata("$turns + 1"),
+        tokens: jsonata("$tokens + $states.result.Usage.InputTokens + $states.result.Usage.OutputTokens"),
+        cost_usd: jsonata(
+          `$cost_usd + ${usd("$states.result.Usage.InputTokens", "$states.result.Usage.OutputTokens")}`,
+        ),
+        model: {
+          id: jsonata(`$exists(${trueModel}.name) ? ${trueModel}.name : '${agent.modelId}'`),
+          offline: jsonata(`${trueModel}.offline = true`),
+        },
+      },
+      Next: "StopReason",
+    },
+    StopReason: {
+      Type: "Choice",
+      Choices: [
+        {
+          Condition: jsonata(`$stop = 'tool_use' and $count($calls[Name = '${SUBMIT}']) > 0`),
+          Next: "CheckDraft",
+        },
+        {
+          Condition: jsonata(
+            `$stop = 'tool_use' and $count($calls) in [1..${agent.callsPerTurn}] and $calls_made + $count($calls) <= ${agent.calls}`,
+          ),
+          Next: "Tools",
+        },
+      ],
+      Assign: { reason: jsonata("$stop = 'tool_use' ? 'calls' : $stop") },
+      Default: "FallBack",
+    },
+    Tools: {
+      Type: "Map",
+      Comment: "The functions of the sequence. A result that is an error is the model's to deal with",
+      Items: jsonata("$calls"),
+      MaxConcurrency: TOOLS_AT_ONCE,
+      ItemProcessor: tools(resources, invoke),
+      Catch: [fellBack],
+      Assign: { results: jsonata("[$states.result]") },
+      Next: "Append",
+    },
+    Append: {
+      Type: "Pass",
+      Comment: "One answer to every call, in their order, as Converse asks for",
+      Assign: {
+        conversation: jsonata(
+          "$append($conversation, [{'Role': 'assistant', 'Content': $said}, {'Role': 'user', 'Content': [$results.{'ToolResult': ToolResult}]}])",
+        ),
+        calls_made: jsonata("$calls_made + $count($calls)"),
+        tokens: jsonata("$tokens + $sum([$results.tokens])"),
+        cost_usd: jsonata("$cost_usd + $sum([$results.cost_usd])"),
+      },
+      Next: "Measure",
+    },
+    CheckDraft: {
+      ...invoke(
+        resources.checkCampaign,
+        checkArguments(jsonata(`$calls[Name = '${SUBMIT}'][0].Input`), "bedrock_agent", null),
+      ),
+      Comment: "The same check as of the sequence, and whether the agent has done its work",
+      Catch: [fellBack],
+      Assign: { checked: jsonata("$states.result.Payload") },
+      Next: "HasImages",
+    },
+    FallBack: {
+      ...note({ fallback_reason: { S: jsonata("$reason") } }),
+      Comment: "What the tools have put into the record is not asked for again",
+      Catch: [{ ErrorEquals: notSo, Next: "Gone" }],
+      Assign: { method: "sequential" },
+      Next: "AnalyseImage",
+    },
+  } as const;
+}
+
+/** One call of a tool: what it is about is said here, what of it matters little by the model. */
+function tools(
+  { analyseImage, enrichData, understandMarket, modelTaskSeconds, agent }: CampaignAgentOf,
+  invoke: ReturnType<typeof campaignTasks>["invoke"],
+): Flow {
+  const names = agent.tools.map(({ name }) => name).filter((name) => name !== SUBMIT);
+  const given = "$states.input.Input";
+  const result = (
+    status: "success" | "error",
+    text: string,
+    tokens: Template = 0,
+    cost_usd: Template = 0,
+  ) => ({
+    ToolResult: {
+      ToolUseId: jsonata("$states.input.ToolUseId"),
+      Status: status,
+      Content: [{ Text: text }],
+    },
+    tokens,
+    cost_usd,
+  });
+  const done = {
+    Retry: [retryTool],
+    Catch: [
+      {
+        ErrorEquals: ["States.ALL"],
+        Output: {
+          ToolUseId: jsonata("$states.input.ToolUseId"),
+          error: jsonata("$states.errorOutput.Error"),
+        },
+        Next: "FailedTool",
+      },
+    ],
+    End: true,
+  } as const;
+  const summary = jsonata("$states.result.Payload.summary");
+
+  return flow("WhichTool", {
+    WhichTool: {
+      Type: "Choice",
+      Choices: [
+        { Condition: jsonata("$states.input.Name = 'image_analysis'"), Next: "AnalyseImageTool" },
+        { Condition: jsonata("$states.input.Name = 'data_enrichment'"), Next: "EnrichDataTool" },
+        { Condition: jsonata("$states.input.Name = 'cultural_intelligence'"), Next: "UnderstandMarketTool" },
+      ],
+      Default: "UnknownTool",
+    },
+    AnalyseImageTool: {
+      ...invoke(analyseImage, {
+        ...ofCampaign,
+        max_labels: jsonata(
+          `$type(${given}.max_labels) = 'number' ? $max([1, $min([50, $floor(${given}.max_labels)])]) : null`,
+        ),
+      }),
+      ...done,
+      Output: result("success", summary),
+    },
+    EnrichDataTool: {
+      ...invoke(enrichData, {
+        ...ofCampaign,
+        keywords: jsonata(
+          `$type(${given}.keywords) = 'string' ? $substring(${given}.keywords, 0, 80) : null`,
+        ),
+      }),
+      ...done,
+      Output: result("success", summary),
+    },
+    UnderstandMarketTool: {
+      ...invoke(
+        understandMarket,
+        {
+          ...ofCampaign,
+          market: jsonata(`$type(${given}.market) = 'string' ? ${given}.market : ''`),
+        },
+        { seconds: modelTaskSeconds },
+      ),
+      ...done,
+      Output: result(
+        "success",
+        summary,
+        jsonata("$states.result.Payload.tokens"),
+        jsonata("$states.result.Payload.cost_usd"),
+      ),
+    },
+    UnknownTool: {
+      Type: "Pass",
+      Output: result("error", `There is no tool of that name. There are: ${names.join(", ")}.`),
+      End: true,
+    },
+    FailedTool: {
+      Type: "Pass",
+      Output: result("error", jsonata("'It failed: ' & $states.input.error & '. Go on without it.'")),
+      End: true,
+    },
+  });
+}
+
+/** A schema as a part of a definition. */
+function json(value: unknown): Template {
+  if (Array.isArray(value)) return value.map(json);
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, json(member)]));
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : null;
+}
