@@ -190,6 +190,17 @@ const userPoolClient: Former = ({ name }) => ({
   added: { clientSecret: digits(`secret of ${name}`, 51) },
 });
 
+const distribution: Former = ({ name }) => {
+  const id = `E${digits(name, 13).toUpperCase()}`;
+  return {
+    id,
+    added: {
+      arn: `arn:aws:cloudfront::${ACCOUNT}:distribution/${id}`,
+      domainName: `d${digits(name, 13)}.cloudfront.net`,
+    },
+  };
+};
+
 /** The platform keeps one random key per app to seal link values; here it only has to be the right size. */
 const randomBytes: Former = ({ name }) => {
   const base64 = Buffer.from(digits(name, 64), "hex").toString("base64");
@@ -203,6 +214,9 @@ const identities: Readonly<Record<string, Former>> = {
   "aws:apigatewayv2/route:Route": numbered,
   "aws:apigatewayv2/stage:Stage": (draft) => ({ id: named(draft), added: {} }),
   "aws:athena/workgroup:Workgroup": regional("athena", (name) => `workgroup/${name}`),
+  "aws:cloudfront/distribution:Distribution": distribution,
+  "aws:cloudfront/originAccessControl:OriginAccessControl": numbered,
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": numbered,
   "aws:cloudwatch/eventRule:EventRule": rule,
   "aws:cloudwatch/dashboard:Dashboard": part("dashboardName"),
   "aws:cloudwatch/eventTarget:EventTarget": part(),
@@ -235,6 +249,7 @@ const identities: Readonly<Record<string, Former>> = {
   "aws:kinesis/stream:Stream": byArn(regional("kinesis", (name) => `stream/${name}`)),
   "aws:kms/alias:Alias": regional("kms", (name) => name),
   "aws:kms/key:Key": key,
+  "aws:lambda/eventSourceMapping:EventSourceMapping": numbered,
   "aws:lambda/function:Function": lambda,
   "aws:lambda/permission:Permission": part(),
   "aws:s3/bucket:Bucket": bucket,

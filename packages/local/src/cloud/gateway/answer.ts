@@ -48,7 +48,10 @@ function errorXml(error: AwsError, call: Call, protocol: "query" | "rest-xml"): 
   const code = `<Code>${escapeXml(error.code)}</Code><Message>${escapeXml(error.message)}</Message>`;
   if (protocol === "rest-xml") {
     const resource = `<Resource>${escapeXml(call.path)}</Resource>`;
-    return `<Error>${code}${resource}<RequestId>${call.requestId}</RequestId></Error>`;
+    const details = Object.entries(error.details).map(
+      ([name, value]) => `<${name}>${escapeXml(value)}</${name}>`,
+    );
+    return `<Error>${code}${details.join("")}${resource}<RequestId>${call.requestId}</RequestId></Error>`;
   }
   const type = `<Type>${error.status < 500 ? "Sender" : "Receiver"}</Type>`;
   return `<ErrorResponse><Error>${type}${code}</Error><RequestId>${call.requestId}</RequestId></ErrorResponse>`;

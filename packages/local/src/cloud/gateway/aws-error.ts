@@ -5,10 +5,19 @@ export class AwsError extends Error {
   readonly status: number;
   /** What else of the answer's head belongs to the error. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What else S3 says of it, each an element of its document. */
+  readonly details: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, status = 400, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    code: string,
+    message: string,
+    status = 400,
+    headers: Readonly<Record<string, string>> = {},
+    details: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.headers = headers;
+    this.details = details;
     this.name = code;
     this.code = code;
     this.status = status;
