@@ -131,7 +131,7 @@ function oneMoreTry(errors: readonly string[]): Retrier {
     IntervalSeconds: 1,
     MaxAttempts: 1,
     BackoffRate: 1,
-    MaxDelaySeconds: 1,
+    MaxDelaySeconds: 2,
     JitterStrategy: "NONE",
   };
 }
