@@ -1,18 +1,19 @@
 import {
   type BedrockRuntimeClient,
-  type ContentBlock,
   ConverseCommand,
-  type Message,
-  type ToolConfiguration,
+  type ConverseCommandInput,
 } from "@aws-sdk/client-bedrock-runtime";
 import {
   AnalyseImageInput,
   analyseImage,
+  CheckCampaignInput,
   campaignAgentV1,
   checkCampaign,
   type DetectedLabel,
+  EnrichDataInput,
   type ModelPorts,
-  SUBMIT,
+  StoreCampaignInput,
+  SynthesiseCampaignInput,
   storeCampaign,
   synthesiseCampaign,
   toolSpecs,
@@ -20,16 +21,20 @@ import {
   understandMarket,
 } from "@penstock/campaign";
 import { agentMessage } from "@penstock/campaign/requests";
-import type {
-  CampaignAnswer,
-  GenerationMethod,
-  MissingPart,
-  ProductRecord,
-  YoutubeData,
-} from "@penstock/contracts";
-import { ErrorNames, InvalidInput, NamedError } from "@penstock/runtime/errors";
+import type { CampaignAnswer, CampaignInput, ProductRecord, YoutubeData } from "@penstock/contracts";
+import { NamedError } from "@penstock/runtime/errors";
 import { bedrockModel, newBedrockClient } from "@penstock/runtime/model";
 import * as v from "valibot";
+import { sdkShape } from "../../packages/local/src/cloud/integrations/sdk-shape.ts";
+import {
+  fastClock,
+  parseDefinition,
+  startExecution,
+  type TaskCall,
+  TaskFailure,
+} from "../../packages/local/src/engine/index.ts";
+import { parseInput } from "../../packages/runtime/src/task/input.ts";
+import { campaign } from "../../workflows/campaign.ts";
 import { noted } from "../runtime/model/form.ts";
 import { settings } from "./campaign-settings.ts";
 import { dynamoItem } from "./dynamo-item.ts";
@@ -48,30 +53,126 @@ export interface Outcome {
   readonly answer: CampaignAnswer | undefined;
   /** The error that it came to nothing by. */
   readonly error: string | undefined;
-  /** Tools that were run, with the product that each was about. */
+  /** Functions that were run, by name. */
+  readonly functions: readonly string[];
+  /** Those of them that the agent's calls ran. */
   readonly tools: readonly string[];
-  /** Calls that the agent made, by name. */
-  readonly called: readonly string[];
+  /** The limits that the machine counted. */
+  readonly output: unknown;
   readonly records: MemoryRecords;
+  /** Messages in the queue of pictures. */
+  readonly messages: readonly string[];
 }
 
-/** Limits of the agent, as the settings of a deployment have them. */
-const TURNS = 5;
-const CALLS = 24;
-const CALLS_OF_A_TURN = 12;
+/** The machine as it is deployed, with names that are read well. */
+const definition = campaign({
+  analyseImage: "analyse-image",
+  enrichData: "enrich-data",
+  understandMarket: "understand-market",
+  synthesiseCampaign: "synthesise-campaign",
+  checkCampaign: "check-campaign",
+  storeCampaign: "store-campaign",
+  productsTable: "products",
+  runsTable: "runs",
+  imagesTable: "generated_images",
+  imageQueue: "https://sqs.us-east-1.amazonaws.com/000000000000/images",
+  taskSeconds: 30,
+  modelTaskSeconds: 60,
+  marketConcurrency: 5,
+  runSeconds: 300,
+  agent: {
+    available: true,
+    modelId: settings.model.modelId,
+    prices: settings.model.prices,
+    system: campaignAgentV1.system,
+    tools: toolSpecs,
+    turns: 5,
+    calls: 24,
+    callsPerTurn: 12,
+    tokens: 120_000,
+    costUsd: 0.15,
+    seconds: 20,
+    answerTokens: 3000,
+    conversationCharacters: 120_000,
+  },
+});
+const machine = parseDefinition(JSON.parse(JSON.stringify(definition)));
 
-type ToolBlock = NonNullable<ContentBlock["toolUse"]>;
-type Refused = { readonly reason: string };
+/** Waiting takes no time; work takes as long as it does. */
+const TIMES = 1000;
+
+const Invoked = v.object({ FunctionName: v.string(), Payload: v.unknown() });
+const OfProduct = v.object({ Key: v.object({ product_id: v.object({ S: v.string() }) }) });
+const Sent = v.object({ MessageBody: v.string() });
 
 /**
- * Runs the tasks of a campaign over records in memory, in the order of the state machine and with its limits: the agent's
- * turns, and the sequence where they come to nothing.
+ * A campaign by the real state machine and the real tasks, over records in memory: Converse goes to Bedrock's client, pictures
+ * into a list.
  */
 export async function runCampaign(record: ProductRecord, world: World): Promise<Outcome> {
   const records = memoryRecords(record);
+  const functions: string[] = [];
   const tools: string[] = [];
-  const called: string[] = [];
+  const messages: string[] = [];
   const client = newBedrockClient("us-east-1");
+  const invoke = tasksOver(records, world, client);
+
+  async function call({ resource, arguments: given, state }: TaskCall): Promise<unknown> {
+    switch (resource) {
+      case "arn:aws:states:::lambda:invoke": {
+        const { FunctionName, Payload } = v.parse(Invoked, given);
+        functions.push(FunctionName);
+        if (state.name.endsWith("Tool")) tools.push(FunctionName);
+        return { Payload: await invoke(FunctionName, Payload) };
+      }
+      case "arn:aws:states:::aws-sdk:bedrockruntime:converse":
+        return converse(client, given);
+      case "arn:aws:states:::dynamodb:getItem":
+        return { Item: dynamoItem(records.now(v.parse(OfProduct, given).Key.product_id.S)) };
+      case "arn:aws:states:::sqs:sendMessage":
+        messages.push(v.parse(Sent, given).MessageBody);
+        return {};
+      default:
+        // Notes in the records of product and run, and records of pictures: what they say is the machine's own tests'.
+        return {};
+    }
+  }
+
+  const { result } = startExecution(machine, {
+    arn: `arn:aws:states:us-east-1:000000000000:execution:campaign:${record.correlation_id}`,
+    name: record.correlation_id,
+    machineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:campaign",
+    roleArn: "arn:aws:iam::000000000000:role/test",
+    input: inputOf(record),
+    services: { call },
+    clock: fastClock(TIMES),
+  });
+  const ended = await result;
+  client.destroy();
+  const { campaign } = records.now(record.product_id);
+  const failed = ended.status !== "SUCCEEDED";
+  return {
+    answer: campaign?.campaign_data,
+    error: failed ? ended.error : undefined,
+    functions,
+    tools,
+    output: failed ? undefined : ended.output,
+    records,
+    messages,
+  };
+}
+
+function inputOf(record: ProductRecord): CampaignInput {
+  const { product_id, correlation_id, user_id, key_owner, s3_bucket, s3_key, request } = record;
+  const { target_markets: markets, tier } = request;
+  return {
+    ...{ product_id, correlation_id, user_id, key_owner, s3_bucket, s3_key, markets, tier },
+    message: agentMessage(record),
+  };
+}
+
+/** The functions by their names; each parses its event as it does in its Lambda, and fails by its error's name. */
+function tasksOver(records: MemoryRecords, world: World, client: BedrockRuntimeClient) {
   const ports: ModelPorts = {
     records,
     settings,
@@ -79,130 +180,44 @@ export async function runCampaign(record: ProductRecord, world: World): Promise<
     model: bedrockModel(client, settings.model.modelId, { seconds: 30 }),
     metrics: noted().metrics,
   };
-  const run = { run_id: record.correlation_id, product_id: record.product_id };
   const detector = { detect: async () => ({ labels: world.labels, modelVersion: "3.0" }) };
-  const enrich = async () => {
-    const { youtube_data } = await records.read(run.product_id);
-    if (youtube_data === undefined) await records.putYoutubeData(run.product_id, world.videos);
+  const functions: Readonly<Record<string, (event: unknown) => Promise<unknown>>> = {
+    "analyse-image": (event) => analyseImage(parseInput(AnalyseImageInput, event), { ...ports, detector }),
+    "enrich-data": async (event) => {
+      const { product_id } = parseInput(EnrichDataInput, event);
+      const { youtube_data } = await records.read(product_id);
+      if (youtube_data === undefined) await records.putYoutubeData(product_id, world.videos);
+      return { state: "ok", summary: "Videos were looked for.", videos: world.videos.videos.length };
+    },
+    "understand-market": (event) => understandMarket(parseInput(UnderstandMarketInput, event), ports),
+    "synthesise-campaign": (event) => synthesiseCampaign(parseInput(SynthesiseCampaignInput, event), ports),
+    "check-campaign": (event) => checkCampaign(parseInput(CheckCampaignInput, event), ports),
+    "store-campaign": (event) => storeCampaign(parseInput(StoreCampaignInput, event), ports),
   };
-  const functions = new Map<string, (input: Readonly<Record<string, unknown>>) => Promise<string>>([
-    [
-      "image_analysis",
-      async ({ max_labels }) =>
-        (await analyseImage(taskInput(AnalyseImageInput, { ...run, max_labels }), { ...ports, detector }))
-          .summary,
-    ],
-    [
-      "data_enrichment",
-      async () => {
-        await enrich();
-        return "Videos were looked for.";
-      },
-    ],
-    [
-      "cultural_intelligence",
-      async ({ market }) =>
-        (await understandMarket(taskInput(UnderstandMarketInput, { ...run, market }), ports)).summary,
-    ],
-  ]);
-
-  async function store(draft: unknown, reason: string | null, missing: readonly MissingPart[]) {
-    const method: GenerationMethod = reason === null ? "bedrock_agent" : "sequential";
-    const model = { id: settings.model.modelId, offline: false };
-    const input = { ...run, draft, method, model, fallback_reason: reason, missing: [...missing] };
-    const { campaign, images } = await checkCampaign(input, ports);
-    await storeCampaign({ ...run, campaign, queued: images.map(({ request_id }) => request_id) }, ports);
-  }
-
-  async function toolResult({ toolUseId, name = "", input }: ToolBlock): Promise<ContentBlock> {
-    const done = functions.get(name);
-    const result = (text: string, status: "success" | "error"): ContentBlock => ({
-      toolResult: { toolUseId, status, content: [{ text }] },
-    });
-    if (done === undefined)
-      return result(
-        `There is no tool of that name. There are: ${[...functions.keys()].join(", ")}.`,
-        "error",
-      );
-    tools.push(name);
-    const given = v.safeParse(v.record(v.string(), v.unknown()), input);
-    return done(given.success ? given.output : {})
-      .then((text) => result(text, "success"))
-      .catch((error: unknown) => result(refusedBy(error).reason, "error"));
-  }
-
-  async function agent(): Promise<Refused | undefined> {
-    let messages: Message[] = [{ role: "user", content: [{ text: agentMessage(record) }] }];
-    for (let turn = 0; turn < TURNS; turn += 1) {
-      const { output, stopReason } = await converse(client, messages);
-      const calls = (output?.message?.content ?? []).flatMap(({ toolUse }) =>
-        toolUse === undefined ? [] : [toolUse],
-      );
-      called.push(...calls.map(({ name }) => String(name)));
-      const handedIn = calls.find(({ name }) => name === SUBMIT);
-      if (stopReason === "tool_use" && handedIn !== undefined) {
-        // A state has at most 256 KiB.
-        if (JSON.stringify(handedIn.input).length > 256 * 1024) return { reason: "States.DataLimitExceeded" };
-        return store(handedIn.input, null, []).then(() => undefined, refusedBy);
-      }
-      if (stopReason !== "tool_use") return { reason: String(stopReason) };
-      if (calls.length === 0 || calls.length > CALLS_OF_A_TURN || called.length > CALLS)
-        return { reason: "calls" };
-      const said = calls.map((toolUse): ContentBlock => ({ toolUse }));
-      const content = await Promise.all(calls.map(toolResult));
-      messages = [...messages, { role: "assistant", content: said }, { role: "user", content }];
+  return async (name: string, event: unknown): Promise<unknown> => {
+    const run = functions[name];
+    if (run === undefined) throw new Error(`there is no function ${name}`);
+    try {
+      return JSON.parse(JSON.stringify(await run(event)));
+    } catch (error) {
+      if (error instanceof NamedError) throw new TaskFailure(error.name, error.message);
+      throw error;
     }
-    return { reason: "turns" };
+  };
+}
+
+const IsRecord = v.record(v.string(), v.unknown());
+const isRequest = v.custom<ConverseCommandInput>((value) => v.is(IsRecord, value));
+
+/** Converse as Step Functions asks it: in PascalCase, by the SDK's own schema. */
+async function converse(client: BedrockRuntimeClient, given: unknown): Promise<unknown> {
+  const none = new ConverseCommand({ modelId: "", messages: [] });
+  const shape = sdkShape(Reflect.get(none, "schema"));
+  const command = new ConverseCommand(v.parse(isRequest, shape.toSdk(v.parse(IsRecord, given))));
+  try {
+    const { $metadata: _, ...answer } = await client.send(command);
+    return JSON.parse(JSON.stringify(shape.fromSdk(answer)));
+  } catch (error) {
+    throw new TaskFailure(`BedrockRuntime.${error instanceof Error ? error.name : ""}`, "");
   }
-
-  async function sequence({ reason }: Refused): Promise<void> {
-    await analyseImage(run, { ...ports, detector });
-    await enrich();
-    const markets = record.request.target_markets.map(async (market): Promise<MissingPart[]> => {
-      try {
-        await understandMarket({ ...run, market }, ports);
-        return [];
-      } catch (error) {
-        return [{ step: "cultural_intelligence", market, reason: refusedBy(error).reason }];
-      }
-    });
-    const missing = (await Promise.all(markets)).flat();
-    const item = dynamoItem(records.now(run.product_id));
-    const { draft } = await synthesiseCampaign({ ...run, item, missing }, ports);
-    await store(draft, reason, missing);
-  }
-
-  const refused = record.request.tier === 2 ? { reason: "asked_for" } : await agent();
-  const error = refused && (await sequence(refused).then(() => undefined, refusedBy));
-  client.destroy();
-  const { campaign } = records.now(run.product_id);
-  return { answer: campaign?.campaign_data, error: error?.reason, tools, called, records };
-}
-
-/** @throws a defect, which no test takes for a refusal */
-function refusedBy(error: unknown): Refused {
-  if (error instanceof NamedError && error.name !== ErrorNames.Unexpected) return { reason: error.name };
-  throw error;
-}
-
-/** A task's input, as the task itself takes it. */
-function taskInput<Schema extends v.GenericSchema>(schema: Schema, input: unknown): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, input);
-  if (parsed.success) return parsed.output;
-  throw new InvalidInput("the input does not have the task's shape");
-}
-
-function converse(client: BedrockRuntimeClient, messages: Message[]) {
-  const toolConfig: ToolConfiguration = JSON.parse(
-    JSON.stringify({ tools: toolSpecs.map((toolSpec) => ({ toolSpec })), toolChoice: { auto: {} } }),
-  );
-  return client.send(
-    new ConverseCommand({
-      modelId: settings.model.modelId,
-      system: [{ text: campaignAgentV1.system }],
-      messages,
-      toolConfig,
-      inferenceConfig: { maxTokens: 3000, temperature: 0 },
-    }),
-  );
 }

@@ -159,12 +159,13 @@ const PIECE = 40;
 const systems = campaignPrompts.map(({ system }) => system.toLowerCase().replace(/\s+/g, " "));
 const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
-/** Only this product was touched, and only by tools that there are, within the limits. */
-export function expectOwn({ records, tools }: Outcome): void {
+/** Only this product was touched, only by functions that there are, within the limits; each picture is asked for once. */
+export function expectOwn({ records, tools, answer, messages }: Outcome): void {
   for (const { id } of records.done) expect(id).toBe(PRODUCT);
-  for (const tool of tools)
-    expect(["image_analysis", "data_enrichment", "cultural_intelligence"]).toContain(tool);
+  for (const tool of tools) expect(["analyse-image", "enrich-data", "understand-market"]).toContain(tool);
   expect(tools.length).toBeLessThanOrEqual(24);
+  const images = answer?.generated_assets.images.map(({ request_id }) => ({ version: 1, request_id })) ?? [];
+  expect(messages.map((message) => JSON.parse(message))).toEqual(images);
 }
 
 /** An answer within its contract, for what was asked, in words that lead nowhere. */

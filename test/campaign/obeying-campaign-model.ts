@@ -180,6 +180,9 @@ function agentAnswer(asked: Asked, act: CampaignAct | undefined, shown: ReturnTy
       return submit(honestDraft(shown));
     case "loop":
       return { content: [call("image_analysis", { max_labels: 50 })] };
+    case "endless":
+      // Bedrock ends an answer at the tokens that it may have, whoever wants more of it.
+      return { content: [{ text: "x".repeat(3000) }], stopReason: "max_tokens" };
     case "thirteen":
       return { content: Array.from({ length: 13 }, () => call("image_analysis", { max_labels: 1 })) };
     default:
