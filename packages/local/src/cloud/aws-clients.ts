@@ -23,6 +23,7 @@ interface SdkModule {
 
 const modules: Readonly<Record<string, SdkModule>> = {
   athena: { client: "AthenaClient", load: () => import("@aws-sdk/client-athena") },
+  bedrockruntime: { client: "BedrockRuntimeClient", load: () => import("@aws-sdk/client-bedrock-runtime") },
   dynamodb: { client: "DynamoDBClient", load: () => import("@aws-sdk/client-dynamodb") },
   eventbridge: { client: "EventBridgeClient", load: () => import("@aws-sdk/client-eventbridge") },
   glue: { client: "GlueClient", load: () => import("@aws-sdk/client-glue") },
@@ -92,14 +93,7 @@ export class AwsClients {
     input: object,
     as: Identity & { readonly signal: AbortSignal },
   ): Promise<SdkAnswer> {
-    const known = Object.hasOwn(modules, service) ? modules[service] : undefined;
-    if (known === undefined) throw new NoSuchAction(`The local cloud does not run the service "${service}".`);
-    const loaded = await known.load();
-    // Every client package exports `<Service>Client` and `<Action>Command`; only their names are known here.
-    const commandClass: CommandClass | undefined = Reflect.get(loaded, `${pascal(action)}Command`);
-    if (commandClass === undefined)
-      throw new NoSuchAction(`The service "${service}" has no action "${action}".`);
-    const clientClass: ClientClass = Reflect.get(loaded, known.client);
+    const { clientClass, commandClass } = await classesOf(service, action);
     const credentials = this.#credentialsOf(as);
     const identity = `${service} ${credentials.accessKeyId}`;
     let client = this.#clients.get(identity);
@@ -128,6 +122,12 @@ export class AwsClients {
     return { output, http };
   }
 
+  /** The schema of an action, in the SDK's own form. @throws {NoSuchAction} */
+  async schemaOf(service: string, action: string): Promise<unknown> {
+    const { commandClass } = await classesOf(service, action);
+    return new commandClass({}).schema;
+  }
+
   #credentialsOf(as: Identity): { accessKeyId: string; secretAccessKey: string } {
     if ("role" in as) return this.#credentials.issue(as.role, as.session);
     if ("service" in as) return this.#credentials.issueToService(as.service);
@@ -138,6 +138,22 @@ export class AwsClients {
   close(): void {
     for (const client of this.#clients.values()) client.destroy();
   }
+}
+
+/** @throws {NoSuchAction} */
+async function classesOf(
+  service: string,
+  action: string,
+): Promise<{ clientClass: ClientClass; commandClass: CommandClass }> {
+  const known = Object.hasOwn(modules, service) ? modules[service] : undefined;
+  if (known === undefined) throw new NoSuchAction(`The local cloud does not run the service "${service}".`);
+  const loaded = await known.load();
+  // Every client package exports `<Service>Client` and `<Action>Command`; only their names are known here.
+  const commandClass: CommandClass | undefined = Reflect.get(loaded, `${pascal(action)}Command`);
+  if (commandClass === undefined)
+    throw new NoSuchAction(`The service "${service}" has no action "${action}".`);
+  const clientClass: ClientClass = Reflect.get(loaded, known.client);
+  return { clientClass, commandClass };
 }
 
 function pascal(name: string): string {

@@ -15,6 +15,12 @@ interface ServiceNames {
 /** By the service's name in `aws-sdk:<name>`. Confirmed by recorded executions for DynamoDB, Lambda, S3, SQS and Sfn. */
 const names: Readonly<Record<string, ServiceNames>> = {
   athena: { sdk: "Athena", optimised: "Athena", cause: "AmazonAthena", base: "AmazonAthenaException" },
+  bedrockruntime: {
+    sdk: "BedrockRuntime",
+    optimised: "Bedrock",
+    cause: "AmazonBedrockRuntime",
+    base: "AmazonBedrockRuntimeException",
+  },
   dynamodb: {
     sdk: "DynamoDb",
     optimised: "DynamoDB",

@@ -7,6 +7,7 @@ import { mapActions, mapAnswer } from "./map-objects.ts";
 import { plainResult } from "./plain-result.ts";
 import { sdkFailure } from "./sdk-failure.ts";
 import { sdkMetadata } from "./sdk-metadata.ts";
+import { sdkShape } from "./sdk-shape.ts";
 
 /** Calls one action as the machine's role. */
 type Caller = (service: string, action: string, input: object) => Promise<SdkAnswer>;
@@ -202,6 +203,9 @@ const optimised: Readonly<Record<string, Optimised>> = {
   ...Object.fromEntries(mapActions.map((action) => [`s3:${action}`, { service: "s3", run: ofMap(action) }])),
 };
 
+/** Services in `aws-sdk:<name>` whose APIs are in camelCase, however deep. */
+const camelCased: ReadonlySet<string> = new Set(["bedrockruntime"]);
+
 /** A task that names a function by its ARN: the arguments are the event, the payload is the result. */
 async function callFunction(functionArn: string, { task, call }: Task): Promise<unknown> {
   const answer = await call("lambda", "invoke", {
@@ -234,6 +238,11 @@ export function taskServices(clients: AwsClients, endOf: EndOf): Services {
       try {
         if (target.kind === "lambda")
           return await callFunction(target.functionArn, { given, task, call, endOf });
+        if (target.sdk && camelCased.has(target.service)) {
+          const shape = sdkShape(await clients.schemaOf(target.service, target.action));
+          const { output } = await call(target.service, target.action, shape.toSdk(given));
+          return await plainResult(shape.fromSdk(output), "iso", false);
+        }
         if (target.sdk) {
           const { output } = await call(target.service, target.action, sdkInput(target.service, given));
           return await plainResult(output, "iso", target.service === "sfn");
