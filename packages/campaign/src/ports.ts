@@ -1,5 +1,7 @@
 import type { ModelMetrics, TextModel } from "@penstock/runtime/model";
 import type { LabelDetector } from "./analyse/label-detector.ts";
+import type { VideoCache } from "./enrich/video-cache.ts";
+import type { Youtube } from "./enrich/youtube.ts";
 import type { ProductRecords } from "./record/product-records.ts";
 import type { CampaignSettings } from "./settings.ts";
 
@@ -13,6 +15,13 @@ export interface CampaignPorts {
 /** What the analysis of the picture needs on top. */
 export interface AnalysePorts extends CampaignPorts {
   readonly detector: LabelDetector;
+}
+
+/** What the search for videos needs on top. */
+export interface EnrichPorts extends CampaignPorts {
+  /** Undefined where the deployment has no key. */
+  readonly youtube: Youtube | undefined;
+  readonly cache: VideoCache;
 }
 
 /** What the tasks that ask a model need on top. */
