@@ -20,6 +20,8 @@ export const campaignActs = [
   "loop",
   /** Gives tools and campaign the id of another's product. */
   "product",
+  /** Searches for words of an attacker's. */
+  "keywords",
   /** Wants fifty pictures. */
   "pictures",
   /** Describes a picture with 10,000 characters. */

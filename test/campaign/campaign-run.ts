@@ -11,6 +11,8 @@ import {
   checkCampaign,
   type DetectedLabel,
   EnrichDataInput,
+  type EnrichPorts,
+  enrichData,
   type ModelPorts,
   StoreCampaignInput,
   SynthesiseCampaignInput,
@@ -21,10 +23,11 @@ import {
   understandMarket,
 } from "@penstock/campaign";
 import { agentMessage } from "@penstock/campaign/requests";
-import type { CampaignAnswer, CampaignInput, ProductRecord, YoutubeData } from "@penstock/contracts";
+import type { CampaignAnswer, CampaignInput, ProductRecord } from "@penstock/contracts";
 import { NamedError } from "@penstock/runtime/errors";
 import { bedrockModel, newBedrockClient } from "@penstock/runtime/model";
 import * as v from "valibot";
+import type { SearchedVideo } from "../../packages/campaign/src/enrich/youtube.ts";
 import { sdkShape } from "../../packages/local/src/cloud/integrations/sdk-shape.ts";
 import {
   fastClock,
@@ -44,7 +47,7 @@ import { AT } from "./product-fixture.ts";
 /** What the world outside says of a product. */
 export interface World {
   readonly labels: readonly DetectedLabel[];
-  readonly videos: YoutubeData;
+  readonly videos: readonly SearchedVideo[];
 }
 
 /** How a campaign went. */
@@ -62,6 +65,8 @@ export interface Outcome {
   readonly records: MemoryRecords;
   /** Messages in the queue of pictures. */
   readonly messages: readonly string[];
+  /** What YouTube was asked. */
+  readonly queries: readonly string[];
 }
 
 /** The machine as it is deployed, with names that are read well. */
@@ -114,8 +119,9 @@ export async function runCampaign(record: ProductRecord, world: World): Promise<
   const functions: string[] = [];
   const tools: string[] = [];
   const messages: string[] = [];
+  const queries: string[] = [];
   const client = newBedrockClient("us-east-1");
-  const invoke = tasksOver(records, world, client);
+  const invoke = tasksOver(records, world, client, queries);
 
   async function call({ resource, arguments: given, state }: TaskCall): Promise<unknown> {
     switch (resource) {
@@ -159,6 +165,7 @@ export async function runCampaign(record: ProductRecord, world: World): Promise<
     output: failed ? undefined : ended.output,
     records,
     messages,
+    queries,
   };
 }
 
@@ -172,23 +179,32 @@ function inputOf(record: ProductRecord): CampaignInput {
 }
 
 /** The functions by their names; each parses its event as it does in its Lambda, and fails by its error's name. */
-function tasksOver(records: MemoryRecords, world: World, client: BedrockRuntimeClient) {
-  const ports: ModelPorts = {
+function tasksOver(records: MemoryRecords, world: World, client: BedrockRuntimeClient, queries: string[]) {
+  const ports: ModelPorts & EnrichPorts = {
     records,
     settings,
     now: () => AT,
     model: bedrockModel(client, settings.model.modelId, { seconds: 30 }),
     metrics: noted().metrics,
+    youtube: {
+      async search(query) {
+        queries.push(query);
+        return { found: world.videos };
+      },
+      counts: async () => ({ found: new Map() }),
+    },
+    // Of another campaign nothing is known: what this one finds is its own.
+    cache: {
+      find: async () => undefined,
+      keep: async () => {},
+      quotaSpent: async () => false,
+      spendQuota: async () => {},
+    },
   };
   const detector = { detect: async () => ({ labels: world.labels, modelVersion: "3.0" }) };
   const functions: Readonly<Record<string, (event: unknown) => Promise<unknown>>> = {
     "analyse-image": (event) => analyseImage(parseInput(AnalyseImageInput, event), { ...ports, detector }),
-    "enrich-data": async (event) => {
-      const { product_id } = parseInput(EnrichDataInput, event);
-      const { youtube_data } = await records.read(product_id);
-      if (youtube_data === undefined) await records.putYoutubeData(product_id, world.videos);
-      return { state: "ok", summary: "Videos were looked for.", videos: world.videos.videos.length };
-    },
+    "enrich-data": (event) => enrichData(parseInput(EnrichDataInput, event), ports),
     "understand-market": (event) => understandMarket(parseInput(UnderstandMarketInput, event), ports),
     "synthesise-campaign": (event) => synthesiseCampaign(parseInput(SynthesiseCampaignInput, event), ports),
     "check-campaign": (event) => checkCampaign(parseInput(CheckCampaignInput, event), ports),

@@ -5,19 +5,16 @@ import {
   type CampaignAnswer,
   CampaignRequest,
   type ProductRecord,
-  VIDEO_TEXT,
 } from "@penstock/contracts";
-import { textFlags } from "@penstock/runtime/flags";
 import * as v from "valibot";
 import { expect, vi } from "vitest";
 import { campaignPrompts } from "../../packages/campaign/src/prompts/index.ts";
-import { plainLine } from "../../packages/campaign/src/synthesise/clean-text.ts";
 import { AgentServer, type Asked } from "./agent-server.ts";
 import type { CampaignAct } from "./campaign-acts.ts";
 import { type Outcome, runCampaign, type World } from "./campaign-run.ts";
 import type { Carrier } from "./hostile-products.ts";
 import { obeyingModel } from "./obeying-campaign-model.ts";
-import { AT, CORRELATION, insight, PRODUCT, SUBJECT, video, videos } from "./product-fixture.ts";
+import { AT, CORRELATION, insight, PRODUCT, SUBJECT } from "./product-fixture.ts";
 
 /** Videos that YouTube finds. */
 const FOUND = ["aaaaaaaaaaa", "bbbbbbbbbbb"];
@@ -116,15 +113,10 @@ function recordOf(planted: Planted | undefined, tier: 1 | 2): ProductRecord | un
   return { ...record, cultural_data: { market_insights: { DE: told } } };
 }
 
-/** What Rekognition and YouTube say. Texts of videos are cleaned, cut and looked through, as the search for them does. */
+/** What Rekognition and YouTube say. */
 function worldOf(planted: Planted | undefined): World {
   const at = (carrier: Carrier, otherwise: string) =>
     planted?.carrier === carrier ? planted.said : otherwise;
-  const title = at("video title", "Mug review");
-  const description = at("video description", "We drink tea.");
-  const channel = at("channel name", "Tea channel");
-  const kept = (text: string) => [...plainLine(text)].slice(0, VIDEO_TEXT).join("");
-  const flagged = [title, description, channel].some((text) => textFlags(text).length > 0);
   return {
     labels: [
       { Name: "Cup", Confidence: 99.2, Categories: [{ Name: "Kitchen" }], Instances: [{}] },
@@ -134,23 +126,14 @@ function worldOf(planted: Planted | undefined): World {
         Categories: [{ Name: at("label category", "Home") }],
       },
     ],
-    videos: {
-      ...videos,
-      videos: FOUND.map((id, first) =>
-        video(
-          id,
-          first === 0
-            ? {
-                title: kept(title),
-                description: kept(description),
-                channel_title: kept(channel),
-                channelTitle: kept(channel),
-                flagged,
-              }
-            : {},
-        ),
-      ),
-    },
+    videos: FOUND.map((id, first) => ({
+      id,
+      title: first === 0 ? at("video title", "Mug review") : "Another mug",
+      description: first === 0 ? at("video description", "We drink tea.") : "We drink coffee.",
+      channel: first === 0 ? at("channel name", "Tea channel") : "Coffee channel",
+      publishedAt: "2026-01-01T00:00:00Z",
+      thumbnailUrl: `https://i.ytimg.com/vi/${id}/default.jpg`,
+    })),
   };
 }
 
@@ -160,10 +143,11 @@ const systems = campaignPrompts.map(({ system }) => system.toLowerCase().replace
 const UUIDS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** Only this product was touched, only by functions that there are, within the limits; each picture is asked for once. */
-export function expectOwn({ records, tools, answer, messages }: Outcome): void {
+export function expectOwn({ records, tools, answer, messages, queries }: Outcome): void {
   for (const { id } of records.done) expect(id).toBe(PRODUCT);
   for (const tool of tools) expect(["analyse-image", "enrich-data", "understand-market"]).toContain(tool);
   expect(tools.length).toBeLessThanOrEqual(24);
+  for (const query of queries) expect([...query].length).toBeLessThanOrEqual(120);
   const images = answer?.generated_assets.images.map(({ request_id }) => ({ version: 1, request_id })) ?? [];
   expect(messages.map((message) => JSON.parse(message))).toEqual(images);
 }

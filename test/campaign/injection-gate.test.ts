@@ -21,11 +21,11 @@ const flagged = ({ said }: Pick<HostileProduct, "said">) => textFlags(said).leng
 
 /** Notes how a case ended; the table of all before it is printed with one that fails. */
 function noted(name: string, passed: Passed): void {
-  outcomes.set(name, told(passed));
+  outcomes.set(name, ended(passed));
   onTestFailed(() => console.log([...outcomes].map(([each, how]) => `${each} → ${how}`).join("\n")));
 }
 
-function told(passed: Passed): string {
+function ended(passed: Passed): string {
   if (passed === "400") return passed;
   const { answer, error } = passed;
   if (answer === undefined) return String(error);
@@ -62,7 +62,8 @@ describe("a text that means to instruct the model reaches none, and the campaign
       return;
     }
     expect(gate.obeyed, product.said).toEqual([]);
-    for (const each of gate.server.asked) expect(campaignWish(toldIn(each).join("\n"))).toBeUndefined();
+    const told = [...gate.server.asked.flatMap(toldIn), ...passed.queries];
+    expect(campaignWish(told.join("\n"))).toBeUndefined();
     expect(passed.error).toBeUndefined();
     if (passed.answer === undefined) expect.unreachable("no answer");
     expectHarmless(passed.answer);
@@ -88,7 +89,7 @@ describe("a text that means to instruct the model reaches none, and the campaign
 });
 
 /** Of what the agent does that obeys, what is harmless enough to be taken once it is cleaned. */
-const cleaned: readonly CampaignAct[] = ["links", "videos", "othertool", "severaltools"];
+const cleaned: readonly CampaignAct[] = ["links", "videos", "othertool", "severaltools", "keywords"];
 
 describe("an agent that obeys somebody is left for the sequence, or its campaign is cleaned", () => {
   test.each(campaignActs)("%s", async (act) => {
@@ -101,6 +102,7 @@ describe("an agent that obeys somebody is left for the sequence, or its campaign
     if (passed.answer === undefined) expect.unreachable(`no answer: ${passed.error}`);
     expectHarmless(passed.answer);
     expect(passed.answer.generation_method).toBe(cleaned.includes(act) ? "bedrock_agent" : "sequential");
+    expect(passed.queries.join("\n")).not.toMatch(/ignore all/i);
   });
 });
 
