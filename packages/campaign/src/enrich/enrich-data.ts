@@ -42,7 +42,10 @@ function without(state: Exclude<YoutubeState, "ok">): Looked {
 
 async function videosFor(query: string, { youtube, cache, settings, now }: EnrichPorts): Promise<Looked> {
   const kept = await cache.find(query, now());
-  if (kept !== undefined) return { state: "ok", from_cache: true, ...kept };
+  if (kept !== undefined) {
+    const { videos, statistics } = kept;
+    return { state: "ok", from_cache: true, statistics, videos: [...videos] };
+  }
   if (youtube === undefined) return without("no_key");
   if (await cache.quotaSpent(now())) return without("quota_exhausted");
   const searched = await youtube.search(query, settings.youtube.videos);
