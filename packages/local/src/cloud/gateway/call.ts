@@ -37,6 +37,12 @@ export interface Call {
    * it may.
    */
   readonly refusal: (action: string, resource: string) => Promise<AwsError | undefined>;
+  /**
+   * Asks whether the caller may do what the call asks for. The gateway has, before the service; not of a form that uploads to
+   * a bucket: it counts for nothing until its signature and its policy are found right, and then its service asks.
+   * @throws {AwsError} that the caller may not
+   */
+  readonly admit: () => Promise<void>;
 }
 
 /** A service behind the gateway. What it throws is answered in the service's own wire format. */

@@ -10,11 +10,13 @@ export interface RoleCredentials {
 
 /**
  * Hands out credentials for roles and knows them again, as STS and the signature check do together on AWS. Signatures
- * are not verified: the keys are random for each cloud, and it listens on the loopback only.
+ * are not verified: the keys are random for each cloud, and it listens on the loopback only. Those of forms are: a form is
+ * handed on to somebody who has no keys.
  */
 export class CredentialIssuer {
   readonly #issued = new Map<string, RoleCredentials>();
   readonly #byKey = new Map<string, Caller>();
+  readonly #secrets = new Map<string, RoleCredentials>();
 
   /** Credentials of a role for one use of it, such as a function's name. The same again for the same pair. */
   issue(role: string, session: string): RoleCredentials {
@@ -37,7 +39,13 @@ export class CredentialIssuer {
     };
     this.#issued.set(subject, credentials);
     this.#byKey.set(accessKeyId, { accessKeyId, ...as });
+    this.#secrets.set(accessKeyId, credentials);
     return credentials;
+  }
+
+  /** What belongs to an access key that was issued here. */
+  secretOf(accessKeyId: string): Pick<RoleCredentials, "secretAccessKey" | "sessionToken"> | undefined {
+    return this.#secrets.get(accessKeyId);
   }
 
   /** The caller behind an access key; one that was not issued here is the operator's. */

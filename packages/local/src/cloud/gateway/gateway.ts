@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { formScope } from "../services/s3/post-form.ts";
 import { alsoHttp2 } from "./also-http2.ts";
 import { answerError } from "./answer.ts";
 import { AwsError, NotImplemented } from "./aws-error.ts";
@@ -51,6 +52,28 @@ function toCall(
     request,
     response,
     refusal: (action, resource) => guard.refusal(call, { action, resource }),
+    admit: () => guard.admit(call),
+  };
+  return call;
+}
+
+/** A call that has no signature in its head, as the form's that its body is. @throws {AwsError} */
+async function asForm(unsigned: Call, { credentials, guard }: GatewayOptions): Promise<Call> {
+  const scope = await formScope(unsigned.request);
+  if (scope === undefined) {
+    throw new AwsError(
+      "MissingAuthenticationToken",
+      "The request is not signed: no credential scope names a service.",
+      403,
+    );
+  }
+  const call: Call = {
+    ...unsigned,
+    service: "s3",
+    region: scope.region,
+    caller: credentials.identify(scope.accessKeyId),
+    refusal: (action, resource) => guard.refusal(call, { action, resource }),
+    admit: () => guard.admit(call),
   };
   return call;
 }
@@ -61,25 +84,20 @@ function toCall(
  * @throws {PortTaken}
  */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const route = async (call: Call): Promise<void> => {
-    if (call.path === "/_penstock" && call.request.method === "GET") {
-      call.response.writeHead(200, { "content-type": "application/json" });
-      call.response.end(JSON.stringify(options.describe()));
+  const route = async (received: Call): Promise<void> => {
+    if (received.path === "/_penstock" && received.request.method === "GET") {
+      received.response.writeHead(200, { "content-type": "application/json" });
+      received.response.end(JSON.stringify(options.describe()));
       return;
     }
-    if (call.service === "") {
-      throw new AwsError(
-        "MissingAuthenticationToken",
-        "The request is not signed: no credential scope names a service.",
-        403,
-      );
-    }
+    const form = received.service === "";
+    const call = form ? await asForm(received, options) : received;
     const service = options.services[call.service];
     if (service === undefined) {
       const target = header(call.request, "x-amz-target");
       throw new NotImplemented(call.service, target ?? `${call.request.method} ${call.path}`);
     }
-    await options.guard.admit(call);
+    if (!form) await call.admit();
     await service.handle(call);
   };
 

@@ -1,4 +1,6 @@
 import { type Call, header } from "../../gateway/call.ts";
+import { postForm } from "../../services/s3/post-form.ts";
+import { postedKey } from "../../services/s3/post-object.ts";
 import type { Demand } from "../demand.ts";
 import { type Facts, keyUse } from "../facts.ts";
 
@@ -45,6 +47,8 @@ export function s3Demands(call: Call, facts: Facts): readonly Demand[] {
   const [bucket, key] = [decoded(bucketPart), decoded(keyPart)];
   if (bucket === "") return [{ action: "s3:ListAllMyBuckets", resource: "*" }];
   if (!facts.hasBucket(bucket)) return [];
+  const form = key === "" ? postForm(call.request) : undefined;
+  if (form !== undefined) return onObject(call, facts, bucket, postedKey(form));
   return key === "" ? onBucket(call, bucket) : onObject(call, facts, bucket, key);
 }
 
@@ -79,6 +83,7 @@ function onObject(call: Call, facts: Facts, bucket: string, key: string): Demand
     case "DELETE":
       return [{ action: part ? "s3:AbortMultipartUpload" : "s3:DeleteObject", resource }];
     case "POST":
+      if (postForm(call.request) !== undefined) return [put, ...seal(bucket, "kms:GenerateDataKey")];
       return [put, ...seal(bucket, query.has("uploads") ? "kms:GenerateDataKey" : "kms:Decrypt")];
     default: {
       if (part) return [put, ...seal(bucket, "kms:Decrypt")];

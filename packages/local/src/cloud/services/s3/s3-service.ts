@@ -1,10 +1,13 @@
 import { answerXml, escapeXml } from "../../gateway/answer.ts";
 import { AwsError, NotImplemented } from "../../gateway/aws-error.ts";
 import { type Call, header, type Service } from "../../gateway/call.ts";
+import type { CredentialIssuer } from "../../gateway/credentials.ts";
 import type { Bucket } from "./bucket.ts";
 import type { Buckets } from "./buckets.ts";
 import { deleteObject, deleteObjects } from "./delete-objects.ts";
 import { listObjects } from "./list-objects.ts";
+import { postForm } from "./post-form.ts";
+import { postObject } from "./post-object.ts";
 import { readObject } from "./read-object.ts";
 import { completeUpload, copyObject, createUpload, putObject, uploadPart } from "./write-object.ts";
 
@@ -121,10 +124,17 @@ function listParts(call: Call, buckets: Buckets, bucket: Bucket, key: string): v
   );
 }
 
-async function onBucket(call: Call, buckets: Buckets, bucket: Bucket): Promise<void> {
+async function onBucket(
+  call: Call,
+  buckets: Buckets,
+  bucket: Bucket,
+  credentials: CredentialIssuer,
+): Promise<void> {
   const { method } = call.request;
   const { query } = call;
-  if (method === "HEAD") {
+  const form = postForm(call.request);
+  if (form !== undefined) await postObject(call, form, buckets, credentials);
+  else if (method === "HEAD") {
     call.response
       .writeHead(200, { "x-amz-bucket-region": buckets.region, "x-amz-request-id": call.requestId })
       .end();
@@ -159,8 +169,8 @@ async function onObject(call: Call, buckets: Buckets, bucket: Bucket, key: strin
   else throw new NotImplemented("s3", `${method} on an object`);
 }
 
-/** S3 over path-style requests: objects, listings, multipart uploads, conditional reads and writes. */
-export function s3Service(buckets: Buckets): Service {
+/** S3 over path-style requests: objects, listings, multipart uploads, conditional reads and writes, uploads by forms. */
+export function s3Service(buckets: Buckets, credentials: CredentialIssuer): Service {
   return {
     protocol: "rest-xml",
     async handle(call) {
@@ -168,7 +178,7 @@ export function s3Service(buckets: Buckets): Service {
       const { bucket, key } = address(call.path);
       if (bucket === "" && call.request.method === "GET") listBuckets(call, buckets);
       else if (bucket === "") throw new NotImplemented("s3", `${call.request.method} /`);
-      else if (key === "") await onBucket(call, buckets, buckets.get(bucket));
+      else if (key === "") await onBucket(call, buckets, buckets.get(bucket), credentials);
       else await onObject(call, buckets, buckets.get(bucket), key);
     },
   };
