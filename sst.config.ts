@@ -21,22 +21,36 @@ export default $config({
       features,
       dnaData,
       dnaWork,
+      uploads,
+      generatedAssets,
     } = await import("./stacks/storage.ts");
     const { interactionStream } = await import("./stacks/ingestion.ts");
-    const { runs, locks, builds, planJob, onlineFeatures, people, dnaFiles } = await import(
-      "./stacks/lake.ts"
-    );
+    const {
+      runs,
+      locks,
+      builds,
+      planJob,
+      onlineFeatures,
+      people,
+      dnaFiles,
+      products,
+      generatedImages,
+      campaignCache,
+      rateLimits,
+    } = await import("./stacks/lake.ts");
     const { database } = await import("./stacks/catalog.ts");
     const { martsCatalogue } = await import("./stacks/analytics-catalog.ts");
     const { featuresCatalogue } = await import("./stacks/features-catalog.ts");
     const { workgroup } = await import("./stacks/athena.ts");
     const { dataTopic, operationsTopic, deadLetters, undelivered } = await import("./stacks/monitoring.ts");
-    const { rawToCurated, reconcile, curatedToProd, featurePipeline, digitalDna, onFailure } = await import(
-      "./stacks/workflows.ts"
-    );
+    const { imageRequests, imageRequestsDead } = await import("./stacks/assets.ts");
+    const { assetsUrl } = await import("./stacks/delivery-network.ts");
+    const { rawToCurated, reconcile, curatedToProd, featurePipeline, digitalDna, campaign, onFailure } =
+      await import("./stacks/workflows.ts");
     await import("./stacks/triggers.ts");
     await import("./stacks/features-monitoring.ts");
     await import("./stacks/dna-monitoring.ts");
+    await import("./stacks/campaign-monitoring.ts");
     await import("./stacks/backfill.ts");
     const { apiUrl } = await import("./stacks/api.ts");
     const {
@@ -49,6 +63,8 @@ export default $config({
       featuresClient,
       exportsClient,
       personasClient,
+      campaignsClient,
+      campaignsAppClient,
     } = await import("./stacks/api-clients.ts");
 
     return {
@@ -68,6 +84,9 @@ export default $config({
       features: features.name,
       dnaData: dnaData.name,
       dnaWork: dnaWork.name,
+      uploads: uploads.name,
+      generatedAssets: generatedAssets.name,
+      assetsUrl,
       interactionStream: interactionStream.name,
       runs: runs.name,
       locks: locks.name,
@@ -80,17 +99,24 @@ export default $config({
       itemFeatures: onlineFeatures.item.name,
       people: people.name,
       dnaFiles: dnaFiles.name,
+      products: products.name,
+      generatedImages: generatedImages.name,
+      campaignCache: campaignCache.name,
+      rateLimits: rateLimits.name,
       workgroup: workgroup.name,
       rawToCurated: rawToCurated.arn,
       reconcile: reconcile.arn,
       curatedToProd: curatedToProd.arn,
       featurePipeline: featurePipeline.arn,
       digitalDna: digitalDna.arn,
+      campaign: campaign.arn,
       onFailure: onFailure.arn,
       dataTopic: dataTopic.arn,
       operationsTopic: operationsTopic.arn,
       deadLetters: deadLetters.url,
       undelivered: undelivered.url,
+      imageRequests: imageRequests.url,
+      imageRequestsDead: imageRequestsDead.url,
       apiUrl,
       tokenUrl,
       userPool: userPool.id,
@@ -101,6 +127,8 @@ export default $config({
       featuresClient: featuresClient.id,
       exportsClient: exportsClient.id,
       personasClient: personasClient.id,
+      campaignsClient: campaignsClient.id,
+      campaignsAppClient: campaignsAppClient.id,
     };
   },
 });

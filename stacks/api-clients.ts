@@ -1,7 +1,7 @@
 import { resourceServer, type Scope, scopes } from "@penstock/api";
 import { account, named, settings } from "./lib/identity.ts";
 
-/** Whoever calls is a client of its own, not a person: scopes in Cognito belong to clients. */
+/** Whoever calls is a client of its own: scopes in Cognito belong to clients. Only campaigns know persons besides. */
 export const userPool = new aws.cognito.UserPool("ApiCallers", {
   name: named("api-callers"),
   adminCreateUserConfig: { allowAdminCreateUserOnly: true },
@@ -27,16 +27,23 @@ const tokenDomain = new aws.cognito.UserPoolDomain("ApiTokens", {
 /** Where clients fetch their tokens. */
 export const tokenUrl = $interpolate`https://${tokenDomain.domain}.auth.${settings.region}.amazoncognito.com/oauth2/token`;
 
-/** A program that fetches its tokens with an id and a secret, for these scopes and no other. */
-function client(name: string, physicalName: string, allowed: readonly Scope[]): aws.cognito.UserPoolClient {
+/** What all clients have in common: these scopes and no other. */
+function client(
+  name: string,
+  physicalName: string,
+  allowed: readonly Scope[],
+  flow: Pick<
+    aws.cognito.UserPoolClientArgs,
+    "generateSecret" | "allowedOauthFlows" | "callbackUrls" | "supportedIdentityProviders"
+  > = { generateSecret: true, allowedOauthFlows: ["client_credentials"] },
+): aws.cognito.UserPoolClient {
   return new aws.cognito.UserPoolClient(
     name,
     {
+      ...flow,
       userPoolId: userPool.id,
       name: named(physicalName),
-      generateSecret: true,
       allowedOauthFlowsUserPoolClient: true,
-      allowedOauthFlows: ["client_credentials"],
       allowedOauthScopes: [...allowed],
       accessTokenValidity: settings.api.tokenMinutes,
       tokenValidityUnits: { accessToken: "minutes" },
@@ -60,3 +67,17 @@ export const featuresClient = client("FeaturesClient", "features", ["penstock/fe
 /** What takes in people's exports, and erases them. What they tell it cannot read. */
 export const exportsClient = client("ExportsClient", "exports", ["penstock/exports"]);
 export const personasClient = client("PersonasClient", "personas", ["penstock/personas"]);
+
+/** A shop's own server, which makes campaigns in its own name. Of its keys none says whose they are. */
+export const campaignsClient = client("CampaignsClient", "campaigns", ["penstock/campaigns"]);
+
+/**
+ * An app in which people make campaigns, each their own. It has no secret, for an app cannot keep one: who signed in is known by
+ * the code that comes back, and that it is the same app by PKCE.
+ */
+export const campaignsAppClient = client("CampaignsAppClient", "campaigns-app", ["penstock/campaigns"], {
+  generateSecret: false,
+  allowedOauthFlows: ["code"],
+  callbackUrls: [...settings.api.callbackUrls],
+  supportedIdentityProviders: ["COGNITO"],
+});

@@ -4,6 +4,8 @@ import { ofSystems } from "./analytics.ts";
 import { martsCatalogue } from "./analytics-catalog.ts";
 import {
   analystClient,
+  campaignsAppClient,
+  campaignsClient,
   exportsClient,
   featuresClient,
   ingestClient,
@@ -12,11 +14,22 @@ import {
   runClient,
   userPool,
 } from "./api-clients.ts";
+import { link as assets, imageRequests } from "./assets.ts";
 import { queryGrants, workgroup, workgroupArn } from "./athena.ts";
+import { link as campaigns } from "./campaign.ts";
 import { link as dna, ofPeople } from "./dna.ts";
 import { key, keyThrough } from "./encryption.ts";
 import { interactionStream, sendInteractions } from "./ingestion.ts";
-import { builds, dnaFiles, onlineFeatures, people } from "./lake.ts";
+import {
+  builds,
+  campaignCache,
+  dnaFiles,
+  generatedImages,
+  onlineFeatures,
+  people,
+  products,
+  rateLimits,
+} from "./lake.ts";
 import { list, objects, PUT, READ } from "./lib/bucket-grants.ts";
 import { arn, named, settings } from "./lib/identity.ts";
 import { transpiler } from "./lib/native-packages.ts";
@@ -25,8 +38,9 @@ import { task } from "./lib/task.ts";
 import { askingModel } from "./model-access.ts";
 import { operationsTopic } from "./monitoring.ts";
 import { emailKey } from "./secrets.ts";
-import { dnaData, marts, prod } from "./storage.ts";
+import { dnaData, marts, prod, uploads } from "./storage.ts";
 import {
+  campaign,
   curatedToProd,
   digitalDna,
   featurePipeline,
@@ -35,7 +49,7 @@ import {
   reconcile,
 } from "./workflows.ts";
 
-/** Every machine that the API shows; those with an input contract can be started over it. */
+/** Every machine that who runs pipelines may look at; those with an input contract can be started over it. */
 const machines = {
   "raw-to-curated": rawToCurated.arn,
   reconcile: reconcile.arn,
@@ -47,6 +61,9 @@ const machines = {
 
 /** Values only: what the function may do with them stands in its grants. */
 const pipelines = new sst.Linkable("Pipelines", { properties: { machines } });
+
+/** Apart from these: what a campaign was asked for is its user's, and stands in the execution's history. */
+const campaignMachine = new sst.Linkable("CampaignMachine", { properties: { arn: campaign.arn } });
 
 const reports = new sst.Linkable("Reports", {
   properties: {
@@ -108,24 +125,46 @@ const knowPeople: readonly Grant[] = [
   list(dnaData),
 ];
 
+/** To make campaigns and have pictures drawn, to sign uploads, and to count how much of it each user has had. */
+const makeCampaigns: readonly Grant[] = [
+  { actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [products.arn, campaignCache.arn] },
+  {
+    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+    resources: [generatedImages.arn],
+  },
+  { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [rateLimits.arn] },
+  objects(uploads, [...PUT, ...READ], "uploads/"),
+  list(uploads),
+  { actions: ["sqs:SendMessage"], resources: [imageRequests.arn] },
+  { actions: ["states:StartExecution"], resources: [campaign.arn] },
+  {
+    actions: ["states:DescribeExecution"],
+    resources: [arn("states", `execution:${named("campaign")}:*`)],
+  },
+];
+
 const fn = task("Api", {
   description:
-    "The HTTP API: pipelines and their executions, analytics, questions, interactions on their way in, features, personas",
+    "The HTTP API: pipelines and their executions, analytics, questions, interactions on their way in, features, personas, campaigns",
   handler: "packages/api/src/handler.handler",
   memoryMb: settings.api.memoryMb,
   timeoutSeconds: settings.api.timeoutSeconds,
-  link: [pipelines, reports, copilot, ingestion, online, dna, emailKey],
+  link: [
+    ...[pipelines, reports, copilot, ingestion, online],
+    ...[dna, emailKey, campaigns, campaignMachine, assets],
+  ],
   install: transpiler,
   grants: [
     ...readReports,
     ...answerQuestions,
     ...sendInteractions,
     ...knowPeople,
+    ...makeCampaigns,
     {
       actions: ["dynamodb:BatchGetItem"],
       resources: [onlineFeatures.user.arn, onlineFeatures.item.arn],
     },
-    keyThrough("dynamodb", "s3"),
+    keyThrough("dynamodb", "s3", "sqs"),
     {
       actions: ["states:StartExecution"],
       resources: Object.entries(machines).flatMap(([name, machine]) => (isStartable(name) ? [machine] : [])),
@@ -142,7 +181,7 @@ const fn = task("Api", {
 const api = new aws.apigatewayv2.Api("HttpApi", {
   name: named("api"),
   description:
-    "Starts pipelines, shows their executions, reads analytics, takes interactions, reads features",
+    "Starts pipelines, shows their executions, reads analytics, takes interactions, reads features, makes campaigns",
   protocolType: "HTTP",
 });
 export const apiUrl = api.apiEndpoint;
@@ -157,7 +196,7 @@ const authorizer = new aws.apigatewayv2.Authorizer("ApiTokensAuthorizer", {
     issuer: $interpolate`https://${userPool.endpoint}`,
     audiences: [
       ...[runClient, operatorClient, analystClient, ingestClient, featuresClient],
-      ...[exportsClient, personasClient],
+      ...[exportsClient, personasClient, campaignsClient, campaignsAppClient],
     ].map(({ id }) => id),
   },
 });

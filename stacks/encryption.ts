@@ -38,9 +38,19 @@ const use = [
 ];
 
 /**
+ * On behalf of this account's distributions. Not of one by its name: the distribution needs the bucket, and the bucket's
+ * policy and key come before it.
+ */
+export const ofDistributions = {
+  test: "StringLike",
+  variable: "aws:SourceArn",
+  values: [$interpolate`arn:aws:cloudfront::${account}:distribution/*`],
+};
+
+/**
  * One key for everything at rest: buckets, tables, queues, topics, logs. The key policy admits the services that write
  * with no role of ours: EventBridge to the dead-letter queues, CloudWatch to the topics of its alarms, SNS to queues,
- * and CloudWatch Logs. `*` as resource in a key policy means this key.
+ * and CloudWatch Logs; and CloudFront, which reads with none. `*` as resource in a key policy means this key.
  */
 const keyPolicy = aws.iam.getPolicyDocumentOutput({
   statements: [
@@ -75,6 +85,13 @@ const keyPolicy = aws.iam.getPolicyDocumentOutput({
         },
       ],
     },
+    {
+      sid: "CloudFrontOfThisAccount",
+      principals: [{ type: "Service", identifiers: ["cloudfront.amazonaws.com"] }],
+      actions: ["kms:Decrypt"],
+      resources: ["*"],
+      conditions: [ofDistributions],
+    },
   ],
 }).json;
 
@@ -103,11 +120,14 @@ const needs = {
   dynamodb: ["kms:Decrypt"],
   "kinesis read": ["kms:Decrypt"],
   "kinesis write": ["kms:GenerateDataKey"],
+  // It reads the picture in the caller's name.
+  "rekognition read": ["kms:Decrypt"],
   s3: ["kms:Decrypt", "kms:GenerateDataKey"],
   "s3 read": ["kms:Decrypt"],
   "s3 write": ["kms:GenerateDataKey"],
   sns: ["kms:Decrypt", "kms:GenerateDataKey"],
   sqs: ["kms:Decrypt", "kms:GenerateDataKey"],
+  "sqs read": ["kms:Decrypt"],
 } as const;
 
 export type EncryptedService = keyof typeof needs;

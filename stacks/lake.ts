@@ -3,17 +3,28 @@ import { account, arn, named, settings } from "./lib/identity.ts";
 import { roleFor } from "./lib/policy.ts";
 import { artifacts, audit, curated, features, marts, raw } from "./storage.ts";
 
+/** Where a table can be looked up by something else than its key. */
+interface Index {
+  readonly name: string;
+  readonly hashKey: string;
+  readonly rangeKey: string;
+}
+
 function table(
   name: string,
   hashKey: string,
-  { rangeKey, ttl }: { rangeKey?: string; ttl?: string } = {},
+  { rangeKey, ttl, indexes = [] }: { rangeKey?: string; ttl?: string; indexes?: readonly Index[] } = {},
 ): aws.dynamodb.Table {
+  const keys = [hashKey, rangeKey, ...indexes.flatMap((index) => [index.hashKey, index.rangeKey])];
   return new aws.dynamodb.Table(name, {
     name: named(name),
     billingMode: "PAY_PER_REQUEST",
     hashKey,
     ...(rangeKey !== undefined && { rangeKey }),
-    attributes: [hashKey, rangeKey].flatMap((key) => (key === undefined ? [] : [{ name: key, type: "S" }])),
+    attributes: [...new Set(keys)].flatMap((key) => (key === undefined ? [] : [{ name: key, type: "S" }])),
+    ...(indexes.length > 0 && {
+      globalSecondaryIndexes: indexes.map((index) => ({ ...index, projectionType: "ALL" })),
+    }),
     serverSideEncryption: { enabled: true, kmsKeyArn: key.arn },
     pointInTimeRecovery: { enabled: true },
     deletionProtectionEnabled: settings.protect,
@@ -41,6 +52,23 @@ export const people = table("People", "id");
 
 /** What became of each export of a person. */
 export const dnaFiles = table("DnaFiles", "user", { rangeKey: "file" });
+
+/** Products, what was found out about each, and its campaign. */
+export const products = table("products", "product_id", {
+  indexes: [{ name: "by_user", hashKey: "user_id", rangeKey: "upload_timestamp" }],
+});
+
+/** Pictures that were asked for, and what became of them; a record goes away, its picture stays. */
+export const generatedImages = table("generated_images", "request_id", {
+  ttl: "expires_at",
+  indexes: [{ name: "by_user", hashKey: "user_id", rangeKey: "created_at" }],
+});
+
+/** Videos that were found for a query, and campaigns that answer equal requests, for a day. */
+export const campaignCache = table("CampaignCache", "key", { ttl: "until" });
+
+/** How much of what they may each user has had. */
+export const rateLimits = table("RateLimits", "bucket", { ttl: "until" });
 
 /** The generic job: reads a plan (SQL in Spark's dialect, inputs, outputs) and carries it out. */
 const script = new aws.s3.BucketObjectv2("RunPlanScript", {

@@ -1,5 +1,6 @@
 import { key } from "./encryption.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
+import { type Sender, sealedQueue } from "./lib/queue.ts";
 import { metricService } from "./lib/task.ts";
 
 function topic(name: string, physicalName: string): aws.sns.Topic {
@@ -41,46 +42,13 @@ export const dataTopic = topic("DataEngineering", "data-engineering");
 /** Hears of failed executions, dead letters and alarms. */
 export const operationsTopic = topic("Operations", "operations");
 
-function queue(name: string, physicalName: string, senders: boolean): aws.sqs.Queue {
-  const created = new aws.sqs.Queue(name, {
-    name: named(physicalName),
-    kmsMasterKeyId: key.id,
-    kmsDataKeyReusePeriodSeconds: 300,
-    messageRetentionSeconds: settings.retention.deadLetterDays * 86_400,
-    visibilityTimeoutSeconds: 120,
-  });
-  new aws.sqs.QueuePolicy(`${name}Policy`, {
-    queueUrl: created.url,
-    policy: aws.iam.getPolicyDocumentOutput({
-      statements: [
-        ...(senders
-          ? [
-              {
-                sid: "RulesOfThisApp",
-                principals: [{ type: "Service", identifiers: ["events.amazonaws.com"] }],
-                actions: ["sqs:SendMessage"],
-                resources: [created.arn],
-                conditions: [
-                  {
-                    test: "ArnLike",
-                    variable: "aws:SourceArn",
-                    values: [arn("events", `rule/${named("*")}`)],
-                  },
-                ],
-              },
-            ]
-          : []),
-        {
-          sid: "TlsOnly",
-          effect: "Deny",
-          principals: [{ type: "*", identifiers: ["*"] }],
-          actions: ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage"],
-          resources: [created.arn],
-          conditions: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
-        },
-      ],
-    }).json,
-  });
+/** A queue of what could not be done, whose first message raises an alarm. */
+export function deadLetterQueue(
+  name: string,
+  physicalName: string,
+  senders: readonly Sender[] = [],
+): aws.sqs.Queue {
+  const created = sealedQueue(name, { physicalName, visibilitySeconds: 120, senders });
   new aws.cloudwatch.MetricAlarm(`${name}Alarm`, {
     name: named(`${physicalName}-not-empty`),
     alarmDescription: `${physicalName} holds messages: see docs/operations.md, "Dead letters"`,
@@ -99,10 +67,18 @@ function queue(name: string, physicalName: string, senders: boolean): aws.sqs.Qu
 }
 
 /** Executions that failed, with their input: `npx penstock redrive` takes them from here. */
-export const deadLetters = queue("DeadLetters", "dead-letters", false);
+export const deadLetters = deadLetterQueue("DeadLetters", "dead-letters");
 
 /** Events that a rule or a schedule could not deliver to its machine in all its tries. */
-export const undelivered = queue("Undelivered", "undelivered", true);
+export const undelivered = deadLetterQueue("Undelivered", "undelivered", [
+  {
+    sid: "RulesOfThisApp",
+    service: "events.amazonaws.com",
+    conditions: [
+      { test: "ArnLike", variable: "aws:SourceArn", values: [arn("events", `rule/${named("*")}`)] },
+    ],
+  },
+]);
 
 new aws.cloudwatch.MetricAlarm("RejectedRowsAlarm", {
   name: named("rejected-rows"),

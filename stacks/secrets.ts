@@ -8,3 +8,6 @@ export const emailKey = onLaptop ? new sst.Secret("DnaEmailKey", "local") : new 
 
 /** OpenAI's key, where the settings name it as the model's provider. */
 export const openAiKey = new sst.Secret("OpenAiKey", onLaptop ? "local" : "not-set");
+
+/** YouTube's key. Without one campaigns are made without videos, and say so: nobody needs it to deploy. */
+export const youTubeKey = new sst.Secret("YouTubeKey", onLaptop ? "local" : "not-set");

@@ -131,6 +131,8 @@ export interface Settings {
     readonly maxAgeSeconds: number;
     /** How long an access token holds. */
     readonly tokenMinutes: number;
+    /** Where Cognito sends people back to, who signed in to make campaigns: the app's addresses. */
+    readonly callbackUrls: readonly string[];
   };
 
   readonly alarms: {
@@ -227,6 +229,8 @@ const shared: Settings = {
     dataBurst: 400,
     maxAgeSeconds: 60,
     tokenMinutes: 60,
+    // Somebody's own machine, until there is an app.
+    callbackUrls: ["http://localhost:3000/signed-in"],
   },
   alarms: {
     rejectedFraction: 0.1,

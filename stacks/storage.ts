@@ -1,4 +1,5 @@
 import type { SystemName } from "@penstock/contracts";
+import { ofDistributions } from "./encryption.ts";
 import { settings } from "./lib/identity.ts";
 import { privateBucket } from "./lib/private-bucket.ts";
 
@@ -113,4 +114,16 @@ export const dnaData = privateBucket("DnaData", { events: true, lifecycle: [] })
  */
 export const dnaWork = privateBucket("DnaWork", {
   lifecycle: [{ id: "work", expireDays: retention.attemptDays }],
+});
+
+/** Pictures of products, as people upload them, each user's under a prefix of their own. Kept until somebody removes them. */
+export const uploads = privateBucket("Uploads", { lifecycle: [] });
+
+/**
+ * Pictures that were drawn. CloudFront serves them to everybody who has their address; of Glacier the class that is read
+ * at once, for in the others their addresses would lead nowhere.
+ */
+export const generatedAssets = privateBucket("GeneratedAssets", {
+  lifecycle: [{ id: "generated", prefix: "generated/", instantGlacierDays: settings.assets.glacierDays }],
+  readers: [{ service: "cloudfront.amazonaws.com", prefix: "generated/", conditions: [ofDistributions] }],
 });

@@ -1,4 +1,6 @@
+import { campaignAgentV1, toolSpecs } from "@penstock/campaign";
 import { systems } from "@penstock/contracts";
+import { campaign as campaignDefinition } from "../workflows/campaign.ts";
 import { branchState, curatedToProd as curatedToProdDefinition } from "../workflows/curated-to-prod.ts";
 import { digitalDna as digitalDnaDefinition } from "../workflows/digital-dna.ts";
 import { featurePipeline as featurePipelineDefinition } from "../workflows/feature-pipeline.ts";
@@ -7,13 +9,16 @@ import { rawToCurated as rawToCuratedDefinition } from "../workflows/raw-to-cura
 import { reconcile as reconcileDefinition } from "../workflows/reconcile.ts";
 import { buildMarts, finishMarts, ofSystems, planMarts, systemTasks } from "./analytics.ts";
 import { type Catalogued, martsCatalogue, prodCatalogues } from "./analytics-catalog.ts";
+import { imageRequests } from "./assets.ts";
 import { checks, checksArn, featureQueries, queryGrants } from "./athena.ts";
+import * as campaignTasks from "./campaign.ts";
 import * as dnaTasks from "./dna.ts";
 import * as featureTasks from "./features.ts";
 import { featuresCatalogue } from "./features-catalog.ts";
-import { builds, dnaFiles, locks, people, planJob, runs } from "./lake.ts";
+import { builds, dnaFiles, generatedImages, locks, people, planJob, products, runs } from "./lake.ts";
 import { arn, named, settings } from "./lib/identity.ts";
 import { StateMachine } from "./lib/state-machine.ts";
+import { askingModel } from "./model-access.ts";
 import { dataTopic, deadLetters, operationsTopic } from "./monitoring.ts";
 import { features, quarantine } from "./storage.ts";
 import { finishRefine, inspect, planRefine, reconcile as reconcileTask, refine } from "./tasks.ts";
@@ -193,6 +198,44 @@ export const digitalDna = new StateMachine("DigitalDna", {
   ],
 });
 
+const { model, agent } = settings.campaign;
+
+export const campaign = new StateMachine("CampaignMaker", {
+  workflow: "campaign",
+  alarmTopic,
+  slowMinutes: settings.campaign.slowMinutes,
+  definition: $resolve({
+    analyseImage: campaignTasks.analyseImage.arn,
+    enrichData: campaignTasks.enrichData.arn,
+    understandMarket: campaignTasks.understandMarket.arn,
+    synthesiseCampaign: campaignTasks.synthesiseCampaign.arn,
+    checkCampaign: campaignTasks.checkCampaign.arn,
+    storeCampaign: campaignTasks.storeCampaign.arn,
+    productsTable: products.name,
+    imagesTable: generatedImages.name,
+    imageQueue: imageRequests.url,
+    runsTable: runs.name,
+    taskSeconds: settings.campaign.taskSeconds,
+    modelTaskSeconds: settings.campaign.modelTaskSeconds,
+    marketConcurrency: settings.campaign.marketConcurrency,
+    runSeconds: settings.campaign.runSeconds,
+  }).apply((resources) =>
+    campaignDefinition({
+      ...resources,
+      agent: {
+        ...agent,
+        // A machine asks Bedrock in its own region, and nobody else: any other model has the sequence only.
+        available: model.provider === "bedrock" && model.modelRegion === settings.region,
+        modelId: model.modelId,
+        prices: model.prices,
+        system: campaignAgentV1.system,
+        tools: toolSpecs,
+      },
+    }),
+  ),
+  grants: [{ states: ["Converse"], ...askingModel(model) }],
+});
+
 export const onFailure = new StateMachine("OnFailure", {
   workflow: "on-failure",
   alarmTopic,
@@ -214,4 +257,4 @@ export const onFailure = new StateMachine("OnFailure", {
 });
 
 /** Every machine whose failed executions `on-failure` looks after; itself it could not. */
-export const watched = [rawToCurated, reconcile, curatedToProd, featurePipeline, digitalDna];
+export const watched = [rawToCurated, reconcile, curatedToProd, featurePipeline, digitalDna, campaign];

@@ -27,6 +27,8 @@ export function campaign(resources: CampaignResources): Definition {
   const { invoke, note, record } = tasks;
   const { agent } = resources;
   const images = "$count($queued)";
+  // A sum of fractions has a tail that nobody means.
+  const cost = "$round($cost_usd, 6)";
 
   return define(
     {
@@ -43,7 +45,6 @@ export function campaign(resources: CampaignResources): Definition {
           markets: jsonata("[$states.input.markets]"),
           tier: jsonata("$states.input.tier"),
           conversation: [{ Role: "user", Content: [{ Text: jsonata("$states.input.message") }] }],
-          agent_available: agent.available,
           model: { id: agent.modelId, offline: false },
           method: "bedrock_agent",
           reason: null,
@@ -70,11 +71,16 @@ export function campaign(resources: CampaignResources): Definition {
         Type: "Choice",
         Choices: [
           { Condition: jsonata("$tier = 2"), Next: "NoAgent" },
-          {
-            Condition: jsonata("$not($agent_available)"),
-            Assign: { reason: "not_available" },
-            Next: "FallBack",
-          },
+          // Instead of leaving the agent's states out: their limits and prompts are then still seen in the console.
+          ...(agent.available
+            ? []
+            : [
+                {
+                  Condition: jsonata("$tier = 1"),
+                  Assign: { reason: "not_available" },
+                  Next: "FallBack",
+                } as const,
+              ]),
         ],
         Default: "Measure",
       },
@@ -107,7 +113,7 @@ export function campaign(resources: CampaignResources): Definition {
           reason: jsonata("$reason = null ? { 'NULL': true } : { 'S': $reason }"),
           turns: counted("$turns"),
           tokens: counted("$tokens"),
-          cost_usd: counted("$cost_usd"),
+          cost_usd: counted(cost),
           images: counted(images),
         }),
         Output: {
@@ -117,7 +123,7 @@ export function campaign(resources: CampaignResources): Definition {
           reason: jsonata("$reason"),
           turns: jsonata("$turns"),
           tokens: jsonata("$tokens"),
-          cost_usd: jsonata("$cost_usd"),
+          cost_usd: jsonata(cost),
           images: jsonata(images),
         },
         Next: "Done",

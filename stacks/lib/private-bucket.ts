@@ -1,5 +1,6 @@
 import { key } from "../encryption.ts";
 import { settings } from "./identity.ts";
+import type { Grant } from "./policy.ts";
 
 /** When objects move or go, in days; a rule for a prefix, or for the whole bucket. */
 export interface Lifecycle {
@@ -11,12 +12,20 @@ export interface Lifecycle {
   readonly expireDays?: number;
 }
 
+/** A service that reads objects under a prefix, under conditions. */
+export interface Reader {
+  readonly service: string;
+  readonly prefix: string;
+  readonly conditions: NonNullable<Grant["conditions"]>;
+}
+
 /**
  * A bucket that nobody outside reaches: encrypted with our key and no other, over TLS only, public access blocked,
  * owned whole by this account, unfinished uploads aborted. SST names it and writes the TLS policy and the block.
  *
  * @param events whether S3 tells EventBridge of new objects. One BucketNotification per bucket: a second would replace
  * the first.
+ * @param readers services that read with no role of ours. They stand in the bucket's one policy, which SST writes
  */
 export function privateBucket(
   name: string,
@@ -24,11 +33,24 @@ export function privateBucket(
     versioned = false,
     events = false,
     lifecycle,
-  }: { versioned?: boolean; events?: boolean; lifecycle: readonly Lifecycle[] },
+    readers = [],
+  }: {
+    versioned?: boolean;
+    events?: boolean;
+    lifecycle: readonly Lifecycle[];
+    readers?: readonly Reader[];
+  },
 ): sst.aws.Bucket {
   const bucket = new sst.aws.Bucket(name, {
     cors: false,
     versioning: versioned,
+    policy: readers.map(({ service, prefix, conditions }) => ({
+      effect: "allow",
+      principals: [{ type: "service", identifiers: [service] }],
+      actions: ["s3:GetObject"],
+      paths: [`${prefix}*`],
+      conditions: conditions.map(({ test, variable, values }) => ({ test, variable, values: [...values] })),
+    })),
     transform: { bucket: { forceDestroy: !settings.protect } },
   });
   new aws.s3.BucketServerSideEncryptionConfiguration(`${name}Encryption`, {

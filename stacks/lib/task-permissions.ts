@@ -134,6 +134,8 @@ const integrations: Readonly<Record<string, Integration>> = {
     ],
   },
   "aws-sdk:s3:putObject": computed,
+  // A profile passes a request on to models in several regions: which, no argument says.
+  "aws-sdk:bedrockruntime:converse": computed,
 };
 
 /**

@@ -1,12 +1,12 @@
 import { settings } from "./identity.ts";
 
-/** A metric as a dashboard names it: namespace, name, one dimension with its value. */
+/** A metric as a dashboard names it: namespace, name, a dimension with its value, and another. */
 export type Metric = readonly [
   namespace: string,
   name: string,
   dimension: string,
   value: $util.Input<string>,
-  options?: object,
+  ...another: readonly [dimension: string, value: $util.Input<string>] | readonly [],
 ];
 
 /** A graph of a dashboard, half its width; `period` in seconds. */
@@ -20,12 +20,6 @@ export const widget = (title: string, stat: string, metrics: readonly Metric[], 
     period,
     region: settings.region,
     view: "timeSeries",
-    metrics: metrics.map(([namespace, name, dimension, value, options = {}]) => [
-      namespace,
-      name,
-      dimension,
-      value,
-      options,
-    ]),
+    metrics: metrics.map((metric) => [...metric]),
   },
 });

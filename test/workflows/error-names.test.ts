@@ -42,6 +42,13 @@ const ofService: Readonly<Record<string, readonly string[]>> = {
     "SNS.SdkClientException",
   ],
   "sqs:sendMessage": ["SQS.RequestThrottledException", "SQS.KmsThrottledException", "SQS.SdkClientException"],
+  "aws-sdk:bedrockruntime:converse": [
+    "BedrockRuntime.InternalServerException",
+    "BedrockRuntime.ModelNotReadyException",
+    "BedrockRuntime.SdkClientException",
+    "BedrockRuntime.ServiceUnavailableException",
+    "BedrockRuntime.ThrottlingException",
+  ],
   "aws-sdk:s3:putObject": ["S3.S3Exception", "S3.SdkClientException"],
   "aws-sdk:glue:startCrawler": [
     "Glue.CrawlerRunningException",

@@ -1,11 +1,13 @@
 import type { SystemName } from "@penstock/contracts";
 import type { Definition, Flow } from "../../workflows/asl/states.ts";
+import { campaign } from "../../workflows/campaign.ts";
 import { curatedToProd } from "../../workflows/curated-to-prod.ts";
 import { digitalDna } from "../../workflows/digital-dna.ts";
 import { featurePipeline } from "../../workflows/feature-pipeline.ts";
 import { onFailure } from "../../workflows/on-failure.ts";
 import { rawToCurated } from "../../workflows/raw-to-curated.ts";
 import { reconcile } from "../../workflows/reconcile.ts";
+import { campaignResources } from "./campaign-answers.ts";
 
 /** Resources with names that read well in an expected definition; no account, no stage. */
 const lambda = (name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`;
@@ -119,6 +121,7 @@ export const machines = {
     publishing: { concurrency: 20, slicesPerCall: 5 },
   }),
   "digital-dna": digitalDna(dnaResources),
+  campaign: campaign(campaignResources),
   "on-failure": onFailure({
     runsTable: "Runs",
     locksTable: "Locks",

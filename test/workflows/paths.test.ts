@@ -57,7 +57,7 @@ describe("each path", () => {
 
     // A branch that is run twice begins again where it ended, and so does what is done for each item.
     const inMachine = [...walked].filter(
-      (step) => possible.includes(step) || !/ → (Current|Take)[A-Z]|: (\w+) → \2$/.test(step),
+      (step) => possible.includes(step) || !/ → (Current|Take|Which)[A-Z]|: (\w+) → \2$/.test(step),
     );
     expect(inMachine.toSorted()).toEqual([...new Set(possible)].toSorted());
   });
@@ -120,7 +120,14 @@ describe("each retry", () => {
       ),
     );
     // One that only follows a failure is tried by the failure's scenario.
-    const afterFailure = ["GiveUpLease", "GoOn", "LetGo", "NotifyTypesFailed", "RecordCoalesced"];
+    const afterFailure = [
+      "GiveUpLease",
+      "GoOn",
+      "LetGo",
+      "NotifyTypesFailed",
+      "RecordCoalesced",
+      "RecordRefused",
+    ];
 
     expect(unique.map(([name]) => name).toSorted()).toEqual(
       [...new Set(all)]

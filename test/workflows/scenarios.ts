@@ -1,3 +1,4 @@
+import { campaignScenarios } from "./campaign-scenarios.ts";
 import { dnaPersonaScenarios } from "./dna-persona-scenarios.ts";
 import { dnaScenarios } from "./dna-scenarios.ts";
 import type { Answers } from "./execute.ts";
@@ -315,6 +316,7 @@ export const scenarios: readonly Scenario[] = [
   ...featureScenarios,
   ...dnaScenarios,
   ...dnaPersonaScenarios,
+  ...campaignScenarios,
 
   {
     name: "a failed execution is recorded, kept as a dead letter and told to operations",

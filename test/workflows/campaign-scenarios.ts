@@ -1,0 +1,334 @@
+import {
+  answers,
+  asks,
+  begin,
+  bothMarkets,
+  bySequence,
+  call,
+  conditionFailed,
+  end,
+  handsIn,
+  input,
+  machine,
+  payload,
+  product,
+  sequence,
+  stored,
+  submit,
+  turn,
+  uses,
+  withImages,
+} from "./campaign-answers.ts";
+import type { Scenario } from "./scenarios.ts";
+
+const done = (of: Readonly<Record<string, unknown>>) => ({
+  status: "SUCCEEDED",
+  product_id: product,
+  method: "bedrock_agent",
+  reason: null,
+  turns: 1,
+  tokens: 1100,
+  cost_usd: 0.00112,
+  images: 0,
+  ...of,
+});
+const bySteps = (of: Readonly<Record<string, unknown>>) =>
+  // Two markets and a synthesis.
+  done({ method: "sequential", turns: 0, tokens: 3000, cost_usd: 0.006, ...of });
+
+/** The ways in which the agent's draft is not taken, and what the campaign says of it. */
+const left: readonly { name: string; reason: string; converse: readonly (object | string)[] }[] = [
+  {
+    name: "says something instead of a draft",
+    reason: "end_turn",
+    converse: [turn([{ Text: "Here it is" }], "end_turn")],
+  },
+  { name: "is cut off", reason: "max_tokens", converse: [turn([call("submit_campaign")], "max_tokens")] },
+  { name: "is stopped by a filter", reason: "content_filtered", converse: [turn([], "content_filtered")] },
+  { name: "stops for a tool and calls none", reason: "calls", converse: [turn([{ Text: "…" }])] },
+  {
+    name: "calls 13 tools in one turn",
+    reason: "calls",
+    converse: [turn(Array.from({ length: 13 }, (_, at) => call("image_analysis", {}, `call-${at}`)))],
+  },
+];
+/** The same where Converse itself comes to nothing, after its tries. */
+const refused = [
+  "BedrockRuntime.ThrottlingException",
+  "BedrockRuntime.ValidationException",
+  "BedrockRuntime.AccessDeniedException",
+  "BedrockRuntime.ModelTimeoutException",
+  "States.Timeout",
+];
+
+/** One execution for each path through `campaign`. */
+export const campaignScenarios: readonly Scenario[] = [
+  {
+    name: "an agent looks, searches, asks about a market and hands in a campaign",
+    machine,
+    input,
+    answers: {
+      ...answers,
+      Converse: [
+        turn([{ Text: " " }, { Text: "I look at it." }, call("image_analysis", { max_labels: 500 })]),
+        turn([call("data_enrichment", { keywords: null })]),
+        turn([call("cultural_intelligence", { market: "DE" })]),
+        submit,
+      ],
+    },
+    path: [...begin, ...uses, ...uses, ...uses, ...handsIn, ...end],
+    branches: {
+      Tool: [...["Which", "AnalyseImage", "Which", "EnrichData"], ...["Which", "UnderstandMarket"]],
+    },
+    output: done({ turns: 4, tokens: 4 * 1100 + 500, cost_usd: 0.00548 }),
+  },
+  {
+    name: "a call that names no tool is told so, and the agent goes on",
+    machine,
+    input,
+    answers: { ...answers, Converse: [turn([call("delete_everything")]), submit] },
+    path: [...begin, ...uses, ...handsIn, ...end],
+    branches: { Tool: ["Which", "Unknown"] },
+    output: done({ turns: 2, tokens: 2200, cost_usd: 0.00224 }),
+  },
+  {
+    name: "a tool that fails is told to the agent, which goes on",
+    machine,
+    input,
+    answers: {
+      ...answers,
+      Converse: [
+        turn([call("image_analysis")]),
+        turn([call("data_enrichment")]),
+        turn([call("cultural_intelligence")]),
+        submit,
+      ],
+      AnalyseImageTool: ["AccessDenied"],
+      EnrichDataTool: ["Sandbox.Timedout"],
+      UnderstandMarketTool: ["InvalidInput"],
+    },
+    path: [...begin, ...uses, ...uses, ...uses, ...handsIn, ...end],
+    branches: {
+      Tool: [
+        ...["Which", "AnalyseImage", "Failed", "Which", "EnrichData", "Failed"],
+        ...["Which", "UnderstandMarket", "Failed"],
+      ],
+    },
+    output: done({ turns: 4, tokens: 4400, cost_usd: 0.00448 }),
+  },
+  {
+    name: "pictures are recorded and sent, and the campaign has those that came into the queue",
+    machine,
+    input,
+    answers: { ...answers, Converse: [submit], CheckDraft: [withImages] },
+    path: [...begin, ...handsIn, "RequestImages", ...end],
+    branches: { Image: ["Record", "Record", "Send", "Send"] },
+    output: done({ images: 2 }),
+  },
+  {
+    name: "a picture that was recorded before is only sent again",
+    machine,
+    input,
+    answers: { ...answers, Converse: [submit], CheckDraft: [withImages], RecordImage: [conditionFailed] },
+    path: [...begin, ...handsIn, "RequestImages", ...end],
+    branches: { Image: ["Record", "Record", "Send", "Send"] },
+    output: done({ images: 2 }),
+  },
+  {
+    name: "a queue that takes nothing costs the campaign its pictures, which it says",
+    machine,
+    input,
+    answers: {
+      ...answers,
+      Converse: [submit],
+      CheckDraft: [withImages],
+      SendImage: ["SQS.KmsThrottledException"],
+      Store: [stored([{ step: "images", market: null, reason: "not_queued" }])],
+    },
+    path: [...begin, ...handsIn, "RequestImages", ...end],
+    branches: { Image: ["Record", "Record", "Send", "Send", "Lost", "Lost"] },
+    output: done({ status: "PARTIAL" }),
+  },
+  {
+    name: "a queue that may not be sent to is no picture's fault: the execution fails",
+    machine,
+    input,
+    answers: {
+      ...answers,
+      Converse: [submit],
+      CheckDraft: [withImages],
+      SendImage: ["SQS.AccessDeniedException"],
+    },
+    path: [...begin, ...handsIn, "RequestImages"],
+    branches: { Image: ["Record", "Record", "Send", "Send"] },
+    error: "SQS.AccessDeniedException",
+  },
+  {
+    name: "an agent that never hands in has its turns, and the sequence makes the campaign",
+    machine,
+    input,
+    answers: { ...answers, Converse: [turn([call("data_enrichment")])] },
+    path: [
+      ...[...begin, ...uses, ...uses, ...uses, ...uses, ...uses],
+      ...["Measure", "MayTurn", "FallBack", ...sequence],
+    ],
+    branches: {
+      Tool: Array.from({ length: 5 }, () => ["Which", "EnrichData"]).flat(),
+      ...bothMarkets,
+    },
+    output: bySteps({ reason: "turns", turns: 5, tokens: 5500 + 3000, cost_usd: 0.0116 }),
+  },
+  ...left.map(
+    ({ name, reason, converse }): Scenario => ({
+      name: `an agent that ${name} is left for the sequence`,
+      machine,
+      input,
+      answers: { ...answers, Converse: converse },
+      path: [...begin, ...asks, "FallBack", ...sequence],
+      branches: bothMarkets,
+      output: bySteps({ reason, turns: 1, tokens: 4100, cost_usd: 0.00712 }),
+    }),
+  ),
+  ...refused.map(
+    (error): Scenario => ({
+      name: `${error} of the agent's turn is left for the sequence`,
+      machine,
+      input,
+      answers: { ...answers, Converse: [error] },
+      path: [...begin, "Measure", "MayTurn", "Converse", "FallBack", ...sequence],
+      branches: bothMarkets,
+      output: bySteps({ reason: error }),
+    }),
+  ),
+  ...["ModelOutputInvalid", "AccessDenied", "States.Timeout"].map(
+    (error): Scenario => ({
+      name: `a draft whose check ends with ${error} is left for the sequence`,
+      machine,
+      input,
+      answers: { ...answers, Converse: [submit], CheckDraft: [error] },
+      path: [...begin, ...asks, "CheckDraft", "FallBack", ...sequence],
+      branches: bothMarkets,
+      output: bySteps({ reason: error, turns: 1, tokens: 4100, cost_usd: 0.00712 }),
+    }),
+  ),
+  {
+    name: "an answer that does not have Converse's form is left for the sequence",
+    machine,
+    input,
+    answers: { ...answers, Converse: [{ StopReason: "tool_use" }] },
+    path: [...begin, "Measure", "MayTurn", "Converse", "FallBack", ...sequence],
+    branches: bothMarkets,
+    output: bySteps({ reason: "States.QueryEvaluationError" }),
+  },
+  {
+    name: "calls that have no id, and so no answer, are left for the sequence",
+    machine,
+    input,
+    answers: { ...answers, Converse: [turn([{ ToolUse: { Name: "paint" } }])] },
+    path: [...begin, ...asks, "Tools", "FallBack", ...sequence],
+    branches: { Tool: ["Which", "Unknown"], ...bothMarkets },
+    output: bySteps({ reason: "States.QueryEvaluationError", turns: 1, tokens: 4100, cost_usd: 0.00712 }),
+  },
+  {
+    name: "an answer of a tool that has not its form is told to the agent as a failure",
+    machine,
+    input,
+    answers: {
+      ...answers,
+      Converse: [turn([call("image_analysis")]), submit],
+      AnalyseImageTool: [payload({ labels: 3 })],
+    },
+    path: [...begin, ...uses, ...handsIn, ...end],
+    branches: { Tool: ["Which", "AnalyseImage", "Failed"] },
+    output: done({ turns: 2, tokens: 2200, cost_usd: 0.00224 }),
+  },
+  {
+    name: "who asks for the sequence gets it",
+    machine,
+    input: bySequence,
+    answers,
+    path: [...begin, "NoAgent", ...sequence],
+    branches: bothMarkets,
+    output: bySteps({ reason: "asked_for" }),
+  },
+  ...["UpstreamUnavailable", "Sandbox.Timedout", "Runtime.ExitError"].map(
+    (error): Scenario => ({
+      name: `a search for videos that ends with ${error} is gone on without`,
+      machine,
+      input: bySequence,
+      answers: {
+        ...answers,
+        EnrichData: [error],
+        Store: [stored([{ step: "data_enrichment", market: null, reason: error }])],
+      },
+      path: [...begin, "NoAgent", ...sequence],
+      branches: bothMarkets,
+      output: bySteps({ status: "PARTIAL", reason: "asked_for" }),
+    }),
+  ),
+  ...["ModelOutputInvalid", "ModelThrottled", "ModelBudgetSpent", "States.Timeout"].map(
+    (error): Scenario => ({
+      name: `markets that end with ${error} are gone on without`,
+      machine,
+      input: bySequence,
+      answers: {
+        ...answers,
+        UnderstandMarket: [error],
+        Store: [stored([{ step: "cultural_intelligence", market: "DE", reason: error }])],
+      },
+      path: [...begin, "NoAgent", ...sequence],
+      branches: { Market: ["Understand", "Understand", "Lost", "Lost"] },
+      output: bySteps({ status: "PARTIAL", reason: "asked_for", tokens: 2000, cost_usd: 0.004 }),
+    }),
+  ),
+  {
+    name: "a market that may not be asked about is no market's fault: the execution fails",
+    machine,
+    input: bySequence,
+    answers: { ...answers, UnderstandMarket: ["AccessDenied"] },
+    path: [...begin, "NoAgent", "AnalyseImage", "EnrichData", "UnderstandMarkets"],
+    branches: bothMarkets,
+    error: "AccessDenied",
+  },
+  {
+    name: "a picture that cannot be looked at is refused",
+    machine,
+    input: bySequence,
+    answers: { ...answers, AnalyseImage: ["UnusableImage"] },
+    path: [...begin, "NoAgent", "AnalyseImage", "RecordRefused", "RecordRun", "Done"],
+    output: bySteps({ status: "REFUSED", reason: "asked_for", tokens: 0, cost_usd: 0 }),
+  },
+  {
+    name: "a synthesis that cannot be taken fails, to be redriven there",
+    machine,
+    input: bySequence,
+    answers: { ...answers, Synthesise: ["ModelOutputInvalid"] },
+    path: [...begin, "NoAgent", ...sequence.slice(0, 5)],
+    branches: bothMarkets,
+    error: "ModelOutputInvalid",
+  },
+  ...[
+    { state: "Begin", path: ["Accept", "Begin"], asked: input, more: {} },
+    {
+      state: "FallBack",
+      path: [...begin, ...asks, "FallBack"],
+      asked: input,
+      more: { Converse: [turn([], "end_turn")] },
+    },
+    {
+      state: "RecordRefused",
+      path: [...begin, "NoAgent", "AnalyseImage", "RecordRefused"],
+      asked: bySequence,
+      more: { AnalyseImage: ["UnusableImage"] },
+    },
+  ].map(
+    ({ state, path, asked, more }): Scenario => ({
+      name: `a product that is gone at ${state}, or another execution's, is ignored`,
+      machine,
+      input: asked,
+      answers: { ...answers, ...more, [state]: [conditionFailed] },
+      path: [...path, "Gone"],
+      output: { status: "IGNORED", product_id: product },
+    }),
+  ),
+];
