@@ -226,10 +226,6 @@ describe("a call that is wrong", () => {
   });
 
   test.each([
-    [
-      "tools that a model may choose among",
-      { toolConfig: { tools: [{ toolSpec: { name: "t", inputSchema: { json: {} } } }] } },
-    ],
     ["a guardrail", { guardrailConfig: { guardrailIdentifier: "g", guardrailVersion: "1" } }],
     [
       "an image",

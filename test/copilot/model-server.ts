@@ -26,6 +26,8 @@ export class ModelServer {
   /** The text of every reply; or the status and body of a failure. */
   reply: (request: ChatRequest) => string | ChatFailure = () => "";
   finishReason = "stop";
+  /** Functions that every reply calls. */
+  calls: readonly { readonly name: string; readonly arguments: string }[] = [];
   readonly #server = createServer(async (request, response) => {
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -39,11 +41,21 @@ export class ModelServer {
     }
     response.writeHead(200, { "content-type": "application/json" }).end(
       JSON.stringify({
-        choices: [{ message: { role: "assistant", content }, finish_reason: this.finishReason }],
+        choices: [{ message: this.#message(content), finish_reason: this.finishReason }],
         usage: { prompt_tokens: 12, completion_tokens: 3, total_tokens: 15 },
       }),
     );
   });
+
+  #message(content: string): object {
+    if (this.calls.length === 0) return { role: "assistant", content };
+    const tool_calls = this.calls.map((called, at) => ({
+      id: `call_${at}`,
+      type: "function",
+      function: called,
+    }));
+    return { role: "assistant", content: content === "" ? null : content, tool_calls };
+  }
 
   /** Its base URL. */
   async open(): Promise<string> {

@@ -50,6 +50,7 @@ import { buses, rules, schedules } from "./program/rules.ts";
 import { buckets as wantedBuckets } from "./program/storage.ts";
 import { streams as wantedStreams } from "./program/streams.ts";
 import { workGroups } from "./program/work-groups.ts";
+import { rekognitionService } from "./rekognition/rekognition-service.ts";
 import { dynamoDbService } from "./services/dynamodb.ts";
 import { allowAstralCharacters } from "./services/message-characters.ts";
 import { QueuesAndTopics } from "./services/queues-and-topics.ts";
@@ -220,13 +221,14 @@ async function assemble(
 
   Object.assign(ground.services, {
     athena: athenaService(queries),
-    bedrock: bedrockService(languageModel),
+    bedrock: bedrockService(languageModel, options.delays?.modelMs),
     dynamodb: dynamoDbService(),
     events: eventsService(graph, buses(graph), (event, name) => bus.put(event, name)),
     firehose: firehoseService(firehose, account),
     glue: glueService({ runs: jobRuns, catalog: new GlueCatalog(declaredCatalog(graph)), crawlers, account }),
     kinesis: kinesisService(streams),
     lambda: lambdaService(functions),
+    rekognition: rekognitionService(clients, options.delays?.labelsMs),
     s3: s3Service(store),
     sns: messaging.sns,
     sqs: messaging.sqs,

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { answerJson } from "../gateway/answer.ts";
 import { NotImplemented } from "../gateway/aws-error.ts";
 import type { Call, Service } from "../gateway/call.ts";
-import { parseParameters } from "../gateway/json-service.ts";
+import { type Parameters, parseParameters } from "../gateway/json-service.ts";
 import { readBody } from "../gateway/request-body.ts";
 import { type AnswerForm, conversationOf, type LocalModel, type Reply } from "./conversation.ts";
+import { invokeModel } from "./invoke-model.ts";
 
 /** Bedrock takes 25 MB with documents and images; text needs less. */
 const LIMIT_BYTES = 4 * 1024 * 1024;
@@ -17,36 +19,49 @@ export function modelCall({ request, path }: Call): { modelId: string; operation
 }
 
 /**
- * Bedrock's runtime with one model, whatever the id that is asked for. Which model spoke stands in every answer, asked
- * for or not, where Bedrock has fields of a model's own: `additionalModelResponseFields: { offline, name }`.
+ * Bedrock's runtime with one model that talks, whatever the id that is asked for, and stand-ins for those that draw. Which
+ * model spoke stands in every answer, asked for or not, where Bedrock has fields of a model's own:
+ * `additionalModelResponseFields: { offline, name }`.
+ *
+ * @param delayMs waited before an answer, in real time
  */
-export function bedrockService(model: LocalModel): Service {
+export function bedrockService(model: LocalModel, delayMs = 0): Service {
   return {
     protocol: "rest-json",
     async handle(call) {
-      const { operation } = modelCall(call) ?? {};
-      if (operation !== "converse")
-        throw new NotImplemented("bedrock", operation ?? `${call.request.method} ${call.path}`);
-      const conversation = conversationOf(parseParameters(await readBody(call.request, LIMIT_BYTES)));
+      const { modelId = "", operation = "" } = modelCall(call) ?? {};
+      const answer = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+      if (answer === undefined)
+        throw new NotImplemented("bedrock", operation || `${call.request.method} ${call.path}`);
+      const body = parseParameters(await readBody(call.request, LIMIT_BYTES));
       const asked = performance.now();
-      const reply = await model.reply(conversation);
-      const { inputTokens, outputTokens } = reply;
-      const said = saying(reply, conversation.form);
-      answerJson(
-        call,
-        200,
-        {
-          output: { message: { role: "assistant", content: said.content } },
-          stopReason: said.stopReason,
-          usage: { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens },
-          metrics: { latencyMs: Math.round(performance.now() - asked) },
-          additionalModelResponseFields: { offline: model.offline, name: model.name },
-        },
-        "application/json",
-      );
+      if (delayMs > 0) await pause(delayMs);
+      answerJson(call, 200, await answer(body, { model, modelId, asked }), "application/json");
     },
   };
 }
+
+type Operation = (
+  body: Parameters,
+  about: { readonly model: LocalModel; readonly modelId: string; readonly asked: number },
+) => Promise<object>;
+
+const operations: Readonly<Record<string, Operation>> = {
+  async converse(body, { model, asked }) {
+    const conversation = conversationOf(body);
+    const reply = await model.reply(conversation);
+    const { inputTokens, outputTokens } = reply;
+    const said = saying(reply, conversation.form);
+    return {
+      output: { message: { role: "assistant", content: said.content } },
+      stopReason: said.stopReason,
+      usage: { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens },
+      metrics: { latencyMs: Math.round(performance.now() - asked) },
+      additionalModelResponseFields: { offline: model.offline, name: model.name },
+    };
+  },
+  invoke: (body, { modelId }) => invokeModel(modelId, body),
+};
 
 /** A reply as Converse has it: calls of tools, the form's among them, or text, which is also what an answer of another form is. */
 function saying({ text, calls = [], stopReason }: Reply, form: AnswerForm | undefined) {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { AwsError } from "../gateway/aws-error.ts";
-import type { AnswerForm, Conversation, LocalModel, Reply } from "./conversation.ts";
+import type { AnswerForm, Conversation, LocalModel, Reply, Tools, Turn } from "./conversation.ts";
+import { jsonObject } from "./tools.ts";
 
 /** Where an OpenAI-compatible model is, as the environment says: `PENSTOCK_MODEL_URL`, `_NAME` and `_KEY`. */
 export interface ModelEndpoint {
@@ -32,9 +33,15 @@ export function modelEndpoint(
 /** Models on a laptop may take a minute; the SDK gives up later. */
 const PATIENCE_MS = 90_000;
 
+const Message = v.object({
+  content: v.nullish(v.string()),
+  tool_calls: v.nullish(
+    v.array(v.object({ function: v.object({ name: v.string(), arguments: v.string() }) })),
+  ),
+});
 const Completion = v.object({
   choices: v.pipe(
-    v.array(v.object({ message: v.object({ content: v.string() }), finish_reason: v.nullish(v.string()) })),
+    v.array(v.object({ message: Message, finish_reason: v.nullish(v.string()) })),
     v.minLength(1),
   ),
   usage: v.nullish(v.object({ prompt_tokens: v.number(), completion_tokens: v.number() })),
@@ -71,13 +78,10 @@ export function chatCompletionsModel({ url, name, key }: ModelEndpoint): LocalMo
 
 /** A conversation as chat completions have it. */
 function requestOf(model: string, conversation: Conversation): object {
-  const { system, turns, maxTokens, temperature, topP, stopSequences, form } = conversation;
+  const { system, turns, maxTokens, temperature, topP, stopSequences, form, tools } = conversation;
   return {
     model,
-    messages: [
-      ...(system === "" ? [] : [{ role: "system", content: system }]),
-      ...turns.map(({ role, text }) => ({ role, content: text })),
-    ],
+    messages: [...(system === "" ? [] : [{ role: "system", content: system }]), ...turns.flatMap(messagesOf)],
     ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { top_p: topP }),
@@ -85,6 +89,31 @@ function requestOf(model: string, conversation: Conversation): object {
     ...(form === undefined
       ? {}
       : { response_format: { type: "json_schema", json_schema: strictForm(form) } }),
+    ...(tools === undefined ? {} : toolsOf(tools)),
+  };
+}
+
+/** A turn, which is several messages where it answers several calls. */
+function messagesOf({ role, text, calls = [], results = [] }: Turn): object[] {
+  const answers = results.map(({ id, text: content }) => ({ role: "tool", tool_call_id: id, content }));
+  if (calls.length === 0)
+    return text === "" && answers.length > 0 ? answers : [...answers, { role, content: text }];
+  const tool_calls = calls.map(({ id, name, input }) => ({
+    id,
+    type: "function",
+    function: { name, arguments: JSON.stringify(input) },
+  }));
+  return [{ role, content: text === "" ? null : text, tool_calls }];
+}
+
+/** Tools as functions. They are not strict: strict ones are not to be called several at once. */
+function toolsOf({ specs, mustCall }: Tools): object {
+  return {
+    tools: specs.map(({ name, description, schema }) => ({
+      type: "function",
+      function: { name, description, parameters: schema },
+    })),
+    tool_choice: mustCall ? "required" : "auto",
   };
 }
 
@@ -95,6 +124,7 @@ function strictForm({ name, description, schema }: AnswerForm): object {
 
 const STOP_REASONS: Readonly<Record<string, Reply["stopReason"]>> = {
   stop: "end_turn",
+  tool_calls: "end_turn",
   length: "max_tokens",
   content_filter: "content_filtered",
 };
@@ -103,19 +133,39 @@ function replyOf(target: string, body: unknown): Reply {
   const parsed = v.safeParse(Completion, body);
   const [choice] = parsed.success ? parsed.output.choices : [];
   const stopReason = STOP_REASONS[choice?.finish_reason ?? "stop"];
-  if (!parsed.success || choice === undefined || stopReason === undefined)
+  const calls = callsOf(choice?.message.tool_calls ?? [], stopReason);
+  const text = choice?.message.content ?? (calls !== undefined && calls.length > 0 ? "" : undefined);
+  const called = choice?.finish_reason !== "tool_calls" || (calls ?? []).length > 0;
+  if (!parsed.success || text === undefined || calls === undefined || stopReason === undefined || !called)
     throw new AwsError(
       "ModelErrorException",
-      `${target} does not answer with a chat completion of text.`,
+      `${target} does not answer with a chat completion of text or of calls of tools.`,
       424,
     );
   const { usage } = parsed.output;
   return {
-    text: choice.message.content,
+    text,
+    ...(calls.length > 0 && { calls }),
     stopReason,
     inputTokens: usage?.prompt_tokens ?? 0,
     outputTokens: usage?.completion_tokens ?? 0,
   };
+}
+
+const Input = v.pipe(v.string(), v.parseJson(), jsonObject);
+
+/** The calls of a message: none of one that was cut off; undefined where an input is no object of JSON. */
+function callsOf(
+  toolCalls: NonNullable<v.InferOutput<typeof Message>["tool_calls"]>,
+  stopReason: Reply["stopReason"] | undefined,
+): { name: string; input: Readonly<Record<string, unknown>> }[] | undefined {
+  if (stopReason !== "end_turn") return [];
+  const calls = toolCalls.map(({ function: { name, arguments: text } }) => {
+    const input = v.safeParse(Input, text);
+    return { name, input: input.success ? input.output : undefined };
+  });
+  const whole = calls.flatMap(({ name, input }) => (input === undefined ? [] : [{ name, input }]));
+  return whole.length < calls.length ? undefined : whole;
 }
 
 /** What Bedrock would say of a model that fails so. */

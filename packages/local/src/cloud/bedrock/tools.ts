@@ -1,9 +1,16 @@
 import * as v from "valibot";
 import { AwsError, NotImplemented } from "../gateway/aws-error.ts";
+import type { Parameters } from "../gateway/json-service.ts";
 import type { AnswerForm, ToolCall, ToolResult, Tools, Turn } from "./conversation.ts";
 
 const name = v.pipe(v.string(), v.regex(/^[a-zA-Z0-9_-]{1,64}$/));
 const id = v.pipe(v.string(), v.regex(/^[a-zA-Z0-9_-]{1,64}$/));
+
+/** An object of JSON. To valibot arrays are records, too. */
+export const jsonObject = v.custom<Parameters>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "is no object",
+);
 
 /** A tool as Converse is told of it. */
 const Tool = v.strictObject({
@@ -38,7 +45,7 @@ export const ToolConfig = v.strictObject({
 export const Block = v.union([
   v.strictObject({ text: v.string() }),
   v.strictObject({
-    toolUse: v.strictObject({ toolUseId: id, name, input: v.record(v.string(), v.unknown()) }),
+    toolUse: v.strictObject({ toolUseId: id, name, input: jsonObject }),
   }),
   v.strictObject({
     toolResult: v.strictObject({

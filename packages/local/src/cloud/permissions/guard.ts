@@ -15,6 +15,7 @@ import { firehoseDemands } from "./demands/firehose.ts";
 import { glueDemands } from "./demands/glue.ts";
 import { kinesisDemands } from "./demands/kinesis.ts";
 import { lambdaDemands } from "./demands/lambda.ts";
+import { rekognitionDemands } from "./demands/rekognition.ts";
 import { s3Demands } from "./demands/s3.ts";
 import { snsDemands } from "./demands/sns.ts";
 import { sqsDemands } from "./demands/sqs.ts";
@@ -34,6 +35,7 @@ const jsonServices: Readonly<Record<string, JsonDemands>> = {
   firehose: firehoseDemands,
   glue: glueDemands,
   kinesis: kinesisDemands,
+  rekognition: rekognitionDemands,
   sqs: sqsDemands,
   states: statesDemands,
 };

@@ -1,5 +1,5 @@
+import { fencedLines } from "../fenced-lines.ts";
 import type { Draft } from "./draft.ts";
-import { fencedLines } from "./fenced-lines.ts";
 import { moneyItems } from "./money.ts";
 import { placedItems, tableItems } from "./people-and-pastimes.ts";
 import { type ShownSection, sectionsOf } from "./sections.ts";

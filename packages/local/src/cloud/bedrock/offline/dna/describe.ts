@@ -1,4 +1,4 @@
-import { fencedLines } from "./fenced-lines.ts";
+import { fencedLines } from "../fenced-lines.ts";
 
 /** A fact as the message shows it. */
 interface Fact {
