@@ -1,5 +1,5 @@
 /** Campaigns: a product's picture, videos and markets looked at, and a campaign written from them. */
-export { SUBMIT, type ToolSpec, toolNames, toolSpecs } from "./agent/tools.ts";
+export { type ToolSpec, toolSpecs } from "./agent/tools.ts";
 export { type AnalysedImage, analyseImage } from "./analyse/analyse-image.ts";
 export type { DetectedLabel, DetectedLabels, LabelDetector } from "./analyse/label-detector.ts";
 export { type UnderstoodMarket, understandMarket } from "./cultural/understand-market.ts";

@@ -106,32 +106,26 @@ export {
   CampaignDraft,
   ContentIdea,
   PlannedCampaign,
-  Platform,
   platforms,
   WantedImage,
 } from "./campaign/draft.ts";
 export {
   CampaignModel,
-  campaignParts,
   FallbackReason,
   GenerationMethod,
-  generationMethods,
   MissingPart,
 } from "./campaign/generation.ts";
 export { KnownInsight, MarketInsight } from "./campaign/insight.ts";
 export { FoundLabel, ImageAnalysis, LABEL_TEXT, Label } from "./campaign/label.ts";
-export { MarketCode, MarketGiven, marketCode, marketName, nearMarkets } from "./campaign/markets.ts";
+export { MarketCode, marketCode, marketName, nearMarkets } from "./campaign/markets.ts";
 export { AskedCampaign, ProductRecord } from "./campaign/product-record.ts";
-export { oneLine, shownText } from "./campaign/shown-text.ts";
-export { CampaignSteps, campaignStatuses, type FailureReason, failureReasons } from "./campaign/steps.ts";
+export { oneLine } from "./campaign/shown-text.ts";
 export {
   FoundVideo,
   VIDEO_TEXT,
   Video,
-  VideoId,
   YoutubeData,
   type YoutubeState,
-  youtubeStates,
 } from "./campaign/video.ts";
 export {
   type CompiledRule,

@@ -8,8 +8,8 @@ const LABELS = 20;
 const LONGEST = 6000;
 
 /** What the agent is told of the picture. */
-export function labelsSummary(labels: readonly FoundLabel[], most: number | null = LABELS): string {
-  const lines = labelLines(labels, most ?? LABELS);
+export function labelsSummary(labels: readonly FoundLabel[], most = LABELS): string {
+  const lines = labelLines(labels, most);
   return lines.length === 0 ? "Nothing is seen in the picture that can be named." : result("Labels", lines);
 }
 

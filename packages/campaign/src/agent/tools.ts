@@ -40,9 +40,3 @@ export const toolSpecs: readonly ToolSpec[] = forms.map(({ name, description, sc
   const { type, properties, required } = schema;
   return { name, description, inputSchema: { json: { type, properties, required } } };
 });
-
-/** Names of the tools that are run. */
-export const toolNames = ["image_analysis", "data_enrichment", "cultural_intelligence"] as const;
-
-/** Name of the tool that ends the agent's work. */
-export const SUBMIT = draftForm.name;
