@@ -13,7 +13,8 @@ import { callerAssets } from "./caller-assets.ts";
 export function linkedAssets(): Assets {
   const settings = resource("Assets", AssetsSettings);
   const { imagesTable, uploadsBucket, queueUrl } = settings;
-  const queue = new SQSClient({});
+  // Of a region there is one endpoint, and locally it is another than the host of the queue's URL.
+  const queue = new SQSClient({ useQueueUrlAsEndpoint: false });
   return callerAssets({
     records: dynamoImages(clients.dynamo, imagesTable),
     uploads: s3Uploads(clients.s3, uploadsBucket),
