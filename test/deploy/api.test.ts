@@ -34,9 +34,10 @@ describe("API Gateway", () => {
   it("takes tokens of the user pool for its clients", () => {
     expect(authorizer.inputs.jwtConfiguration).toEqual({
       issuer: `https://cognito-idp.us-east-1.amazonaws.com/${graph.outputs.userPool}`,
-      audiences: ["run", "operator", "analyst", "ingest", "features"].map(
-        (name) => graph.outputs[`${name}Client`],
-      ),
+      audiences: [
+        ...["run", "operator", "analyst", "ingest", "features", "exports", "personas"],
+        ...["campaigns", "campaignsApp"],
+      ].map((name) => graph.outputs[`${name}Client`]),
     });
   });
 
@@ -83,18 +84,31 @@ describe("the user pool", () => {
     expect(names).toEqual(expect.arrayContaining(routes.flatMap((route) => route.scopes)));
   });
 
-  it("gives each scope but that of running to one client", () => {
+  it("gives each scope but those of running and of campaigns to one client", () => {
     const clients = resourcesOf(graph, "aws:cognito/userPoolClient:UserPoolClient").map(
       ({ name, inputs }) => [name, inputs.allowedOauthScopes, inputs.allowedOauthFlows],
     );
 
     expect(clients).toEqual([
       ["AnalystClient", ["penstock/analyse"], ["client_credentials"]],
+      ["CampaignsAppClient", ["penstock/campaigns"], ["code"]],
+      ["CampaignsClient", ["penstock/campaigns"], ["client_credentials"]],
+      ["ExportsClient", ["penstock/exports"], ["client_credentials"]],
       ["FeaturesClient", ["penstock/features"], ["client_credentials"]],
       ["IngestClient", ["penstock/ingest"], ["client_credentials"]],
       ["OperatorClient", ["penstock/run", "penstock/operate"], ["client_credentials"]],
+      ["PersonasClient", ["penstock/personas"], ["client_credentials"]],
       ["RunClient", ["penstock/run"], ["client_credentials"]],
     ]);
+  });
+
+  it("knows persons by an app that keeps no secret, and gives programs theirs", () => {
+    expect(resource(graph, "CampaignsAppClient").inputs).toMatchObject({
+      generateSecret: false,
+      callbackUrls: [expect.stringMatching(/^http:\/\/localhost:/)],
+      supportedIdentityProviders: ["COGNITO"],
+    });
+    expect(resource(graph, "CampaignsClient").inputs.generateSecret).toBe(true);
   });
 
   it("cannot be deleted by mistake in production", () => {

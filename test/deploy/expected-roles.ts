@@ -1,4 +1,5 @@
 import { systems } from "@penstock/contracts";
+import { campaignRoles, makingCampaigns } from "./campaign-roles.ts";
 import { asking, dnaRoles, knowing } from "./dna-roles.ts";
 import { featureRoles } from "./feature-roles.ts";
 
@@ -123,6 +124,7 @@ export const expectedRoles: Readonly<Record<string, Record<string, string[]>>> =
     "table/item_features": ["dynamodb:BatchGetItem"],
     ...asking,
     ...knowing,
+    ...makingCampaigns,
     "stateMachine:digital-dna": ["states:ListExecutions", "states:StartExecution"],
     "execution:digital-dna:*": LOOK,
     "execution:raw-to-curated:*": LOOK,
@@ -265,6 +267,7 @@ export const expectedRoles: Readonly<Record<string, Record<string, string[]>>> =
   },
   ...featureRoles,
   ...dnaRoles,
+  ...campaignRoles,
   ExecutionFailedRuleRole: { "stateMachine:on-failure": ["states:StartExecution"] },
   ReconcileDailyRole: {
     "stateMachine:reconcile": ["states:StartExecution"],

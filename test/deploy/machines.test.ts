@@ -14,6 +14,7 @@ const machines = machinesOf(graph);
 
 it("there is a machine for each workflow, named after it", () => {
   expect(machines.map(({ workflow, name }) => [workflow, name])).toEqual([
+    ["campaign", "penstock-local-campaign"],
     ["curated-to-prod", "penstock-local-curated-to-prod"],
     ["digital-dna", "penstock-local-digital-dna"],
     ["feature-pipeline", "penstock-local-feature-pipeline"],

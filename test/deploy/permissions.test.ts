@@ -48,6 +48,8 @@ it("actions on every resource are those that AWS defines on no other", () => {
     "logs:ListLogDeliveries",
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
+    // Of pictures, which Rekognition reads with the caller's rights.
+    "rekognition:DetectLabels",
     // Of traces.
     "xray:GetSamplingRules",
     "xray:GetSamplingTargets",
@@ -68,6 +70,7 @@ it("the key's policy, where * is the key itself, names exact services and action
       { Service: ["cloudwatch.amazonaws.com", "events.amazonaws.com", "sns.amazonaws.com"] },
     ],
     ["LogGroupsOfThisAccount", { Service: ["logs.us-east-1.amazonaws.com"] }],
+    ["CloudFrontOfThisAccount", { Service: ["cloudfront.amazonaws.com"] }],
   ]);
   expect(key.slice(1).every(({ Condition }) => Condition !== undefined)).toBe(true);
 });
@@ -126,8 +129,12 @@ it("links carry values and no permission", () => {
     if (name === "Api")
       return [
         ...["Pipelines", "Reports", "Copilot", "Ingestion", "OnlineFeatures"],
-        ...["Dna", "DnaEmailKey"],
+        ...["Dna", "DnaEmailKey", "Campaign", "CampaignMachine", "Assets"],
       ];
+    if (name === "EnrichData") return ["Campaign", "YouTubeKey"];
+    if (["UnderstandMarket", "SynthesiseCampaign"].includes(name)) return ["Campaign", "OpenAiKey"];
+    if (handler.startsWith("packages/campaign/")) return ["Campaign"];
+    if (handler.startsWith("packages/assets/")) return ["Assets"];
     if (["CategoriseChunk", "UpdatePersona"].includes(name)) return ["Dna", "OpenAiKey"];
     if (handler.startsWith("packages/dna/")) return ["Dna"];
     if (handler.startsWith("packages/marts/")) return ["Marts"];

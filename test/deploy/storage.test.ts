@@ -13,18 +13,29 @@ function attached(bucket: string, type: string) {
   return found[0]?.inputs;
 }
 
-it("there are the six buckets of the lake, one of the marts, one of each system, two of features, two of people, one of query results", () => {
+it("there are the six buckets of the lake, one of the marts, one of each system, two of features, two of people, two of pictures, one of query results", () => {
   const names = [
     ...["Artifacts", "Audit", "Curated", "Pending", "Quarantine", "Raw"],
     ...["MartsData", "QueryResults"],
     ...["ComplianceGuardianData", "DemandInsightsEngineData", "GlobalMarketPulseData"],
     ...["MarketIntelligenceHubData", "RetailCopilotData"],
-    ...["InteractionsData", "FeaturesData", "DnaData", "DnaWork"],
+    ...["InteractionsData", "FeaturesData", "DnaData", "DnaWork", "Uploads", "GeneratedAssets"],
   ];
   expect(buckets.map(({ name }) => name)).toEqual(names.map((name) => `${name}Bucket`).sort());
 });
 
-describe.each(buckets)("$name", ({ id }) => {
+/** What a bucket's policy allows somebody; of all others nothing is read but by roles of ours. */
+const readers: Readonly<Record<string, (id: string) => object>> = {
+  GeneratedAssetsBucket: (id) => ({
+    Effect: "Allow",
+    Principal: { Service: ["cloudfront.amazonaws.com"] },
+    Action: ["s3:GetObject"],
+    Resource: [`arn:aws:s3:::${id}/generated/*`],
+    Condition: { StringLike: { "aws:SourceArn": ["arn:aws:cloudfront::000000000000:distribution/*"] } },
+  }),
+};
+
+describe.each(buckets)("$name", ({ id, name }) => {
   it("blocks public access in all four ways and belongs to this account alone", () => {
     expect(attached(id, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")).toEqual({
       bucket: id,
@@ -51,7 +62,7 @@ describe.each(buckets)("$name", ({ id }) => {
     });
   });
 
-  it("is reached over TLS only, and its policy allows nobody anything", () => {
+  it("is reached over TLS only, and its policy allows nobody anything, but CloudFront the pictures that it serves", () => {
     const policy = attached(id, "aws:s3/bucketPolicy:BucketPolicy")?.policy;
     expect(statements(policy)).toEqual([
       {
@@ -61,6 +72,7 @@ describe.each(buckets)("$name", ({ id }) => {
         Resource: [`arn:aws:s3:::${id}`, `arn:aws:s3:::${id}/*`],
         Condition: { Bool: { "aws:SecureTransport": ["false"] } },
       },
+      ...[readers[name]?.(id) ?? []].flat(),
     ]);
   });
 
@@ -177,11 +189,15 @@ it("tables are encrypted with our key and can be restored to any second", () => 
   const tables = resourcesOf(graph, "aws:dynamodb/table:Table");
   expect(tables.map(({ name }) => name)).toEqual([
     "Builds",
+    "CampaignCache",
     "DnaFiles",
     "Locks",
     "People",
+    "RateLimits",
     "Runs",
+    "generated_images",
     "item_features",
+    "products",
     "user_features",
   ]);
   for (const { inputs } of tables) {

@@ -201,6 +201,18 @@ describe("what a definition's role may do", () => {
   });
 });
 
+it("to ask a model by way of the AWS SDK is declared: a profile passes on to models that no argument names", () => {
+  const ask = machine("aws-sdk:bedrockruntime:converse", { ModelId: "us.amazon.nova-pro-v1:0" });
+  const grant = { states: ["Do"], actions: ["bedrock:InvokeModel"], resources: ["arn:aws:bedrock:::m"] };
+
+  expect(permissionsOf(ask, [grant], place)).toEqual([
+    { actions: ["bedrock:InvokeModel"], resources: ["arn:aws:bedrock:::m"] },
+  ]);
+  expect(() => permissionsOf(ask, [], place)).toThrow(
+    expect.objectContaining({ name: "UndeclaredResource" }),
+  );
+});
+
 describe("a definition is refused", () => {
   it("that computes a resource for which nothing is declared, with the state and what to declare", () => {
     const put = machine("aws-sdk:s3:putObject", { Bucket: "{% $b %}", Key: "k", Body: "" });

@@ -19,6 +19,7 @@ import {
   uses,
   withImages,
 } from "./campaign-answers.ts";
+import type { Answers } from "./execute.ts";
 import type { Scenario } from "./scenarios.ts";
 
 const done = (of: Readonly<Record<string, unknown>>) => ({
@@ -37,7 +38,7 @@ const bySteps = (of: Readonly<Record<string, unknown>>) =>
   done({ method: "sequential", turns: 0, tokens: 3000, cost_usd: 0.006, ...of });
 
 /** The ways in which the agent's draft is not taken, and what the campaign says of it. */
-const left: readonly { name: string; reason: string; converse: readonly (object | string)[] }[] = [
+const left: readonly { name: string; reason: string; converse: NonNullable<Answers[string]> }[] = [
   {
     name: "says something instead of a draft",
     reason: "end_turn",
