@@ -14,7 +14,8 @@ const DEFAULT_PORT = 4666;
 const usage = `penstock dev [--port PORT] [--stage STAGE] [--keep] [--time-scale N]
 
 Boots the local cloud from sst.config.ts and keeps it up until Ctrl-C.
-  --port PORT     port on 127.0.0.1 (default: ${DEFAULT_PORT}; 0: a free one); the HTTP API has the next one
+  --port PORT     port on 127.0.0.1 (default: ${DEFAULT_PORT}; 0: a free one); the HTTP API has the next one,
+                  then the distributions, then the stand-in for YouTube
   --stage STAGE   evaluate the program as this stage (default: local)
   --keep          leave each finished execution as a file .penstock/dev/executions/<machine>/<name>.json
   --time-scale N  ${timeScaleUsage}
@@ -67,7 +68,7 @@ export function devCommand(args: string[]): Promise<number> {
       keepExecutions: values.keep,
       ...(timeScale === 1 ? {} : { clock: fastClock(timeScale) }),
     });
-    const description = describeCloud(graph, cloud.endpoint, cloud.httpApis);
+    const description = describeCloud(graph, cloud.endpoint, cloud);
     announce(description);
     console.log(greeting(description));
     for (const missing of cloud.notBuilt) console.log(colors.yellow(`not built here: ${missing}`));
@@ -92,6 +93,10 @@ function greeting(cloud: CloudDescription): string {
       ([name, url]) =>
         `${name}  ${colors.green(url)}  (its description: ${url}/openapi.json; a token: npx penstock token)`,
     ),
+    ...Object.entries(cloud.distributions).map(
+      ([name, url]) => `${name}  ${colors.green(url)}  (CloudFront's stand-in: what a distribution serves)`,
+    ),
+    `youtube  ${colors.green(cloud.youtube)}  (a stand-in that makes its answers up)`,
     `buckets\n${list(cloud.buckets)}`,
     `state machines\n${list(Object.values(cloud.machines))}`,
     `functions\n${list(Object.keys(cloud.functions))}`,

@@ -74,7 +74,7 @@ export function invokeCommand(args: string[]): Promise<number> {
     const interrupted = () => void cloud.close().then(() => process.exit(130));
     process.once("SIGINT", interrupted);
     try {
-      return await invoke(describeCloud(graph, cloud.endpoint, cloud.httpApis), name, event);
+      return await invoke(describeCloud(graph, cloud.endpoint, cloud), name, event);
     } finally {
       process.off("SIGINT", interrupted);
       await cloud.close();

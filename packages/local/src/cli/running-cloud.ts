@@ -42,6 +42,8 @@ const Description = v.object({
       ),
     }),
   ),
+  distributions: v.record(v.string(), v.string()),
+  youtube: v.string(),
   outputs: v.record(v.string(), v.unknown()),
 });
 

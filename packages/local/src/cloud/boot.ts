@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../engine/index.ts";
 import type { ResourceGraph } from "../render/graph.ts";
@@ -12,10 +12,9 @@ import { AwsClients } from "./aws-clients.ts";
 import { bedrockService } from "./bedrock/bedrock-service.ts";
 import { chatCompletionsModel, modelEndpoint } from "./bedrock/chat-completions.ts";
 import { offlineModel } from "./bedrock/offline/local-model.ts";
-import { openOpenAiService } from "./bedrock/openai-service.ts";
 import type { Cloud, CloudEvents, CloudOptions } from "./cloud.ts";
 import { createResources } from "./create-resources.ts";
-import { type CloudDescription, describeCloud } from "./describe-cloud.ts";
+import { type CloudDescription, type Doors, describeCloud } from "./describe-cloud.ts";
 import { deliverer } from "./events/deliver.ts";
 import { makeEvent } from "./events/event.ts";
 import { EventBus } from "./events/event-bus.ts";
@@ -36,9 +35,9 @@ import { childAdmission } from "./integrations/child-admission.ts";
 import { taskServices } from "./integrations/task-services.ts";
 import { kinesisService } from "./kinesis/kinesis-service.ts";
 import { Streams } from "./kinesis/streams.ts";
-import { FunctionFleet } from "./lambda/function-fleet.ts";
-import { Functions, lambdaService } from "./lambda/lambda-service.ts";
-import { localFunction } from "./lambda/local-function.ts";
+import { openMappings } from "./lambda/event-sources/mappings.ts";
+import { lambdaService } from "./lambda/lambda-service.ts";
+import { openFunctions } from "./lambda/open-functions.ts";
 import { Guard, Permissions } from "./permissions/index.ts";
 import { ProcessKeeper } from "./process-keeper.ts";
 import { declaredCatalog } from "./program/catalog.ts";
@@ -65,20 +64,23 @@ const FINISHED_EXECUTIONS = 1000;
 /**
  * Boots the local cloud: exactly what the graph holds, behind one gateway.
  * @throws {PortTaken} {@link UnreadableResource} {@link InvalidPolicy} {@link UnknownManagedPolicy} {@link InvalidEventPattern} {@link InvalidSchedule}
- * {@link MachineRefused} {@link InvalidModelEndpoint} {@link UnsupportedDeliveryStream}
+ * {@link MachineRefused} {@link InvalidModelEndpoint} {@link UnsupportedDeliveryStream} {@link UnsupportedMapping} {@link UnsupportedDistribution}
  */
 export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Promise<Cloud> {
   const credentials = new CredentialIssuer();
   const permissions = new Permissions(graph, options.notesGrants);
   const guard = new Guard(graph, permissions);
   const services: Record<string, Service> = {};
-  let httpApis: Cloud["httpApis"] = { apis: {}, issuers: {} };
+  let doors: Doors = {
+    httpApis: { apis: {}, issuers: {} },
+    outside: { distributions: {}, youtube: "" },
+  };
   const gateway: Gateway = await openGateway({
     port: options.port ?? 0,
     credentials,
     services,
     guard,
-    describe: (): CloudDescription => describeCloud(graph, gateway.endpoint, httpApis),
+    describe: (): CloudDescription => describeCloud(graph, gateway.endpoint, doors),
   });
   const temporary = mkdtempSync(join(tmpdir(), "penstock-"));
   /** Undone in the opposite order at the end, or as far as the boot came. */
@@ -96,7 +98,7 @@ export async function bootCloud(graph: ResourceGraph, options: CloudOptions): Pr
       undo,
       endpoint: gateway.endpoint,
     });
-    httpApis = parts.httpApis;
+    doors = parts;
     return { ...parts, neededGrants: () => permissions.needed(), close };
   } catch (error) {
     await close();
@@ -166,24 +168,15 @@ async function assemble(
   });
   const keeper = new ProcessKeeper();
   undo.push(() => keeper.close());
-  const fleet = new FunctionFleet({
-    keeper,
-    clock,
-    concurrency: Math.max(2, availableParallelism()),
-    temporaryDirectory: join(temporary, "sandboxes"),
-    logDirectory: options.dataDirectory === undefined ? undefined : join(data, "logs"),
-  });
   const languageModel = model === undefined ? offlineModel : chatCompletionsModel(model);
-  const openAi = await openOpenAiService(languageModel);
-  undo.push(() => openAi.close());
+  const { fleet, functions, outside } = await openFunctions(graph, options, {
+    ...ground,
+    clock,
+    keeper,
+    data,
+    languageModel,
+  });
   const place = { root: options.root, endpoint, credentials };
-  const functions = new Functions(
-    graph.functions.map((each) =>
-      localFunction(each, graph, { ...place, openAiUrl: `${openAi.endpoint}/v1` }),
-    ),
-    fleet,
-    { region, account, clock },
-  );
   const jobRuns = new JobRuns(jobs(graph), {
     ...place,
     region,
@@ -229,7 +222,7 @@ async function assemble(
     kinesis: kinesisService(streams),
     lambda: lambdaService(functions),
     rekognition: rekognitionService(clients, options.delays?.labelsMs),
-    s3: s3Service(store),
+    s3: s3Service(store, credentials),
     sns: messaging.sns,
     sqs: messaging.sqs,
     states: statesService(stepFunctions),
@@ -254,6 +247,12 @@ async function assemble(
     port: options.port ? options.port + 1 : 0,
   });
   undo.push(httpApis.close);
+  const mappings = await openMappings(graph, {
+    clients,
+    functions,
+    onTrouble: ({ name, queueArn }, reason) => emitter.emit("lost", { rule: name, target: queueArn, reason }),
+  });
+  undo.push(mappings.close);
 
   return {
     endpoint,
@@ -261,10 +260,11 @@ async function assemble(
     stepFunctions,
     functions,
     httpApis,
+    outside,
     notBuilt: notBuilt(graph),
     on: emitter.on.bind(emitter),
     pending: () => ({
-      deliveries: bus.pending + firehose.pending,
+      deliveries: bus.pending + firehose.pending + mappings.working,
       invocations:
         fleet.pending + functions.asynchronous + jobRuns.running + queries.pending + crawlers.running,
       executions: [...stepFunctions.executions()].filter(({ execution }) => execution.status === "RUNNING")

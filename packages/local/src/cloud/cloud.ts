@@ -6,6 +6,7 @@ import type { ModelEndpoint } from "./bedrock/chat-completions.ts";
 import type { BusEvent } from "./events/event.ts";
 import type { HttpApis } from "./http-api/http-apis.ts";
 import type { Functions } from "./lambda/lambda-service.ts";
+import type { Outside } from "./outside.ts";
 import type { Grant } from "./permissions/index.ts";
 import type { Notice } from "./services/queues-and-topics.ts";
 
@@ -23,11 +24,16 @@ export interface Delays {
 export interface CloudOptions {
   /** Folder that the handlers' paths start from: the repository. */
   readonly root: string;
-  /** Port of the gateway on 127.0.0.1, any free one if absent; HTTP APIs have the ports after it. */
+  /** Port of the gateway on 127.0.0.1, any free one if absent; HTTP APIs, distributions and YouTube have the ports after it. */
   readonly port?: number;
   /** Keeps objects (`s3/<bucket>/<key>`) and logs (`logs/<function>.log`) after the end; else all of it is temporary. */
   readonly dataDirectory?: string;
   readonly clock?: Clock;
+  /**
+   * Functions that run at the same time, HTTP requests' not counted; as many as there are processors if absent, and at least two.
+   * More of them only make sense where they wait for something else.
+   */
+  readonly functionsAtOnce?: number;
   /** Writes each execution that ends to `executions/<machine>/<name>.json` in the data directory. */
   readonly keepExecutions?: boolean;
   /** How many executions that ended well stay in memory, and how many of the others; 1000 if absent. */
@@ -65,6 +71,8 @@ export interface Cloud {
   readonly functions: Functions;
   /** Where the HTTP APIs are served, and where their callers get tokens. */
   readonly httpApis: Pick<HttpApis, "apis" | "issuers">;
+  /** Where the distributions are served, and the stand-in for YouTube. */
+  readonly outside: Pick<Outside, "distributions" | "youtube">;
   /** Resources of the program that do something on AWS and nothing here. */
   readonly notBuilt: readonly string[];
   readonly on: EventEmitter<CloudEvents>["on"];

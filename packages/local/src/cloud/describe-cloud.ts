@@ -1,4 +1,5 @@
 import { type ResourceGraph, resourcesOf } from "../render/graph.ts";
+import type { Cloud } from "./cloud.ts";
 import type { IssuerDescription } from "./http-api/http-apis.ts";
 import { Inputs } from "./program/inputs.ts";
 import { buckets } from "./program/storage.ts";
@@ -24,6 +25,10 @@ export interface CloudDescription {
   readonly apis: Readonly<Record<string, string>>;
   /** Where tokens for them are given, by the user pool's logical name. */
   readonly issuers: Readonly<Record<string, IssuerDescription>>;
+  /** Base URLs of the distributions by logical name. */
+  readonly distributions: Readonly<Record<string, string>>;
+  /** Base URL of the stand-in for YouTube's Data API. */
+  readonly youtube: string;
   /** What the program's run() returns. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
@@ -34,11 +39,14 @@ function byName(graph: ResourceGraph, type: string, property: string): Record<st
   );
 }
 
+/** Where it listens beside its endpoint. */
+export type Doors = Pick<Cloud, "httpApis" | "outside">;
+
 /** Lists what stands behind an endpoint. */
 export function describeCloud(
   graph: ResourceGraph,
   endpoint: string,
-  { apis, issuers }: Pick<CloudDescription, "apis" | "issuers">,
+  { httpApis: { apis, issuers }, outside: { distributions, youtube } }: Doors,
 ): CloudDescription {
   return {
     app: graph.app,
@@ -54,6 +62,8 @@ export function describeCloud(
     functions: Object.fromEntries(graph.functions.map((each) => [each.name, each.functionName])),
     apis,
     issuers,
+    distributions,
+    youtube,
     outputs: graph.outputs,
   };
 }

@@ -2,7 +2,7 @@ import type { AwsClients, Identity } from "../aws-clients.ts";
 import { type Bury, type Deliver, DeliveryFailure, type Target } from "./event-bus.ts";
 
 /** `arn:aws:sqs:us-east-1:000000000000:name` → the queue's URL. */
-function queueUrl(arn: string): string {
+export function queueUrl(arn: string): string {
   const [, , , region, account, name] = arn.split(":");
   return `https://sqs.${region}.amazonaws.com/${account}/${name}`;
 }

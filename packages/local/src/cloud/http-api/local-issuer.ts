@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import type { Clock } from "../../engine/index.ts";
@@ -11,10 +11,46 @@ export const ISSUER_PATH = "/_issuer/";
 /** A token request that Cognito would refuse, by OAuth's own names. Source: RFC 6749, section 5.2 */
 class TokenRefused extends Error {
   readonly status: number;
-  constructor(code: "invalid_client" | "invalid_scope" | "unsupported_grant_type", status = 400) {
+  constructor(
+    code:
+      | "invalid_client"
+      | "invalid_request"
+      | "invalid_scope"
+      | "unauthorized_client"
+      | "unsupported_grant_type",
+    status = 400,
+  ) {
     super(code);
     this.status = status;
   }
+}
+
+/**
+ * By which a person's token is asked for here. It is no grant of Cognito's: there a person signs in at a page of the pool's, and the
+ * app gets a code. Here nobody has a password, and whoever sits at the machine may be anybody.
+ */
+export const PERSON_GRANT = "urn:penstock:person";
+
+/** The person that a token is asked for; undefined where a program asks for its own. @throws {TokenRefused} */
+function personOf(form: URLSearchParams): string | undefined {
+  const grant = form.get("grant_type");
+  if (grant === "client_credentials") return undefined;
+  if (grant !== PERSON_GRANT) throw new TokenRefused("unsupported_grant_type");
+  const name = form.get("username") ?? "";
+  if (!/^[\p{L}\p{N}._-]{1,64}$/u.test(name)) throw new TokenRefused("invalid_request");
+  return name;
+}
+
+/** The UUID by which a pool knows a person; the same for the same name. */
+function subjectOf({ id }: UserPool, person: string): string {
+  const hex = createHash("sha256").update(`${id} ${person}`).digest("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
 }
 
 interface Keys {
@@ -74,12 +110,14 @@ export class LocalIssuer {
   async #token(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = new URLSearchParams((await readBody(request, 64 * 1024)).toString());
     try {
-      if (form.get("grant_type") !== "client_credentials") throw new TokenRefused("unsupported_grant_type");
+      const person = personOf(form);
       const client = this.#client(request, form);
+      if ((client.secret === undefined) !== (person !== undefined))
+        throw new TokenRefused("unauthorized_client");
       const asked = form.get("scope")?.split(" ").filter(Boolean) ?? client.scopes;
       if (!asked.every((scope) => client.scopes.includes(scope))) throw new TokenRefused("invalid_scope");
       answer(response, 200, {
-        access_token: await this.#sign(client, asked),
+        access_token: await this.#sign(client, asked, person),
         expires_in: client.tokenSeconds,
         token_type: "Bearer",
       });
@@ -98,8 +136,8 @@ export class LocalIssuer {
     return client;
   }
 
-  /** An access token with the claims that Cognito gives a client of its own. */
-  async #sign(client: PoolClient, scopes: readonly string[]): Promise<string> {
+  /** An access token with the claims that Cognito gives a client of its own, or somebody who signed in by it. */
+  async #sign(client: PoolClient, scopes: readonly string[], person: string | undefined): Promise<string> {
     const { privateKey, publicKey } = await this.#keys;
     const now = Math.floor(this.#clock.now() / 1000);
     return new SignJWT({
@@ -108,9 +146,10 @@ export class LocalIssuer {
       auth_time: now,
       version: 2,
       client_id: client.id,
+      ...(person !== undefined && { username: person }),
     })
       .setProtectedHeader({ alg: "RS256", kid: publicKey.kid })
-      .setSubject(client.id)
+      .setSubject(person === undefined ? client.id : subjectOf(this.pool, person))
       .setIssuer(this.url)
       .setIssuedAt(now)
       .setExpirationTime(now + client.tokenSeconds)

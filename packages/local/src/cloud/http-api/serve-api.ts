@@ -68,7 +68,7 @@ async function answerTo(
     requestId,
     now: Math.round(clock.now()),
   });
-  const invocation = await functions.invoke(local.functionName, JSON.stringify(event));
+  const invocation = await functions.invoke(local.functionName, JSON.stringify(event), "http");
   if (invocation.outcome === "failed") return gatewayAnswer(500, "Internal Server Error");
   return proxyResult(invocation.payload);
 }

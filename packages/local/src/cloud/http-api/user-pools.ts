@@ -1,7 +1,7 @@
 import { type ResourceGraph, resourcesOf } from "../../render/graph.ts";
 import { Inputs } from "../program/inputs.ts";
 
-/** A program that fetches tokens for itself. */
+/** A client of a pool: with a secret, a program that fetches tokens for itself; without, an app by which people sign in. */
 export interface PoolClient {
   readonly name: string;
   readonly id: string;

@@ -10,9 +10,14 @@ import { Turns } from "./turns.ts";
 /** A finished invocation with what it printed. */
 export type Invocation = InvocationResult & { readonly requestId: string; readonly log: string };
 
+/** Whose turns an invocation takes: an HTTP request's, or everybody's. */
+export type TurnKind = "any" | "http";
+
 export interface FleetOptions {
   /** Invocations that run at the same time, over all functions; the others wait for their turn. */
   readonly concurrency: number;
+  /** Of those that answer an HTTP request, which may wait long for what others do: they have turns of their own. */
+  readonly httpConcurrency: number;
   /** Holds the sandboxes' `/tmp`. */
   readonly temporaryDirectory: string;
   readonly keeper: ProcessKeeper;
@@ -41,15 +46,18 @@ export class FunctionFleet {
   readonly #all = new Set<Sandbox>();
   readonly #logs = new Map<string, FunctionLog>();
   readonly #turns: Turns;
+  readonly #httpTurns: Turns;
 
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#turns = new Turns(options.concurrency);
+    this.#httpTurns = new Turns(options.httpConcurrency);
   }
 
   /** Invocations at work and waiting for their turn. */
   get pending(): number {
-    return this.#turns.running + this.#turns.waiting;
+    const kinds = [this.#turns, this.#httpTurns];
+    return kinds.reduce((sum, { running, waiting }) => sum + running + waiting, 0);
   }
 
   /** Settles when few invocations wait for their turn. */
@@ -71,18 +79,18 @@ export class FunctionFleet {
   }
 
   /** Runs an event (JSON text) in a sandbox of the function. Its time limit starts when its turn has come. */
-  async invoke(local: LocalFunction, event: string): Promise<Invocation> {
+  async invoke(local: LocalFunction, event: string, turns: TurnKind = "any"): Promise<Invocation> {
     const requestId = randomUUID();
     const ended = this.#options.clock.working?.();
     try {
-      return await this.#invoke(local, event, requestId);
+      return await this.#invoke(local, event, requestId, turns === "http" ? this.#httpTurns : this.#turns);
     } finally {
       ended?.();
     }
   }
 
-  async #invoke(local: LocalFunction, event: string, requestId: string): Promise<Invocation> {
-    if (!(await this.#turns.take(local.functionName))) throw new Error("The local cloud is closed.");
+  async #invoke(local: LocalFunction, event: string, requestId: string, turns: Turns): Promise<Invocation> {
+    if (!(await turns.take(local.functionName))) throw new Error("The local cloud is closed.");
     try {
       const log = this.log(local.functionName);
       const start = log.position;
@@ -103,7 +111,7 @@ export class FunctionFleet {
       this.#giveBack(local, sandbox);
       return { ...result, requestId, log: log.since(start) };
     } finally {
-      this.#turns.giveBack(local.functionName);
+      turns.giveBack(local.functionName);
     }
   }
 
@@ -142,6 +150,7 @@ export class FunctionFleet {
   /** Ends every sandbox, also those at work. */
   async close(): Promise<void> {
     this.#turns.close();
+    this.#httpTurns.close();
     await Promise.all([...this.#all].map((sandbox) => sandbox.end()));
   }
 }

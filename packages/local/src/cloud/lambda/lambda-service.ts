@@ -3,7 +3,7 @@ import { answerJson } from "../gateway/answer.ts";
 import { AwsError, NotImplemented } from "../gateway/aws-error.ts";
 import { header, type Service } from "../gateway/call.ts";
 import { readBody } from "../gateway/request-body.ts";
-import type { FunctionFleet, Invocation } from "./function-fleet.ts";
+import type { FunctionFleet, Invocation, TurnKind } from "./function-fleet.ts";
 import type { LocalFunction } from "./local-function.ts";
 
 /** Lambda's bounds on what goes in and out of a synchronous invocation, and into an asynchronous one. */
@@ -50,10 +50,10 @@ export class Functions {
   }
 
   /** Runs an event, JSON text, and waits for it. @throws {AwsError} */
-  async invoke(name: string, event: string): Promise<Invocation> {
+  async invoke(name: string, event: string, turns?: TurnKind): Promise<Invocation> {
     const local = this.find(name);
     requireEvent(event, SYNCHRONOUS_BYTES);
-    const invocation = await this.#fleet.invoke(local, event);
+    const invocation = await this.#fleet.invoke(local, event, turns);
     if (invocation.outcome === "failed" || Buffer.byteLength(invocation.payload) <= SYNCHRONOUS_BYTES)
       return invocation;
     const errorMessage = `Response payload size exceeded maximum allowed payload size (${SYNCHRONOUS_BYTES} bytes).`;

@@ -13,7 +13,14 @@ export interface LocalFunction extends RenderedFunction {
 export function localFunction(
   rendered: RenderedFunction,
   graph: ResourceGraph,
-  place: { root: string; endpoint: string; openAiUrl: string; credentials: CredentialIssuer },
+  place: {
+    root: string;
+    endpoint: string;
+    openAiUrl: string;
+    credentials: CredentialIssuer;
+    /** A link's value as a function here gets it: addresses of what has a stand-in lead there. */
+    linked: (value: unknown) => unknown;
+  },
 ): LocalFunction {
   const { accessKeyId, secretAccessKey, sessionToken } = place.credentials.issue(
     rendered.role,
@@ -21,7 +28,7 @@ export function localFunction(
   );
   const links = Object.entries(rendered.links).map(([name, value]) => [
     `SST_RESOURCE_${name}`,
-    JSON.stringify(value),
+    JSON.stringify(place.linked(value)),
   ]);
   return {
     ...rendered,
