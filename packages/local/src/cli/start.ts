@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rmdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { ClickSource } from "../interactions/source.ts";
 import type { Check } from "../main-job/balance.ts";
+import { type Photo, photosIn } from "../main-job/campaign/photos-folder.ts";
 import { DataFolderUnusable, dataFiles } from "../main-job/data-folder.ts";
 import type { ExportsFolder } from "../main-job/dna/folder-exports.ts";
 import { type MainJobOptions, parseOptions, UsageError, usage } from "../main-job/options.ts";
@@ -29,7 +30,8 @@ export async function startCommand(args: string[]): Promise<number> {
       return 0;
     }
     // Before a cloud is booted for nothing.
-    if (options.origin.kind === "folder") await dataFiles(options.origin.directory);
+    if (options.origin.kind === "folder" && (await photosIn(options.origin.directory)).length === 0)
+      await dataFiles(options.origin.directory);
     return await runUntilInterrupted(options, screen);
   } catch (error) {
     screen.clear();
@@ -93,8 +95,11 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
     const { exportsFolder } = await import("../main-job/dna/folder-exports.ts");
     const exports = await exportsFolder(resolve(options.origin.directory));
     if (exports !== undefined) return reportExports(opened, began, exports);
+    const photos = await photosIn(resolve(options.origin.directory));
+    if (photos.length > 0) return reportPhotos(opened, began, resolve(options.origin.directory), photos);
   }
   const { mainJob } = await import("../main-job/job.ts");
+  const { renderCampaigns } = await import("../main-job/campaign/campaign-lines.ts");
   const { renderDna } = await import("../main-job/dna/dna-lines.ts");
   const { renderFeatures } = await import("../main-job/features/feature-lines.ts");
   const { renderProd } = await import("../main-job/prod/prod-lines.ts");
@@ -107,8 +112,9 @@ async function report(opened: Run, began: number, directory: string): Promise<nu
   screen.line("");
   for (const said of renderProd(result.prod)) screen.line(said);
   if (result.planted !== undefined) {
-    const { features, dna } = result.planted;
-    for (const said of [...renderFeatures(features), ...renderDna(dna.people)]) screen.line(said);
+    const { features, dna, campaigns } = result.planted;
+    const lines = [...renderFeatures(features), ...renderDna(dna.people), ...renderCampaigns(campaigns)];
+    for (const said of lines) screen.line(said);
   }
   const page = join(directory, "report.html");
   await mkdir(directory, { recursive: true });
@@ -147,6 +153,17 @@ async function reportClicks(
 async function reportExports(opened: Run, began: number, exports: ExportsFolder): Promise<number> {
   const { folderExports } = await import("../main-job/dna/folder-exports.ts");
   return reportChecks(opened, began, await folderExports(opened, exports));
+}
+
+/** A folder of photos is one of products: a campaign is made for each, and nothing else is done. */
+async function reportPhotos(
+  opened: Run,
+  began: number,
+  directory: string,
+  photos: readonly Photo[],
+): Promise<number> {
+  const { folderCampaigns } = await import("../main-job/campaign/folder-campaigns.ts");
+  return reportChecks(opened, began, await folderCampaigns(opened, directory, photos));
 }
 
 function reportChecks({ screen }: Run, began: number, checks: readonly Check[]): number {

@@ -2,6 +2,8 @@ import { contracts } from "@penstock/contracts";
 import { expectedCounts, type TableCounts } from "../sample/ledger.ts";
 import { type Account, countedTables, type Reported } from "./account.ts";
 import { balances, type Check } from "./balance.ts";
+import { campaignChecks } from "./campaign/campaign-checks.ts";
+import { type SampleCampaigns, sampleCampaigns } from "./campaign/sample-campaigns.ts";
 import { collect } from "./collect.ts";
 import { dnaChecks } from "./dna/dna-checks.ts";
 import { type SampleDna, sampleDna, sendSampleExports } from "./dna/sample-dna.ts";
@@ -28,18 +30,20 @@ import { securityCheck } from "./security.ts";
 import { reconcileByHand, settle } from "./settle.ts";
 import { upload } from "./upload.ts";
 
-/** What the main job found: of the lake, of prod, and of clicks and exports where there are some. */
+/** What the main job found: of the lake, of prod, and of clicks, exports and campaigns where there are some. */
 export type Result = Report & { readonly prod: Prod; readonly planted: PlantedRuns | undefined };
 
 /** What was made of what only the sample has. */
 export interface PlantedRuns {
   readonly features: SampleFeatures;
   readonly dna: SampleDna;
+  readonly campaigns: SampleCampaigns;
 }
 
 /**
  * The main job, step by step: make or find the input, upload it, let the events drive the executions, reconcile, compute
- * features of the sample's clicks while its people's exports are read, ask the copilot, and account for every row from the objects that were written.
+ * features of the sample's clicks while its people's exports are read, make campaigns, ask the copilot, and account for every row
+ * from the objects that were written.
  */
 export async function mainJob(run: Run): Promise<Result> {
   const { options, cloud, screen, workDirectory } = run;
@@ -76,7 +80,13 @@ export async function mainJob(run: Run): Promise<Result> {
       checks: [
         ...report.checks,
         ...prodChecks(prod, written.account, prodRuns(executions)),
-        ...(planted === undefined ? [] : [...featureChecks(planted.features), ...dnaChecks(planted.dna)]),
+        ...(planted === undefined
+          ? []
+          : [
+              ...featureChecks(planted.features),
+              ...dnaChecks(planted.dna),
+              ...campaignChecks(planted.campaigns),
+            ]),
       ],
       prod,
       planted,
@@ -86,7 +96,7 @@ export async function mainJob(run: Run): Promise<Result> {
   }
 }
 
-/** Data of one's own come without clicks and exports. */
+/** Data of one's own come without clicks, exports and products. */
 async function plantedRuns(
   run: Run,
   { planted }: Input,
@@ -99,7 +109,10 @@ async function plantedRuns(
   phase("Computing features");
   const features = await sampleFeatures(run, { seed, shop: planted.shop });
   phase("Waiting for exports and personas");
-  return { features, dna: await sampleDna(run, sent) };
+  const dna = await sampleDna(run, sent);
+  // By itself: the agent has seconds, which other work on few processors would take from it.
+  phase("Making campaigns and pictures");
+  return { features, dna, campaigns: await sampleCampaigns(run) };
 }
 
 function delivered(lost: readonly string[]): Check {

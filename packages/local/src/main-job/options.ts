@@ -28,7 +28,7 @@ Runs the main job on the embedded cloud: raw objects in, curated, pending and qu
 
   --rows N        rows of the generated sample over its eight tables (at least ${minimumRows}; default 200000)
   --data DIR      Parquet and CSV files of your own instead of the sample; a file's name says its table; or
-                  a published clickstream, or a person's exports with a manifest.csv
+                  a published clickstream, a person's exports with a manifest.csv, or photos of products
   --seed N        another sample and another order of uploads (0 to 2147483647; default 1)
   --keep          leave all objects as files under .penstock/, and each execution as one
   --time-scale N  ${timeScaleUsage}`;
