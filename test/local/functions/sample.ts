@@ -1,5 +1,5 @@
 /** Handlers that the tests of the local cloud run in real sandboxes. */
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 
 let calls = 0;
 
@@ -68,6 +68,18 @@ export async function write(event: { bucket: string; key: string; body: string }
   const { bucket: Bucket, key: Key, body: Body } = event;
   const { ETag } = await client.send(new PutObjectCommand({ Bucket, Key, Body }));
   return { ETag };
+}
+
+/** Ends when as many others are there too. */
+export async function meet(event: { bucket: string; key: string; guests: number }): Promise<unknown> {
+  const client = new S3Client({});
+  const { bucket: Bucket, key: Key, guests } = event;
+  await client.send(new PutObjectCommand({ Bucket, Key, Body: "here" }));
+  for (;;) {
+    const { KeyCount = 0 } = await client.send(new ListObjectsV2Command({ Bucket }));
+    if (KeyCount >= guests) return { met: KeyCount };
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 export async function identify(_event: unknown, context: Record<string, unknown>): Promise<unknown> {
