@@ -210,7 +210,8 @@ export const exceptions: readonly Exception[] = [
     why: "An inference profile passes a request on to the model in any of its regions; here it is asked in one",
     source: "https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html",
     actions: ["bedrock:InvokeModel"],
-    owner: /-(Api|CategoriseChunk|UpdatePersona)-task$/,
+    owner:
+      /-(Api|CategoriseChunk|SynthesiseCampaign|UnderstandMarket|UpdatePersona)-task$|-campaign-machine$/,
     resource: /:foundation-model\//,
   },
 

@@ -16,6 +16,7 @@ import { planSample } from "../../../packages/local/src/sample/generate.ts";
 import { rawObjects as rawOrders } from "../../e2e/orders.ts";
 import { clientsOf } from "../clients.ts";
 import { root } from "../small-graph.ts";
+import { campaignDay } from "./run-campaign.ts";
 import { dnaDays } from "./run-dna.ts";
 import { featureDays } from "./run-features.ts";
 
@@ -330,5 +331,6 @@ export async function runEverything(): Promise<readonly Grant[]> {
     ...(await largeAndLate()),
     ...(await featureDays(graph)),
     ...(await dnaDays(graph)),
+    ...(await campaignDay(graph)),
   ];
 }
