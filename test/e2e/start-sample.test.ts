@@ -94,6 +94,22 @@ describe("npm start on the generated sample", () => {
       expect(ended.output).toContain(`  ok   ${name}: `);
   });
 
+  it("makes a campaign by each tier, has five pictures drawn, and shows nobody what is another's", () => {
+    const lines = ended.output.split("\n");
+    const at = lines.findIndex((line) => line.startsWith("Campaigns: "));
+
+    expect(lines.slice(at, at + 4)).toEqual([
+      "Campaigns: 2 (bedrock_agent 1, sequential 1); markets DE, JP, BR; ideas 12, campaigns 9; videos 10; model penstock-offline-rules, offline",
+      expect.stringMatching(/^ {2}bedrock_agent {3}Red stoneware cup: .+; seen: .*Red/),
+      expect.stringMatching(/^ {2}sequential {6}Blue stoneware cup: .+; seen: .*Blue/),
+      expect.stringMatching(
+        /^Images: 5 completed, 0 failed; http:\/\/127\.0\.0\.1:\d+\/generated\/\S+\.png$/,
+      ),
+    ]);
+    for (const name of ["campaigns", "pictures", "campaigns of others"])
+      expect(ended.output).toContain(`  ok   ${name}: `);
+  });
+
   it("writes the same with charts into one page that loads nothing", async () => {
     const place = /^The same with charts: (.+)$/m.exec(ended.output)?.[1] ?? "";
     const page = await readFile(place, "utf8");
