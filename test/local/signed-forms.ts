@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { S3Client } from "@aws-sdk/client-s3";
 import { createPresignedPost, type PresignedPostOptions } from "@aws-sdk/s3-presigned-post";
 import * as v from "valibot";
@@ -25,16 +26,39 @@ export async function clientOfRole(cloud: Cloud, functionName: string): Promise<
   });
 }
 
+export type FormOptions = Pick<PresignedPostOptions, "Bucket" | "Key"> & Partial<PresignedPostOptions>;
+
 /** The fields of a form, in their order; the file is sent after them. */
 export type Fields = [name: string, value: string][];
 
 /** A form as the SDK signs it. */
-export async function signedFields(
-  client: S3Client,
-  options: Pick<PresignedPostOptions, "Bucket" | "Key"> & Partial<PresignedPostOptions>,
-): Promise<Fields> {
+export async function signedFields(client: S3Client, options: FormOptions): Promise<Fields> {
   const { fields } = await createPresignedPost(client, options);
   return Object.entries(fields);
+}
+
+/** Fields that any type of picture can be put into. */
+export const anyPicture: Partial<FormOptions> = {
+  Fields: {},
+  Conditions: [["starts-with", "$Content-Type", "image/"]],
+};
+
+export const fieldIn = (fields: Fields, name: string) => fields.find(([each]) => each === name)?.[1] ?? "";
+
+export const without = (fields: Fields, ...names: string[]): Fields =>
+  fields.filter(([name]) => !names.includes(name));
+
+export const changed = (fields: Fields, name: string, value: string): Fields =>
+  fields.map(([each, old]) => [each, each === name ? value : old]);
+
+/** The fields with a policy that the SDK would not make, signed all the same. */
+export async function withPolicy(client: S3Client, fields: Fields, policy: unknown): Promise<Fields> {
+  const text = Buffer.from(typeof policy === "string" ? policy : JSON.stringify(policy)).toString("base64");
+  const { secretAccessKey } = await client.config.credentials();
+  const hmac = (key: string | Buffer, what: string) => createHmac("sha256", key).update(what).digest();
+  const [, day = ""] = fieldIn(fields, "X-Amz-Credential").split("/");
+  const key = ["us-east-1", "s3", "aws4_request"].reduce(hmac, hmac(`AWS4${secretAccessKey}`, day));
+  return changed(changed(fields, "Policy", text), "X-Amz-Signature", hmac(key, text).toString("hex"));
 }
 
 /** What S3 answered to a form: its status, its headers, and the elements of its document. */

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { youtubeApi } from "../../packages/campaign/src/enrich/youtube-api.ts";
 import {
@@ -19,9 +20,15 @@ const search = {
   order: "relevance",
 };
 
+const Body = v.looseObject({
+  items: v.optional(v.array(v.looseObject({ id: v.unknown() })), []),
+  error: v.optional(v.looseObject({ errors: v.array(v.unknown()) })),
+});
+const VideoId = v.object({ videoId: v.string() });
+
 async function ask(path: string, query: Record<string, string>, at = youtube) {
   const response = await fetch(`${at.url}/${path}?${new URLSearchParams({ key: "local", ...query })}`);
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: v.parse(Body, await response.json()) };
 }
 
 describe("the stand-in for YouTube", () => {
@@ -59,9 +66,7 @@ describe("the stand-in for YouTube", () => {
 
   test("finds the same for the same query, and other videos for another", async () => {
     const ids = async (q: string) =>
-      (await ask("search", { ...search, q })).body.items.map(
-        (item: { id: { videoId: string } }) => item.id.videoId,
-      );
+      (await ask("search", { ...search, q })).body.items.map(({ id }) => v.parse(VideoId, id).videoId);
 
     const [first, again, other] = [await ids("a"), await ids("a"), await ids("b")];
 
@@ -96,7 +101,7 @@ describe("the stand-in for YouTube", () => {
     const answer = await ask(path, query);
 
     expect(answer.status).toBe(status);
-    expect(answer.body).toEqual({
+    expect(answer.body).toMatchObject({
       error: {
         code: status,
         message: expect.any(String),
@@ -114,7 +119,7 @@ describe("the stand-in for YouTube", () => {
     await poor.close();
 
     expect([found.status, counted.status, spent.status]).toEqual([200, 200, 403]);
-    expect(spent.body.error.errors).toEqual([
+    expect(spent.body.error?.errors).toEqual([
       expect.objectContaining({ reason: "quotaExceeded", domain: "youtube.quota" }),
     ]);
   });
