@@ -75,7 +75,7 @@ describe("a rendered program", () => {
         memory: "2 GB",
         timeout: "3 minutes",
         storage: "1 GB",
-        nodejs: { install: { sharp: "1.2.3" } },
+        nodejs: { install: { sharp: "1.2.3" }, esbuild: { external: ["pg", "sharp"] } },
         environment: { TOKEN: $util.secret("s3cret"), MODE: "plain" },
       });`,
     );
@@ -95,6 +95,7 @@ describe("a rendered program", () => {
         timeoutSeconds: 180,
         storageMb: 1024,
         install: ["sharp@1.2.3"],
+        external: ["pg", "sharp"],
       },
     ]);
   });

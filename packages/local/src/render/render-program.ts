@@ -162,6 +162,7 @@ function renderedFunction(resource: RenderedResource, builds: readonly Build[]):
     memoryMb: state.memorySize,
     timeoutSeconds: state.timeout,
     storageMb: state.ephemeralStorage.size,
+    external: [...(build.properties?.esbuild?.external ?? [])].sort(),
     install: Object.entries(build.properties?.install ?? {})
       .map(([name, version]) => `${name}@${version}`)
       .sort(),
