@@ -40,6 +40,13 @@ describe("wrong arguments are told with the usage and exit code 2", () => {
     ["executions", "--limit", "0"],
     ["show"],
     ["token", "penstock/run"],
+    ["upload"],
+    ["upload", "no/such/file.png"],
+    ["upload", "README.md"],
+    ["image"],
+    ["image", "--prompt", "a cup", "--style", "baroque"],
+    ["campaign", "--name", "Cup"],
+    ["campaign", "--image", "a.png", "--name", "Cup", "--objective", "Sell", "--market", "Atlantis"],
   ])("penstock %s %s %s", async (...args) => {
     const { code, stderr } = await penstock(...args);
 

@@ -45,6 +45,18 @@ const commands: Readonly<Record<string, { readonly what: string; readonly load: 
     what: "print what a person's exports tell",
     load: async () => (await import("./personas.ts")).personasCommand,
   },
+  campaign: {
+    what: "make a campaign for a product and its picture",
+    load: async () => (await import("./campaign.ts")).campaignCommand,
+  },
+  image: {
+    what: "have a picture drawn",
+    load: async () => (await import("./image.ts")).imageCommand,
+  },
+  upload: {
+    what: "upload a product's picture, and say what arrived",
+    load: async () => (await import("./upload.ts")).uploadCommand,
+  },
   executions: {
     what: "list executions, the latest first",
     load: async () => (await import("./executions.ts")).executionsCommand,
