@@ -9,7 +9,7 @@ import {
   ofCampaign,
 } from "./campaign-tasks.ts";
 import { flow, jsonata } from "./define.ts";
-import { retryDynamo, retryLambda, retryModelShort } from "./retries.ts";
+import { retryDynamo, retryLambda, retryModelShort, retryTool } from "./retries.ts";
 
 /** What the sequence works with: functions by ARN. */
 export interface CampaignSequenceOf extends CampaignTasksOf {
@@ -41,7 +41,8 @@ export function campaignSequence(
       Next: "EnrichData",
     },
     EnrichData: {
-      ...invoke(resources.enrichData, ofCampaign),
+      // A campaign goes out without videos: nobody waits for four tries of half a minute.
+      ...invoke(resources.enrichData, ofCampaign, { retry: [retryTool] }),
       Comment: "That YouTube does not answer is no failure of it",
       Catch: [
         {

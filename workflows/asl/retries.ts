@@ -136,7 +136,7 @@ function oneMoreTry(errors: readonly string[]): Retrier {
   };
 }
 
-/** A tool of an agent. A limit of time that was passed is not tried again: the agent has a limit of its own. */
+/** A tool of an agent, or a step that can be done without. A limit of time that was passed is not tried again. */
 export const retryTool = oneMoreTry(
   lambdaFaults.filter((name) => name !== "States.Timeout" && name !== "Sandbox.Timedout"),
 );
