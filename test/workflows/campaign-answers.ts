@@ -122,3 +122,20 @@ export const sequence = [
 ];
 /** Both markets. */
 export const bothMarkets = { Market: ["Understand", "Understand"] };
+
+/** What the machine puts out for the agent's campaign. */
+export const done = (of: Readonly<Record<string, unknown>>) => ({
+  status: "SUCCEEDED",
+  product_id: product,
+  method: "bedrock_agent",
+  reason: null,
+  turns: 1,
+  tokens: 1100,
+  cost_usd: 0.00112,
+  images: 0,
+  ...of,
+});
+/** The same for the sequence's. */
+export const bySteps = (of: Readonly<Record<string, unknown>>) =>
+  // Two markets and a synthesis.
+  done({ method: "sequential", turns: 0, tokens: 3000, cost_usd: 0.006, ...of });

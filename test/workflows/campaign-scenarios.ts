@@ -3,15 +3,15 @@ import {
   asks,
   begin,
   bothMarkets,
-  bySequence,
+  bySteps,
   call,
   conditionFailed,
+  done,
   end,
   handsIn,
   input,
   machine,
   payload,
-  product,
   sequence,
   stored,
   submit,
@@ -19,23 +19,9 @@ import {
   uses,
   withImages,
 } from "./campaign-answers.ts";
+import { campaignSequenceScenarios } from "./campaign-sequence-scenarios.ts";
 import type { Answers } from "./execute.ts";
 import type { Scenario } from "./scenarios.ts";
-
-const done = (of: Readonly<Record<string, unknown>>) => ({
-  status: "SUCCEEDED",
-  product_id: product,
-  method: "bedrock_agent",
-  reason: null,
-  turns: 1,
-  tokens: 1100,
-  cost_usd: 0.00112,
-  images: 0,
-  ...of,
-});
-const bySteps = (of: Readonly<Record<string, unknown>>) =>
-  // Two markets and a synthesis.
-  done({ method: "sequential", turns: 0, tokens: 3000, cost_usd: 0.006, ...of });
 
 /** The ways in which the agent's draft is not taken, and what the campaign says of it. */
 const left: readonly { name: string; reason: string; converse: NonNullable<Answers[string]> }[] = [
@@ -243,93 +229,5 @@ export const campaignScenarios: readonly Scenario[] = [
     branches: { Tool: ["Which", "AnalyseImage", "Failed"] },
     output: done({ turns: 2, tokens: 2200, cost_usd: 0.00224 }),
   },
-  {
-    name: "who asks for the sequence gets it",
-    machine,
-    input: bySequence,
-    answers,
-    path: [...begin, "NoAgent", ...sequence],
-    branches: bothMarkets,
-    output: bySteps({ reason: "asked_for" }),
-  },
-  ...["UpstreamUnavailable", "Sandbox.Timedout", "Runtime.ExitError"].map(
-    (error): Scenario => ({
-      name: `a search for videos that ends with ${error} is gone on without`,
-      machine,
-      input: bySequence,
-      answers: {
-        ...answers,
-        EnrichData: [error],
-        Store: [stored([{ step: "data_enrichment", market: null, reason: error }])],
-      },
-      path: [...begin, "NoAgent", ...sequence],
-      branches: bothMarkets,
-      output: bySteps({ status: "PARTIAL", reason: "asked_for" }),
-    }),
-  ),
-  ...["ModelOutputInvalid", "ModelThrottled", "ModelBudgetSpent", "States.Timeout"].map(
-    (error): Scenario => ({
-      name: `markets that end with ${error} are gone on without`,
-      machine,
-      input: bySequence,
-      answers: {
-        ...answers,
-        UnderstandMarket: [error],
-        Store: [stored([{ step: "cultural_intelligence", market: "DE", reason: error }])],
-      },
-      path: [...begin, "NoAgent", ...sequence],
-      branches: { Market: ["Understand", "Understand", "Lost", "Lost"] },
-      output: bySteps({ status: "PARTIAL", reason: "asked_for", tokens: 2000, cost_usd: 0.004 }),
-    }),
-  ),
-  {
-    name: "a market that may not be asked about is no market's fault: the execution fails",
-    machine,
-    input: bySequence,
-    answers: { ...answers, UnderstandMarket: ["AccessDenied"] },
-    path: [...begin, "NoAgent", "AnalyseImage", "EnrichData", "UnderstandMarkets"],
-    branches: bothMarkets,
-    error: "AccessDenied",
-  },
-  {
-    name: "a picture that cannot be looked at is refused",
-    machine,
-    input: bySequence,
-    answers: { ...answers, AnalyseImage: ["UnusableImage"] },
-    path: [...begin, "NoAgent", "AnalyseImage", "RecordRefused", "RecordRun", "Done"],
-    output: bySteps({ status: "REFUSED", reason: "asked_for", tokens: 0, cost_usd: 0 }),
-  },
-  {
-    name: "a synthesis that cannot be taken fails, to be redriven there",
-    machine,
-    input: bySequence,
-    answers: { ...answers, Synthesise: ["ModelOutputInvalid"] },
-    path: [...begin, "NoAgent", ...sequence.slice(0, 5)],
-    branches: bothMarkets,
-    error: "ModelOutputInvalid",
-  },
-  ...[
-    { state: "Begin", path: ["Accept", "Begin"], asked: input, more: {} },
-    {
-      state: "FallBack",
-      path: [...begin, ...asks, "FallBack"],
-      asked: input,
-      more: { Converse: [turn([], "end_turn")] },
-    },
-    {
-      state: "RecordRefused",
-      path: [...begin, "NoAgent", "AnalyseImage", "RecordRefused"],
-      asked: bySequence,
-      more: { AnalyseImage: ["UnusableImage"] },
-    },
-  ].map(
-    ({ state, path, asked, more }): Scenario => ({
-      name: `a product that is gone at ${state}, or another execution's, is ignored`,
-      machine,
-      input: asked,
-      answers: { ...answers, ...more, [state]: [conditionFailed] },
-      path: [...path, "Gone"],
-      output: { status: "IGNORED", product_id: product },
-    }),
-  ),
+  ...campaignSequenceScenarios,
 ];

@@ -1,28 +1,13 @@
-import {
-  type CampaignTasksOf,
-  type campaignTasks,
-  checkArguments,
-  notSo,
-  ofCampaign,
-} from "./campaign-tasks.ts";
-import { flow, jsonata } from "./define.ts";
-import { retryConverse, retryTool } from "./retries.ts";
-import type { Flow, Template } from "./states.ts";
-
-/** A tool as Converse is told of it; the schema is JSON Schema. */
-export interface AgentTool {
-  readonly name: string;
-  readonly description: string;
-  readonly inputSchema: { readonly json: object };
-}
+import { type campaignTasks, checkArguments, notSo } from "./campaign-tasks.ts";
+import { type CampaignToolsOf, campaignTools, SUBMIT } from "./campaign-tools.ts";
+import { jsonata } from "./define.ts";
+import { retryConverse } from "./retries.ts";
+import type { Template } from "./states.ts";
 
 /** What the agent works with: functions by ARN, and what it may take. */
-export interface CampaignAgentOf extends CampaignTasksOf {
-  readonly analyseImage: string;
-  readonly enrichData: string;
-  readonly understandMarket: string;
+export interface CampaignAgentOf extends CampaignToolsOf {
   readonly checkCampaign: string;
-  readonly agent: {
+  readonly agent: CampaignToolsOf["agent"] & {
     /** Whether the machine can ask the model itself: Bedrock's, in its own region. */
     readonly available: boolean;
     /** Bedrock's id of the model or the inference profile. */
@@ -30,7 +15,6 @@ export interface CampaignAgentOf extends CampaignTasksOf {
     /** USD for a million tokens. */
     readonly prices: { readonly input: number; readonly output: number };
     readonly system: string;
-    readonly tools: readonly AgentTool[];
     readonly turns: number;
     readonly calls: number;
     readonly callsPerTurn: number;
@@ -41,9 +25,6 @@ export interface CampaignAgentOf extends CampaignTasksOf {
     readonly conversationCharacters: number;
   };
 }
-
-/** The tool whose input is the draft. It is run by nobody. */
-const SUBMIT = "submit_campaign";
 
 /** Calls of tools that run side by side. */
 const TOOLS_AT_ONCE = 8;
@@ -170,7 +151,7 @@ export function campaignAgent(
       Comment: "The functions of the sequence. A result that is an error is the model's to deal with",
       Items: jsonata("$calls"),
       MaxConcurrency: TOOLS_AT_ONCE,
-      ItemProcessor: tools(resources, invoke),
+      ItemProcessor: campaignTools(resources, invoke),
       Catch: [fellBack],
       Assign: { results: jsonata("[$states.result]") },
       Next: "Append",
@@ -206,103 +187,6 @@ export function campaignAgent(
       Next: "AnalyseImage",
     },
   } as const;
-}
-
-/** One call of a tool: what it is about is said here, what of it matters little by the model. */
-function tools(
-  { analyseImage, enrichData, understandMarket, modelTaskSeconds, agent }: CampaignAgentOf,
-  invoke: ReturnType<typeof campaignTasks>["invoke"],
-): Flow {
-  const names = agent.tools.map(({ name }) => name).filter((name) => name !== SUBMIT);
-  const given = "$states.input.Input";
-  const result = (
-    status: "success" | "error",
-    text: string,
-    tokens: Template = 0,
-    cost_usd: Template = 0,
-  ) => ({
-    ToolResult: {
-      ToolUseId: jsonata("$states.input.ToolUseId"),
-      Status: status,
-      Content: [{ Text: text }],
-    },
-    tokens,
-    cost_usd,
-  });
-  const done = {
-    Retry: [retryTool],
-    Catch: [
-      {
-        ErrorEquals: ["States.ALL"],
-        Output: {
-          ToolUseId: jsonata("$states.input.ToolUseId"),
-          error: jsonata("$states.errorOutput.Error"),
-        },
-        Next: "FailedTool",
-      },
-    ],
-    End: true,
-  } as const;
-  const summary = jsonata("$states.result.Payload.summary");
-
-  return flow("WhichTool", {
-    WhichTool: {
-      Type: "Choice",
-      Choices: [
-        { Condition: jsonata("$states.input.Name = 'image_analysis'"), Next: "AnalyseImageTool" },
-        { Condition: jsonata("$states.input.Name = 'data_enrichment'"), Next: "EnrichDataTool" },
-        { Condition: jsonata("$states.input.Name = 'cultural_intelligence'"), Next: "UnderstandMarketTool" },
-      ],
-      Default: "UnknownTool",
-    },
-    AnalyseImageTool: {
-      ...invoke(analyseImage, {
-        ...ofCampaign,
-        max_labels: jsonata(
-          `$type(${given}.max_labels) = 'number' ? $max([1, $min([50, $floor(${given}.max_labels)])]) : null`,
-        ),
-      }),
-      ...done,
-      Output: result("success", summary),
-    },
-    EnrichDataTool: {
-      ...invoke(enrichData, {
-        ...ofCampaign,
-        keywords: jsonata(
-          `$type(${given}.keywords) = 'string' ? $substring(${given}.keywords, 0, 80) : null`,
-        ),
-      }),
-      ...done,
-      Output: result("success", summary),
-    },
-    UnderstandMarketTool: {
-      ...invoke(
-        understandMarket,
-        {
-          ...ofCampaign,
-          market: jsonata(`$type(${given}.market) = 'string' ? ${given}.market : ''`),
-        },
-        { seconds: modelTaskSeconds },
-      ),
-      ...done,
-      Output: result(
-        "success",
-        summary,
-        jsonata("$states.result.Payload.tokens"),
-        jsonata("$states.result.Payload.cost_usd"),
-      ),
-    },
-    UnknownTool: {
-      Type: "Pass",
-      Output: result("error", `There is no tool of that name. There are: ${names.join(", ")}.`),
-      End: true,
-    },
-    FailedTool: {
-      Type: "Pass",
-      Output: result("error", jsonata("'It failed: ' & $states.input.error & '. Go on without it.'")),
-      End: true,
-    },
-  });
 }
 
 /** A schema as a part of a definition. */

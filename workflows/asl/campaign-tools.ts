@@ -1,0 +1,119 @@
+import { type CampaignTasksOf, type campaignTasks, ofCampaign } from "./campaign-tasks.ts";
+import { flow, jsonata } from "./define.ts";
+import { retryTool } from "./retries.ts";
+import type { Flow, Template } from "./states.ts";
+
+/** A tool as Converse is told of it; the schema is JSON Schema. */
+export interface AgentTool {
+  readonly name: string;
+  readonly description: string;
+  readonly inputSchema: { readonly json: object };
+}
+
+/** What the tools are: functions by ARN. */
+export interface CampaignToolsOf extends CampaignTasksOf {
+  readonly analyseImage: string;
+  readonly enrichData: string;
+  readonly understandMarket: string;
+  readonly agent: { readonly tools: readonly AgentTool[] };
+}
+
+/** The tool whose input is the draft. It is run by nobody. */
+export const SUBMIT = "submit_campaign";
+
+/** One call of a tool: what it is about is said here, what of it matters little by the model. */
+export function campaignTools(
+  { analyseImage, enrichData, understandMarket, modelTaskSeconds, agent }: CampaignToolsOf,
+  invoke: ReturnType<typeof campaignTasks>["invoke"],
+): Flow {
+  const names = agent.tools.map(({ name }) => name).filter((name) => name !== SUBMIT);
+  const given = "$states.input.Input";
+  const result = (
+    status: "success" | "error",
+    text: string,
+    tokens: Template = 0,
+    cost_usd: Template = 0,
+  ) => ({
+    ToolResult: {
+      ToolUseId: jsonata("$states.input.ToolUseId"),
+      Status: status,
+      Content: [{ Text: text }],
+    },
+    tokens,
+    cost_usd,
+  });
+  const done = {
+    Retry: [retryTool],
+    Catch: [
+      {
+        ErrorEquals: ["States.ALL"],
+        Output: {
+          ToolUseId: jsonata("$states.input.ToolUseId"),
+          error: jsonata("$states.errorOutput.Error"),
+        },
+        Next: "FailedTool",
+      },
+    ],
+    End: true,
+  } as const;
+  const summary = jsonata("$states.result.Payload.summary");
+
+  return flow("WhichTool", {
+    WhichTool: {
+      Type: "Choice",
+      Choices: [
+        { Condition: jsonata("$states.input.Name = 'image_analysis'"), Next: "AnalyseImageTool" },
+        { Condition: jsonata("$states.input.Name = 'data_enrichment'"), Next: "EnrichDataTool" },
+        { Condition: jsonata("$states.input.Name = 'cultural_intelligence'"), Next: "UnderstandMarketTool" },
+      ],
+      Default: "UnknownTool",
+    },
+    AnalyseImageTool: {
+      ...invoke(analyseImage, {
+        ...ofCampaign,
+        max_labels: jsonata(
+          `$type(${given}.max_labels) = 'number' ? $max([1, $min([50, $floor(${given}.max_labels)])]) : null`,
+        ),
+      }),
+      ...done,
+      Output: result("success", summary),
+    },
+    EnrichDataTool: {
+      ...invoke(enrichData, {
+        ...ofCampaign,
+        keywords: jsonata(
+          `$type(${given}.keywords) = 'string' ? $substring(${given}.keywords, 0, 80) : null`,
+        ),
+      }),
+      ...done,
+      Output: result("success", summary),
+    },
+    UnderstandMarketTool: {
+      ...invoke(
+        understandMarket,
+        {
+          ...ofCampaign,
+          market: jsonata(`$type(${given}.market) = 'string' ? ${given}.market : ''`),
+        },
+        { seconds: modelTaskSeconds },
+      ),
+      ...done,
+      Output: result(
+        "success",
+        summary,
+        jsonata("$states.result.Payload.tokens"),
+        jsonata("$states.result.Payload.cost_usd"),
+      ),
+    },
+    UnknownTool: {
+      Type: "Pass",
+      Output: result("error", `There is no tool of that name. There are: ${names.join(", ")}.`),
+      End: true,
+    },
+    FailedTool: {
+      Type: "Pass",
+      Output: result("error", jsonata("'It failed: ' & $states.input.error & '. Go on without it.'")),
+      End: true,
+    },
+  });
+}
