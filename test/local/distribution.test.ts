@@ -1,3 +1,4 @@
+import { type IncomingMessage, request } from "node:http";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -149,6 +150,18 @@ describe("a distribution", () => {
     expect([missing.status, listing.status]).toEqual([403, 403]);
     expect(missing.text).toContain("<Code>AccessDenied</Code>");
     expect(listing.text).not.toContain("generated");
+  });
+
+  test("does not lead into another bucket, whatever its path", async () => {
+    const { hostname, port } = new URL(cloud.outside.distributions.closed ?? "");
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      request({ hostname, port, path: `/../pictures${PATH}` }, resolve)
+        .on("error", reject)
+        .end();
+    });
+    answer.resume();
+
+    expect(answer.statusCode).toBe(403);
   });
 
   test.each(["PUT", "POST", "DELETE"])("takes no %s", async (method) => {

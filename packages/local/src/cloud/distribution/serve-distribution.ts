@@ -57,9 +57,13 @@ function passOn(
     }),
   );
   const scope = `${accessKeyId}/20260101/${region}/s3/aws4_request`;
+  const { hostname, port } = new URL(endpoint);
   const asked = send(
-    `${endpoint}/${bucket}${path}`,
     {
+      hostname,
+      port,
+      // As it came: an address would be made shorter by its `..`, into another bucket.
+      path: `/${bucket}${path}`,
       method: request.method,
       headers: { ...headers, authorization: `AWS4-HMAC-SHA256 Credential=${scope}` },
     },
