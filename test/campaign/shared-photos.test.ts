@@ -17,7 +17,7 @@ const folder = fileURLToPath(new URL("../../../shared/data/product_images", impo
 const absent = !existsSync(folder) && !process.env.CI;
 
 /** Rekognition's limits, as the settings have them. */
-const pixels = { side: [80, 10_000], most: 40_000_000 } as const;
+const pixels: Parameters<typeof judgeImage>[3] = { side: [80, 10_000], most: 40_000_000 };
 
 describe.skipIf(absent)(
   `the photos of products${absent ? " (skipped: ../shared/data/product_images is not there)" : ""}`,

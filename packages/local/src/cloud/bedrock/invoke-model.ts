@@ -16,25 +16,34 @@ const whole = (least: number, most: number) =>
 const text = (least: number, most: number) => v.pipe(v.string(), v.minLength(least), v.maxLength(most));
 
 /** Width and height for each aspect ratio: about 1.5 megapixels in steps of 64 pixels, as Stable Image Core draws. */
-const STABILITY_SIZES = {
-  "1:1": [1216, 1216],
-  "16:9": [1664, 896],
-  "9:16": [896, 1664],
-  "4:5": [1088, 1344],
-  "5:4": [1344, 1088],
-  "3:2": [1472, 1024],
-  "2:3": [1024, 1472],
-  "21:9": [1856, 832],
-  "9:21": [832, 1856],
-} as const satisfies Readonly<Record<string, readonly [number, number]>>;
-const ASPECT_RATIOS = Object.keys(STABILITY_SIZES) as (keyof typeof STABILITY_SIZES)[];
+const STABILITY_SIZES: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ["1:1", [1216, 1216]],
+  ["16:9", [1664, 896]],
+  ["9:16", [896, 1664]],
+  ["4:5", [1088, 1344]],
+  ["5:4", [1344, 1088]],
+  ["3:2", [1472, 1024]],
+  ["2:3", [1024, 1472]],
+  ["21:9", [1856, 832]],
+  ["9:21", [832, 1856]],
+]);
+
+const sizeOfRatio = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const size = STABILITY_SIZES.get(dataset.value);
+    if (size !== undefined) return size;
+    addIssue({ message: "is no aspect ratio that there is" });
+    return NEVER;
+  }),
+);
 
 /** Source: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-diffusion-stable-image-core-text-image-request-response.html */
 const Stability = v.strictObject({
   prompt: text(1, 10_000),
   negative_prompt: v.optional(text(0, 10_000)),
   mode: v.optional(v.literal("text-to-image")),
-  aspect_ratio: v.optional(v.picklist(ASPECT_RATIOS), "1:1"),
+  aspect_ratio: v.optional(sizeOfRatio, "1:1"),
   output_format: v.optional(v.literal("png"), "png"),
   seed: v.optional(whole(0, 4_294_967_294), 0),
 });
@@ -80,8 +89,11 @@ const NovaCanvas = v.strictObject({
 
 const stability: DrawingModel = {
   read(body) {
-    const { prompt, aspect_ratio, seed } = parsed(Stability, body);
-    const [width, height] = STABILITY_SIZES[aspect_ratio];
+    const {
+      prompt,
+      aspect_ratio: [width, height],
+      seed,
+    } = parsed(Stability, body);
     // None, or 0, leaves the choice to the model.
     return { prompt, seed: seed === 0 ? seedOf(prompt) : seed, width, height };
   },

@@ -1,20 +1,18 @@
 /** Colours that are told apart. */
-export const colourNames = [
-  "Black",
-  "White",
-  "Gray",
-  "Red",
-  "Orange",
-  "Brown",
-  "Beige",
-  "Yellow",
-  "Green",
-  "Teal",
-  "Blue",
-  "Purple",
-  "Pink",
-] as const;
-export type ColourName = (typeof colourNames)[number];
+export type ColourName =
+  | "Black"
+  | "White"
+  | "Gray"
+  | "Red"
+  | "Orange"
+  | "Brown"
+  | "Beige"
+  | "Yellow"
+  | "Green"
+  | "Teal"
+  | "Blue"
+  | "Purple"
+  | "Pink";
 
 /** Hues in degrees up to which a colour goes. */
 const HUES: readonly (readonly [number, ColourName])[] = [

@@ -1,4 +1,3 @@
-import { colourNames } from "./colours.ts";
 import type { PixelFacts } from "./pixel-facts.ts";
 
 /** Says in every answer that it was not Rekognition who looked. */
@@ -32,7 +31,7 @@ function confidence(share: number): number {
 export function labelsOf(facts: PixelFacts): OfflineLabel[] {
   const { colours, brightness, transparent, plainEdges, texture, width, height } = facts;
   const said: readonly (readonly [name: string, holds: boolean, share: number])[] = [
-    ...colourNames.map((name) => [name, colours[name] >= COLOUR, colours[name] * 1.5] as const),
+    ...[...colours].map(([name, share]) => [name, share >= COLOUR, share * 1.5] as const),
     ["Dark", brightness < DARK, (DARK - brightness) / DARK],
     ["Bright", brightness > BRIGHT, (brightness - BRIGHT) / (1 - BRIGHT)],
     ["Cut Out", transparent >= TRANSPARENT, 0.6 + transparent],

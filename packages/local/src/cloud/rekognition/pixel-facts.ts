@@ -1,11 +1,11 @@
-import { type ColourName, colourNames, colourOf } from "./colours.ts";
+import { type ColourName, colourOf } from "./colours.ts";
 
 /** What the pixels of a picture tell. Shares and brightness are from 0 to 1. */
 export interface PixelFacts {
   readonly width: number;
   readonly height: number;
-  /** Share of each colour among the pixels that can be seen. */
-  readonly colours: Readonly<Record<ColourName, number>>;
+  /** Share of each colour among the pixels that can be seen; those that there are. */
+  readonly colours: ReadonlyMap<ColourName, number>;
   /** Mean lightness of the pixels that can be seen. */
   readonly brightness: number;
   /** Share of the pixels that cannot be seen. */
@@ -81,17 +81,12 @@ function counted(data: Uint8Array, width: number, height: number): Omit<PixelFac
   }
   const share = (count: number) => (seen === 0 ? 0 : count / seen);
   return {
-    colours: shares((name) => share(colours.get(name) ?? 0)),
+    colours: new Map([...colours].map(([name, count]) => [name, share(count)])),
     brightness: share(sum),
     transparent: 1 - seen / pixels,
     plainEdges: alike(lightness, width, height),
     texture: roughness(lightness, width),
   };
-}
-
-function shares(of: (name: ColourName) => number): Readonly<Record<ColourName, number>> {
-  const all = Object.fromEntries(colourNames.map((name) => [name, of(name)]));
-  return all as Record<ColourName, number>;
 }
 
 /** 1 less five times the spread of lightness along the edges. */

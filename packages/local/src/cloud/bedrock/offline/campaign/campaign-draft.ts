@@ -38,7 +38,7 @@ type Idea = {
 };
 
 /** The ideas that these rules have, which go round. */
-const ideas: readonly Idea[] = [
+const ideas: readonly [Idea, ...Idea[]] = [
   {
     format: "video",
     title: ({ name, place }) => `A day with ${name} in ${place}`,
@@ -107,12 +107,12 @@ function contentIdea(facts: CampaignFacts, market: AskedMarket, number: number) 
   const idea = ideas[number % ideas.length] ?? ideas[0];
   const channels = channelsOf(facts, market);
   return {
-    title: cut(idea?.title(setting) ?? "", 120),
-    description: cut(idea?.description(setting) ?? "", 600),
+    title: cut(idea.title(setting), 120),
+    description: cut(idea.description(setting), 600),
     market: code,
     platform: channels[number % channels.length],
-    format: idea?.format,
-    video_ids: idea?.format === "video" ? setting.videos : [],
+    format: idea.format,
+    video_ids: idea.format === "video" ? setting.videos : [],
   };
 }
 
