@@ -1,4 +1,5 @@
 import { type FauxqsServer, startFauxqs } from "fauxqs";
+import sharp from "sharp";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
@@ -111,7 +112,26 @@ describe("what arrived", () => {
     memory.arrive(uploadKey("ana", ID), large, "image/png", ownerMark("ana"));
 
     expect(await uploadStatus({ uploads: memory, pixels }, ana, ID)).toMatchObject({ status: "uploaded" });
-    expect(memory.read).toBe(256 * 1024 + 64);
+    expect(memory.read).toBe(256 * 1024 + 64 * 1024);
+  });
+
+  it("is read to its end where that does not tell: a photo with a film behind it", async () => {
+    const jpeg = await sharp({ create: { width: 900, height: 700, channels: 3, background: "#c03" } })
+      .jpeg()
+      .toBuffer();
+    const id = ID.replace(".png", ".jpg");
+    const arrived = async (content: Buffer) => {
+      const memory = new MemoryUploads();
+      memory.arrive(uploadKey("ana", id), content, "image/jpeg", ownerMark("ana"));
+      return uploadStatus({ uploads: memory, pixels }, ana, id);
+    };
+    const film = Buffer.alloc(1_000_000);
+
+    expect(await arrived(Buffer.concat([jpeg, film]))).toMatchObject({ status: "uploaded", width: 900 });
+    expect(await arrived(Buffer.concat([jpeg.subarray(0, -2), film]))).toMatchObject({
+      status: "rejected",
+      reason: "truncated",
+    });
   });
 
   it.each([

@@ -1,12 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  HEAD_BYTES,
-  judgedUpload,
-  judgeImage,
-  keepUpload,
-  TAIL_BYTES,
-  type Uploads,
-} from "@penstock/assets/uploads";
+import { judgedUpload, judgeImage, keepUpload, type Uploads } from "@penstock/assets/uploads";
 import type { ImageIdentity } from "@penstock/campaign/requests";
 import type { Caller, CampaignImage, ImageFault } from "@penstock/contracts";
 import { noUpload } from "../assets/caller-assets.ts";
@@ -59,7 +52,7 @@ export async function productPicture(
   }
   const bytes = Buffer.from(image.data, "base64");
   const type = image.content_type;
-  const verdict = judgeImage(bytes.subarray(0, HEAD_BYTES), bytes.subarray(-TAIL_BYTES), type, ports.pixels);
+  const verdict = judgeImage({ head: bytes }, type, ports.pixels);
   if ("rejected" in verdict) throw unusableImage(verdict.rejected);
   return {
     identity: { sha256: createHash("sha256").update(bytes).digest("hex") },

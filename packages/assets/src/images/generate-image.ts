@@ -1,7 +1,7 @@
 import { generatedKey, type ImageError, type ImageId, type PendingImage } from "@penstock/contracts";
 import { InvalidInput, type NamedError, ObjectBusy } from "@penstock/runtime/errors";
 import type { AssetsSettings, PixelLimits } from "../settings.ts";
-import { HEAD_BYTES, judgeImage, TAIL_BYTES } from "../uploads/judge-image.ts";
+import { judgeImage } from "../uploads/judge-image.ts";
 import type { Claim, ImageRecords } from "./claim.ts";
 import type { ImageModel } from "./image-model.ts";
 import { promptSlug } from "./prompt-slug.ts";
@@ -106,12 +106,7 @@ class Delivery {
     tell({ event: "paid" });
     if (drawn.outcome === "unknown") return this.#fail("outcome_unknown");
     const { bytes, model: by, offline } = drawn;
-    const verdict = judgeImage(
-      bytes.subarray(0, HEAD_BYTES),
-      bytes.subarray(-TAIL_BYTES),
-      "image/png",
-      ANY_PIXELS,
-    );
+    const verdict = judgeImage({ head: bytes }, "image/png", ANY_PIXELS);
     if ("rejected" in verdict || bytes.byteLength > MOST_BYTES) return this.#fail("image_unreadable");
     const image = {
       width: verdict.width,

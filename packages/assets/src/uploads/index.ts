@@ -1,5 +1,5 @@
 /** Uploads of pictures by signed forms, and what arrived by them: what the API needs of them. */
-export { HEAD_BYTES, judgeImage, type SoundImage, TAIL_BYTES } from "./judge-image.ts";
+export { judgeImage } from "./judge-image.ts";
 export { keepUpload } from "./keep-upload.ts";
 export { ownerMark } from "./owner-mark.ts";
 export { type PresignPorts, presignUpload } from "./presign-upload.ts";

@@ -1,13 +1,6 @@
-import {
-  type Caller,
-  type ImageFault,
-  keyOwner,
-  type UploadId,
-  type UploadStatus,
-  uploadKey,
-} from "@penstock/contracts";
+import { type Caller, keyOwner, type UploadId, type UploadStatus, uploadKey } from "@penstock/contracts";
 import type { PixelLimits } from "../settings.ts";
-import { HEAD_BYTES, judgeImage, type SoundImage, TAIL_BYTES } from "./judge-image.ts";
+import { HEAD_BYTES, type ImageVerdict, judgeImage, TAIL_BYTES } from "./judge-image.ts";
 import { ownerMark } from "./owner-mark.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -22,7 +15,7 @@ export interface JudgedUpload {
   readonly etag: string;
   readonly bytes: number;
   readonly at: Date;
-  readonly verdict: SoundImage | { readonly rejected: ImageFault };
+  readonly verdict: ImageVerdict;
 }
 
 /** A caller's upload; undefined where nothing arrived, or it is somebody else's. */
@@ -35,10 +28,25 @@ export async function judgedUpload(
   const found = await uploads.find(key);
   if (found === undefined || found.owner !== ownerMark(caller.subject)) return undefined;
   const { bytes, type, etag, at } = found;
-  const head = await uploads.range(key, 0, Math.min(bytes, HEAD_BYTES));
-  const tail =
-    bytes <= HEAD_BYTES ? head.subarray(-TAIL_BYTES) : await uploads.range(key, bytes - TAIL_BYTES, bytes);
-  return { key, etag, bytes, at, verdict: judgeImage(head, tail, type, pixels) };
+  const verdict = await verdictOf(
+    (start, end) => uploads.range(key, start, end),
+    bytes,
+    (parts) => judgeImage(parts, type, pixels),
+  );
+  return { key, etag, bytes, at, verdict };
+}
+
+/** Reads as little of a file as tells what it is: all of it only where its first and last bytes leave open whether it is whole. */
+async function verdictOf(
+  range: (start: number, end: number) => Promise<Uint8Array>,
+  bytes: number,
+  judge: (parts: { head: Uint8Array; tail?: Uint8Array }) => ImageVerdict,
+): Promise<ImageVerdict> {
+  const head = await range(0, Math.min(bytes, HEAD_BYTES));
+  if (bytes <= HEAD_BYTES) return judge({ head });
+  const verdict = judge({ head, tail: await range(Math.max(HEAD_BYTES, bytes - TAIL_BYTES), bytes) });
+  if (!("rejected" in verdict) || verdict.rejected !== "truncated") return verdict;
+  return judge({ head: Buffer.concat([head, await range(HEAD_BYTES, bytes)]) });
 }
 
 /** What became of a caller's upload; undefined where nothing arrived, or it is somebody else's. */
