@@ -14,22 +14,14 @@ import {
   runClient,
   userPool,
 } from "./api-clients.ts";
-import { link as assets, imageRequests } from "./assets.ts";
+import { link as assets } from "./assets.ts";
 import { queryGrants, workgroup, workgroupArn } from "./athena.ts";
 import { link as campaigns } from "./campaign.ts";
+import { campaignMachine, makeCampaigns } from "./campaign-access.ts";
 import { link as dna, ofPeople } from "./dna.ts";
 import { key, keyThrough } from "./encryption.ts";
 import { interactionStream, sendInteractions } from "./ingestion.ts";
-import {
-  builds,
-  campaignCache,
-  dnaFiles,
-  generatedImages,
-  onlineFeatures,
-  people,
-  products,
-  rateLimits,
-} from "./lake.ts";
+import { builds, dnaFiles, onlineFeatures, people } from "./lake.ts";
 import { list, objects, PUT, READ } from "./lib/bucket-grants.ts";
 import { arn, named, settings } from "./lib/identity.ts";
 import { transpiler } from "./lib/native-packages.ts";
@@ -38,9 +30,8 @@ import { task } from "./lib/task.ts";
 import { askingModel } from "./model-access.ts";
 import { operationsTopic } from "./monitoring.ts";
 import { emailKey } from "./secrets.ts";
-import { dnaData, marts, prod, uploads } from "./storage.ts";
+import { dnaData, marts, prod } from "./storage.ts";
 import {
-  campaign,
   curatedToProd,
   digitalDna,
   featurePipeline,
@@ -61,9 +52,6 @@ const machines = {
 
 /** Values only: what the function may do with them stands in its grants. */
 const pipelines = new sst.Linkable("Pipelines", { properties: { machines } });
-
-/** Apart from these: what a campaign was asked for is its user's, and stands in the execution's history. */
-const campaignMachine = new sst.Linkable("CampaignMachine", { properties: { arn: campaign.arn } });
 
 const reports = new sst.Linkable("Reports", {
   properties: {
@@ -123,24 +111,6 @@ const knowPeople: readonly Grant[] = [
   ofPeople("stage1", PUT),
   ofPeople("stage3", READ),
   list(dnaData),
-];
-
-/** To make campaigns and have pictures drawn, to sign uploads, and to count how much of it each user has had. */
-const makeCampaigns: readonly Grant[] = [
-  { actions: ["dynamodb:GetItem", "dynamodb:PutItem"], resources: [products.arn, campaignCache.arn] },
-  {
-    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-    resources: [generatedImages.arn],
-  },
-  { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [rateLimits.arn] },
-  objects(uploads, [...PUT, ...READ], "uploads/"),
-  list(uploads),
-  { actions: ["sqs:SendMessage"], resources: [imageRequests.arn] },
-  { actions: ["states:StartExecution"], resources: [campaign.arn] },
-  {
-    actions: ["states:DescribeExecution"],
-    resources: [arn("states", `execution:${named("campaign")}:*`)],
-  },
 ];
 
 const fn = task("Api", {

@@ -224,6 +224,7 @@ export const campaign = new StateMachine("CampaignMaker", {
       ...resources,
       agent: {
         ...agent,
+        market: settings.campaign.market,
         // A machine asks Bedrock in its own region, and nobody else: any other model has the sequence only.
         available: model.provider === "bedrock" && model.modelRegion === settings.region,
         modelId: model.modelId,

@@ -18,11 +18,11 @@ export interface CampaignStageSettings
     /** Of all turns with their tools, in and out; also the worst that the next turn can take counts. */
     readonly tokens: number;
     readonly costUsd: number;
-    /** Since the execution began: after it no turn begins, and none takes longer. */
+    /** Since the execution began: after it no turn begins, and nothing of the agent's works on. */
     readonly seconds: number;
     /** Most tokens of one answer. */
     readonly answerTokens: number;
-    /** Most characters of the conversation, as JSON: a state of Step Functions holds 256 KiB. */
+    /** Most characters of the conversation, as JSON: a state of Step Functions holds 256 KiB, and a character is up to 4 bytes. */
     readonly conversationCharacters: number;
   };
   /** How long a request waits for its campaign: with it the function ends before `api.timeoutSeconds`. */
@@ -64,11 +64,12 @@ export const campaign: CampaignStageSettings = {
     callsPerTurn: 12,
     tokens: 120_000,
     costUsd: 0.15,
-    seconds: 20,
+    seconds: 40,
     answerTokens: 3000,
-    conversationCharacters: 120_000,
+    conversationCharacters: 60_000,
   },
-  market: { tokens: 20_000, costUsd: 0.05, answerTokens: 1200 },
+  // All the markets that a request may name are within what the agent may take: it begins none that could pass it.
+  market: { tokens: 20_000, costUsd: 0.025, answerTokens: 1200 },
   synthesis: { tokens: 40_000, costUsd: 0.1, answerTokens: 4000 },
   // The owners' own numbers.
   labels: { most: 50, confidence: 75 },
