@@ -50,6 +50,7 @@ export function campaign(resources: CampaignResources): Definition {
           reason: null,
           missing: [],
           queued: [],
+          known: [],
           turns: 0,
           calls_made: 0,
           tokens: 0,

@@ -94,7 +94,8 @@ describe("a tool call that names no tool", () => {
     });
 
     if (passed === "400") expect.unreachable("a clean request is refused");
-    expect(passed.tools).toEqual(Array.from({ length: 5 }, () => "analyse-image"));
+    // By the agent, whose other calls are answered without it.
+    expect(passed.tools).toEqual(["analyse-image"]);
     expect(passed.answer).toMatchObject({ generation_method: "sequential", fallback_reason: "turns" });
   });
 });

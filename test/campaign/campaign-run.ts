@@ -96,9 +96,10 @@ const definition = campaign({
     callsPerTurn: 12,
     tokens: 120_000,
     costUsd: 0.15,
-    seconds: 20,
+    market: { tokens: 20_000, costUsd: 0.025 },
+    seconds: 40,
     answerTokens: 3000,
-    conversationCharacters: 120_000,
+    conversationCharacters: 60_000,
   },
 });
 const machine = parseDefinition(JSON.parse(JSON.stringify(definition)));

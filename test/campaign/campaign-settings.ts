@@ -11,7 +11,7 @@ export const settings: CampaignSettings = {
     modelSeconds: 25,
     prices: { input: 0.8, output: 3.2 },
   },
-  market: { tokens: 20_000, costUsd: 0.05, answerTokens: 1200 },
+  market: { tokens: 20_000, costUsd: 0.025, answerTokens: 1200 },
   synthesis: { tokens: 40_000, costUsd: 0.1, answerTokens: 4000 },
   labels: { most: 50, confidence: 75 },
   youtube: { url: "https://www.googleapis.com/youtube/v3", videos: 10, seconds: 5, cacheHours: 24 },

@@ -41,9 +41,10 @@ export const campaignResources: CampaignResources = {
     callsPerTurn: 12,
     tokens: 120_000,
     costUsd: 0.15,
-    seconds: 20,
+    market: { tokens: 20_000, costUsd: 0.025 },
+    seconds: 40,
     answerTokens: 3000,
-    conversationCharacters: 120_000,
+    conversationCharacters: 60_000,
   },
 };
 

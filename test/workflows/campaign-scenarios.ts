@@ -160,7 +160,7 @@ export const campaignScenarios: readonly Scenario[] = [
       ...["Measure", "MayTurn", "FallBack", ...sequence],
     ],
     branches: {
-      Tool: Array.from({ length: 5 }, () => ["Which", "EnrichData"]).flat(),
+      Tool: ["Which", "EnrichData", ...Array.from({ length: 4 }, () => ["Which", "Repeated"]).flat()],
       ...bothMarkets,
     },
     output: bySteps({ reason: "turns", turns: 5, tokens: 5500 + 3000, cost_usd: 0.0116 }),

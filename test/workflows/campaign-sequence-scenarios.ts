@@ -26,7 +26,7 @@ export const campaignSequenceScenarios: readonly Scenario[] = [
     branches: bothMarkets,
     output: bySteps({ reason: "asked_for" }),
   },
-  ...["UpstreamUnavailable", "Sandbox.Timedout", "Runtime.ExitError"].map(
+  ...["UpstreamUnavailable", "Sandbox.Timedout", "Runtime.ExitError", "Lambda.TooManyRequestsException"].map(
     (error): Scenario => ({
       name: `a search for videos that ends with ${error} is gone on without`,
       machine,
@@ -41,7 +41,10 @@ export const campaignSequenceScenarios: readonly Scenario[] = [
       output: bySteps({ status: "PARTIAL", reason: "asked_for" }),
     }),
   ),
-  ...["ModelOutputInvalid", "ModelThrottled", "ModelBudgetSpent", "States.Timeout"].map(
+  ...[
+    ...["ModelOutputInvalid", "ModelThrottled", "ModelBudgetSpent", "States.Timeout"],
+    ...["Lambda.TooManyRequestsException", "Lambda.SdkClientException"],
+  ].map(
     (error): Scenario => ({
       name: `markets that end with ${error} are gone on without`,
       machine,

@@ -110,3 +110,17 @@ test.each(Object.entries(machines))(
     }
   },
 );
+
+test.each(["EnrichData", "UnderstandMarket"])(
+  "whatever is tried again in %s is gone on without in the end",
+  (name) => {
+    const state = new Map(statesOf(machines.campaign)).get(name);
+    if (state?.Type !== "Task") throw new Error(`campaign has no task ${name}`);
+    const caught = new Set((state.Catch ?? []).flatMap(({ ErrorEquals }) => ErrorEquals));
+
+    const passing = state.Retry.flatMap(({ ErrorEquals }) => ErrorEquals);
+
+    expect(passing).toContain("Lambda.TooManyRequestsException");
+    expect(passing.filter((error) => !caught.has(error))).toEqual([]);
+  },
+);

@@ -1,5 +1,5 @@
-import { type campaignTasks, checkArguments, notSo } from "./campaign-tasks.ts";
-import { type CampaignToolsOf, campaignTools, SUBMIT } from "./campaign-tools.ts";
+import { type campaignTasks, checkArguments, notSo, remaining } from "./campaign-tasks.ts";
+import { type CampaignToolsOf, campaignTools, MARKETS, SUBMIT } from "./campaign-tools.ts";
 import { jsonata } from "./define.ts";
 import { retryConverse } from "./retries.ts";
 import type { Template } from "./states.ts";
@@ -20,7 +20,8 @@ export interface CampaignAgentOf extends CampaignToolsOf {
     readonly callsPerTurn: number;
     readonly tokens: number;
     readonly costUsd: number;
-    readonly seconds: number;
+    /** What one question about a market may take of both. */
+    readonly market: { readonly tokens: number; readonly costUsd: number };
     readonly answerTokens: number;
     readonly conversationCharacters: number;
   };
@@ -32,17 +33,30 @@ const TOOLS_AT_ONCE = 8;
 /** Characters that make a token at least, for what a turn takes at most. */
 const CHARACTERS_PER_TOKEN = 2;
 
+/** Characters that a result of a tool takes: its function cuts it at so many bytes. */
+const RESULT_CHARACTERS = 6000;
+
 /** Blocks as they may be sent back: of members that Converse takes, and of no text that is blank, which it refuses. */
 const said = [
   "[$states.result.Output.Message.Content.(",
-  "$exists(ToolUse)",
+  "$type(ToolUse) = 'object'",
   "? {'ToolUse': {'ToolUseId': ToolUse.ToolUseId, 'Name': ToolUse.Name, 'Input': ToolUse.Input}}",
-  ": $exists(Text) and $trim(Text) != '' ? {'Text': Text})]",
+  ": $type(Text) = 'string' and $trim(Text) != '' ? {'Text': Text})]",
 ].join(" ");
+/**
+ * What it calls. `About` says when two calls ask for the same: of a market, or of the product, whatever else they say. The
+ * second of them, in this turn or a later one, is `Repeated`.
+ */
 const calls = [
-  "[$states.result.Output.Message.Content[$exists(ToolUse)]",
-  ".ToolUse.{'ToolUseId': ToolUseId, 'Name': Name, 'Input': Input}]",
-].join("");
+  "($called := [$states.result.Output.Message.Content[$type(ToolUse) = 'object'].ToolUse.{",
+  "'ToolUseId': ToolUseId, 'Name': Name, 'Input': Input,",
+  `'About': Name = '${MARKETS}' ? Name & ' ' & $string(Input.market) : Name}];`,
+  "[$map($called, function($call, $at) {$merge([$call, {'Repeated': $call.About in $known or",
+  "$count($filter($called, function($other, $n) {$n < $at and $other.About = $call.About})) > 0}])})])",
+].join(" ");
+/** Calls that a function is run for, and those of them that a model is asked for. */
+const fresh = "$count($calls[$not(Repeated)])";
+const questions = `$count($calls[Name = '${MARKETS}' and $not(Repeated) and Input.market in $markets])`;
 
 /** Which model really spoke: the local cloud says it where Bedrock has fields of a model's own. */
 const trueModel = "$states.result.AdditionalModelResponseFields";
@@ -85,7 +99,7 @@ export function campaignAgent(
     },
     MayTurn: {
       Type: "Choice",
-      Comment: "Before each turn, so that no limit is passed by the turn that finds it",
+      Comment: "Before each turn: it is begun when the worst of it is within the limits",
       Choices: [
         limit(`$turns >= ${agent.turns}`, "turns"),
         limit(`$characters > ${agent.conversationCharacters}`, "conversation"),
@@ -110,7 +124,7 @@ export function campaignAgent(
         },
         InferenceConfig: { MaxTokens: agent.answerTokens, Temperature: 0 },
       },
-      TimeoutSeconds: agent.seconds,
+      TimeoutSeconds: remaining(agent.seconds),
       Retry: [retryConverse],
       Catch: [fellBack],
       Assign: {
@@ -138,13 +152,20 @@ export function campaignAgent(
         },
         {
           Condition: jsonata(
-            `$stop = 'tool_use' and $count($calls) in [1..${agent.callsPerTurn}] and $calls_made + $count($calls) <= ${agent.calls}`,
+            `$not($stop = 'tool_use' and $count($calls) in [1..${agent.callsPerTurn}] and $calls_made + $count($calls) <= ${agent.calls})`,
           ),
-          Next: "Tools",
+          Assign: { reason: jsonata("$stop = 'tool_use' ? 'calls' : $stop") },
+          Next: "FallBack",
         },
+        // Before the tools too: what they take is known only when it is taken, and a state that is too long fails for good.
+        limit(
+          `$characters + $length($string($said)) + ${fresh} * ${RESULT_CHARACTERS} > ${agent.conversationCharacters}`,
+          "conversation",
+        ),
+        limit(`$tokens + ${questions} * ${agent.market.tokens} > ${agent.tokens}`, "tokens"),
+        limit(`$cost_usd + ${questions} * ${agent.market.costUsd} > ${agent.costUsd}`, "cost"),
       ],
-      Assign: { reason: jsonata("$stop = 'tool_use' ? 'calls' : $stop") },
-      Default: "FallBack",
+      Default: "Tools",
     },
     Tools: {
       Type: "Map",
@@ -163,6 +184,7 @@ export function campaignAgent(
         conversation: jsonata(
           "$append($conversation, [{'Role': 'assistant', 'Content': $said}, {'Role': 'user', 'Content': [$results.{'ToolResult': ToolResult}]}])",
         ),
+        known: jsonata("$append($known, [$calls.About])"),
         calls_made: jsonata("$calls_made + $count($calls)"),
         tokens: jsonata("$tokens + $sum([$results.tokens])"),
         cost_usd: jsonata("$cost_usd + $sum([$results.cost_usd])"),

@@ -1,6 +1,6 @@
 import { ErrorNames } from "@penstock/runtime/errors";
 import { jsonata } from "./define.ts";
-import { retryLambda } from "./retries.ts";
+import { lambdaFaults, retryLambda } from "./retries.ts";
 import { runId, setAttributes, updateItem } from "./run-record.ts";
 import type { Retrier, Template } from "./states.ts";
 
@@ -17,6 +17,12 @@ export interface CampaignTasksOf {
 /** What every task is told: whose product it is stands in the record alone. */
 export const ofCampaign = { run_id: jsonata("$run_id"), product_id: jsonata("$product_id") } as const;
 
+/** Seconds that are left of so many since the execution began, and one at least: for what must not outlast the agent. */
+export const remaining = (seconds: number) =>
+  jsonata(
+    `$max([1, $ceil(${seconds} - ($millis() - $toMillis($states.context.Execution.StartTime)) / 1000)])`,
+  );
+
 /** A condition of DynamoDB's that does not hold. */
 export const notSo = ["DynamoDB.ConditionalCheckFailedException"] as const;
 
@@ -24,15 +30,7 @@ export const notSo = ["DynamoDB.ConditionalCheckFailedException"] as const;
  * How a step ends that a campaign can do without. A task without its rights or its configuration is not among them, for then
  * no campaign would have it and nobody would hear of it.
  */
-export const lostStep = [
-  ErrorNames.UpstreamUnavailable,
-  ErrorNames.Throttled,
-  "States.Timeout",
-  "Sandbox.Timedout",
-  "Runtime.ExitError",
-  "Runtime.OutOfMemory",
-  "Lambda.Unknown",
-] as const;
+export const lostStep = [...lambdaFaults, "Runtime.ExitError", "Runtime.OutOfMemory"] as const;
 
 /** The same of one that asks a model. */
 export const lostCall = [

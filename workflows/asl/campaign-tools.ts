@@ -1,4 +1,4 @@
-import { type CampaignTasksOf, type campaignTasks, ofCampaign } from "./campaign-tasks.ts";
+import { type CampaignTasksOf, type campaignTasks, ofCampaign, remaining } from "./campaign-tasks.ts";
 import { flow, jsonata } from "./define.ts";
 import { retryTool } from "./retries.ts";
 import type { Flow, Template } from "./states.ts";
@@ -15,15 +15,22 @@ export interface CampaignToolsOf extends CampaignTasksOf {
   readonly analyseImage: string;
   readonly enrichData: string;
   readonly understandMarket: string;
-  readonly agent: { readonly tools: readonly AgentTool[] };
+  readonly agent: {
+    readonly tools: readonly AgentTool[];
+    /** Since the execution began: after it no turn begins, and no tool works on. */
+    readonly seconds: number;
+  };
 }
 
 /** The tool whose input is the draft. It is run by nobody. */
 export const SUBMIT = "submit_campaign";
 
+/** The tool that asks a model, about one market. */
+export const MARKETS = "cultural_intelligence";
+
 /** One call of a tool: what it is about is said here, what of it matters little by the model. */
 export function campaignTools(
-  { analyseImage, enrichData, understandMarket, modelTaskSeconds, agent }: CampaignToolsOf,
+  { analyseImage, enrichData, understandMarket, agent }: CampaignToolsOf,
   invoke: ReturnType<typeof campaignTasks>["invoke"],
 ): Flow {
   const names = agent.tools.map(({ name }) => name).filter((name) => name !== SUBMIT);
@@ -43,6 +50,7 @@ export function campaignTools(
     cost_usd,
   });
   const done = {
+    TimeoutSeconds: remaining(agent.seconds),
     Retry: [retryTool],
     Catch: [
       {
@@ -62,9 +70,10 @@ export function campaignTools(
     WhichTool: {
       Type: "Choice",
       Choices: [
+        { Condition: jsonata("$states.input.Repeated"), Next: "RepeatedTool" },
         { Condition: jsonata("$states.input.Name = 'image_analysis'"), Next: "AnalyseImageTool" },
         { Condition: jsonata("$states.input.Name = 'data_enrichment'"), Next: "EnrichDataTool" },
-        { Condition: jsonata("$states.input.Name = 'cultural_intelligence'"), Next: "UnderstandMarketTool" },
+        { Condition: jsonata(`$states.input.Name = '${MARKETS}'`), Next: "UnderstandMarketTool" },
       ],
       Default: "UnknownTool",
     },
@@ -89,14 +98,10 @@ export function campaignTools(
       Output: result("success", summary),
     },
     UnderstandMarketTool: {
-      ...invoke(
-        understandMarket,
-        {
-          ...ofCampaign,
-          market: jsonata(`$type(${given}.market) = 'string' ? ${given}.market : ''`),
-        },
-        { seconds: modelTaskSeconds },
-      ),
+      ...invoke(understandMarket, {
+        ...ofCampaign,
+        market: jsonata(`$type(${given}.market) = 'string' ? ${given}.market : ''`),
+      }),
       ...done,
       Output: result(
         "success",
@@ -104,6 +109,12 @@ export function campaignTools(
         jsonata("$states.result.Payload.tokens"),
         jsonata("$states.result.Payload.cost_usd"),
       ),
+    },
+    RepeatedTool: {
+      Type: "Pass",
+      Comment: "What it asks for is asked for already, by the call before it",
+      Output: result("error", "It was called already. See the result of that call."),
+      End: true,
     },
     UnknownTool: {
       Type: "Pass",

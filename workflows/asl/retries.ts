@@ -17,8 +17,8 @@ function threeTries(errors: readonly string[]): Retrier {
   };
 }
 
-/** Faults of Lambda itself, and the two names by which our tasks report a passing fault of what they call. */
-const lambdaFaults = [
+/** Faults of Lambda itself that pass, and the two names by which our tasks report a passing fault of what they call. */
+export const lambdaFaults = [
   "Lambda.TooManyRequestsException",
   "Lambda.ServiceException",
   "Lambda.AWSLambdaException",

@@ -58,7 +58,7 @@ export type TaskState<Name extends string> = Produces & {
   readonly Type: "Task";
   readonly Resource: `arn:aws:states:::${string}`;
   readonly Arguments: Template;
-  readonly TimeoutSeconds: number;
+  readonly TimeoutSeconds: number | Expression;
   readonly HeartbeatSeconds?: number;
   readonly Retry: readonly Retrier[];
   readonly Catch?: readonly Catcher<Name>[];

@@ -4,7 +4,7 @@ import { insightLines, labelLines, videoLines } from "./shown-lines.ts";
 
 /** Labels that are shown where nobody said how many. */
 const LABELS = 20;
-/** Most characters of a result. Ten videos, or fifty labels, are fewer. */
+/** Most bytes of a result: a state machine counts its conversation in bytes, and a character of Japanese has three. */
 const LONGEST = 6000;
 
 /** What the agent is told of the picture. */
@@ -31,7 +31,7 @@ function result(what: string, lines: readonly string[]): string {
   let shown = lines;
   for (;;) {
     const text = `${what}:\n${fenced(shown)}`;
-    if (text.length <= LONGEST || shown.length === 1) return text;
+    if (Buffer.byteLength(text) <= LONGEST || shown.length === 1) return text;
     shown = shown.slice(0, -1);
   }
 }
