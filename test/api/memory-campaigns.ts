@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { callerAssets } from "../../packages/api/src/assets/caller-assets.ts";
 import { callerCampaigns } from "../../packages/api/src/campaigns/caller-campaigns.ts";
 import type { ExecutionEnd } from "../../packages/api/src/campaigns/wait-for-campaign.ts";
-import { permits } from "../../packages/api/src/limits/permits.ts";
+import { permits, waits } from "../../packages/api/src/limits/permits.ts";
 import { secondsUntilToken, tokenTimes } from "../../packages/assets/src/limits/rate.ts";
 import type { Permit, RateLimits } from "../../packages/assets/src/limits/rate-limits.ts";
 import type { Rate } from "../../packages/assets/src/settings.ts";
@@ -100,6 +100,8 @@ export class MemoryCampaigns {
     image: { burst: 10, perHour: 60 },
     upload: { burst: 20, perHour: 120 },
   };
+  /** What happens when somebody asks how an execution stands. */
+  onAsked: () => void = () => {};
   readonly #begun = new Map<string, Course>();
   #ids = 0;
 
@@ -150,6 +152,7 @@ export class MemoryCampaigns {
     return callerCampaigns({
       ...this.#common,
       campaigns: this.stored,
+      mayWait: waits({ limits: this.limits, rate: this.rates.campaign, now: () => this.clock.now }),
       uploadsBucket: "uploads",
       start: async (name, input) => {
         this.onStart();
@@ -170,6 +173,7 @@ export class MemoryCampaigns {
 
   #execution(name: string): ExecutionEnd {
     this.asked += 1;
+    this.onAsked();
     const course = this.#begun.get(name);
     if (course === undefined) return "missing";
     const { after, ends } = course;

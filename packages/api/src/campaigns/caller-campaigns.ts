@@ -17,11 +17,12 @@ import {
   keyOwner,
 } from "@penstock/contracts";
 import type { StoreUse } from "../cache-control.ts";
-import type { TakePermit } from "../limits/permits.ts";
+import type { MayWait, TakePermit } from "../limits/permits.ts";
 import { Problem } from "../problem.ts";
 import type { CampaignReply, Campaigns } from "./campaigns.ts";
 import { type PicturePorts, type ProductPicture, productPicture } from "./product-picture.ts";
 import {
+  BEGINNING,
   type ExecutionEnd,
   type FoundCampaign,
   lookedUp,
@@ -33,6 +34,7 @@ export interface CampaignsPorts extends PicturePorts {
   readonly campaigns: StoredCampaigns;
   readonly uploadsBucket: string;
   readonly take: TakePermit<"campaign">;
+  readonly mayWait: MayWait;
   /** Starts the machine. */
   readonly start: (name: CorrelationId, input: CampaignInput) => Promise<void>;
   readonly execution: (name: CorrelationId) => Promise<ExecutionEnd>;
@@ -47,7 +49,7 @@ export interface CampaignsPorts extends PicturePorts {
 
 /** Campaigns over tables, a bucket and the state machine. */
 export function callerCampaigns(ports: CampaignsPorts): Campaigns {
-  const { campaigns, take, start, modelId, waitSeconds, storeHours, newId, now } = ports;
+  const { campaigns, take, mayWait, start, modelId, waitSeconds, storeHours, newId, now } = ports;
   const clock = () => now().getTime();
   const waiting = ({ subject }: Caller): WaitPorts => ({
     find: (id) => campaigns.find(subject, id),
@@ -62,17 +64,21 @@ export function callerCampaigns(ports: CampaignsPorts): Campaigns {
     if (state.status === "running") return { running: state };
     if (!kept) return { made: state };
     const age = Math.max(0, Math.floor((clock() - Date.parse(state.generated_at)) / 1000));
-    return { made: state, kept: { age, left: Math.max(0, storeHours * 60 * 60 - age) } };
+    return { made: state, kept: { age, lifetime: storeHours * 60 * 60 } };
   }
 
   /** The campaign of an equal request, once it is made; undefined where it is too old, or came to nothing. */
   async function known(
     caller: Caller,
-    { product_id }: StoredPointer,
+    { product_id, at }: StoredPointer,
     maxAge: StoreUse["maxAge"],
     until: number,
   ): Promise<CampaignReply | undefined> {
-    const found = await waitForCampaign(waiting(caller), product_id, until);
+    const record = await campaigns.find(caller.subject, product_id);
+    // Whoever wrote the pointer came no further.
+    if (record === undefined && clock() - at > BEGINNING) return undefined;
+    const waits = record?.status === "completed" || record?.status === "failed" || (await mayWait(caller));
+    const found = await waitForCampaign(waiting(caller), product_id, waits ? until : clock());
     if (found === undefined || found.interrupted || found.record.status === "failed") return undefined;
     const reply = replyOf(found, true);
     const old = "made" in reply && typeof maxAge === "number" && (reply.kept?.age ?? 0) > maxAge;
@@ -115,15 +121,18 @@ export function callerCampaigns(ports: CampaignsPorts): Campaigns {
       await take("campaign", caller);
       const id = newId();
       // Before all that is written: of two equal requests at once the second finds the first here, and waits for it.
-      const first = !keep || (await campaigns.remember(subject, print, id, pointer?.product_id));
-      const other = first ? undefined : await campaigns.stored(subject, print);
-      const reply = other && (await known(caller, other, undefined, until));
-      if (reply !== undefined) return reply;
+      let first = keep && (await campaigns.remember(subject, print, id, pointer?.product_id));
+      if (keep && !first) {
+        const other = await campaigns.stored(subject, print);
+        const reply = other && (await known(caller, other, undefined, until));
+        if (reply !== undefined) return reply;
+        first = await campaigns.remember(subject, print, id, other?.product_id);
+      }
       await begin(caller, asked, picture, print, id);
       const found = await waitForCampaign(waiting(caller), id, until);
       if (found === undefined)
         throw new Problem("unavailable", `The campaign has no record. Ask again: GET ${campaignUrl(id)}.`);
-      return replyOf(found, first && keep);
+      return replyOf(found, first);
     },
 
     async show(caller, id) {

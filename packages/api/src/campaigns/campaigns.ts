@@ -22,8 +22,8 @@ export interface CampaignWanted {
 export type CampaignReply =
   | {
       readonly made: CampaignAnswer;
-      /** Of one from the store: seconds since it was made, and that it may still be answered from there. */
-      readonly kept?: { readonly age: number; readonly left: number };
+      /** Of one in the store: seconds since it was made, and of its whole time there. */
+      readonly kept?: { readonly age: number; readonly lifetime: number };
     }
   | { readonly running: CampaignRunning };
 

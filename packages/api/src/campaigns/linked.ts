@@ -9,7 +9,7 @@ import { clients } from "@penstock/runtime/aws";
 import { Executions, stepFunctionsExecutions, UnknownExecution } from "@penstock/runtime/executions";
 import { resource } from "@penstock/runtime/resource";
 import * as v from "valibot";
-import { linkedPermits } from "../limits/linked.ts";
+import { linkedPermits, linkedWaits } from "../limits/linked.ts";
 import { callerCampaigns } from "./caller-campaigns.ts";
 import type { Campaigns } from "./campaigns.ts";
 import type { ExecutionEnd } from "./wait-for-campaign.ts";
@@ -52,6 +52,8 @@ export function linkedCampaigns(stepFunctions: SFNClient): Campaigns {
     uploadsBucket,
     pixels,
     take: linkedPermits({ limitsTable, rates }),
+    // Nobody needs to wait more often than they may ask.
+    mayWait: linkedWaits({ limitsTable, rate: rates.campaign }),
     async start(name, input) {
       await executions.start("campaign", input, name);
     },

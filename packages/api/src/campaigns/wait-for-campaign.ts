@@ -1,4 +1,5 @@
 import type { CampaignId, CorrelationId, ProductRecord } from "@penstock/contracts";
+import { Throttled, UpstreamUnavailable } from "@penstock/runtime/errors";
 
 /** How an execution stands: `missing` for one that was never started. */
 export type ExecutionEnd = "running" | "succeeded" | "interrupted" | "missing";
@@ -25,10 +26,16 @@ export interface FoundCampaign {
   readonly interrupted: boolean;
 }
 
-/** How a campaign stands that its record calls running: whether somebody is still at it. */
+/**
+ * How a campaign stands that its record calls running: whether somebody is still at it. Where nobody says, somebody is: the record
+ * tells sooner or later, and the quota of those questions is shared with everything else.
+ */
 export async function lookedUp(ports: WaitPorts, record: ProductRecord): Promise<FoundCampaign> {
   if (record.status !== "running") return { record, interrupted: false };
-  const end = await ports.execution(record.correlation_id);
+  const end = await ports.execution(record.correlation_id).catch((error: unknown): ExecutionEnd => {
+    if (error instanceof Throttled || error instanceof UpstreamUnavailable) return "running";
+    throw error;
+  });
   if (end === "running") return { record, interrupted: false };
   if (end === "missing") {
     const age = ports.now() - Date.parse(record.upload_timestamp);

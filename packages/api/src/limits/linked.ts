@@ -1,11 +1,12 @@
 import { dynamoRateLimits } from "@penstock/assets/limits";
+import type { Rate } from "@penstock/assets/settings";
 import { clients } from "@penstock/runtime/aws";
 import { metrics } from "@penstock/runtime/metrics";
-import { type Limited, permits, type TakePermit } from "./permits.ts";
+import { type Limited, type MayWait, permits, type TakePermit, waits } from "./permits.ts";
 
 interface LinkedRates<Kind extends Limited> {
   readonly limitsTable: string;
-  readonly rates: Readonly<Record<Kind, { readonly burst: number; readonly perHour: number }>>;
+  readonly rates: Readonly<Record<Kind, Rate>>;
 }
 
 /** Permits of the stage that the function is deployed in. */
@@ -24,4 +25,15 @@ export function linkedPermits<Kind extends Limited>({
       limited.addMetric("RateLimited", "Count", 1);
     },
   });
+}
+
+/** The same for those who wait. */
+export function linkedWaits({
+  limitsTable,
+  rate,
+}: {
+  readonly limitsTable: string;
+  readonly rate: Rate;
+}): MayWait {
+  return waits({ limits: dynamoRateLimits(clients.dynamo, limitsTable), rate, now: () => Date.now() });
 }

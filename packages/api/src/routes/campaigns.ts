@@ -23,7 +23,7 @@ export const makeCampaign = route({
   path: "/api/campaign/tier-1",
   operation: "makeCampaign",
   summary: "Make a campaign for a product",
-  description: `From the product's picture, videos about it, and what is known of the markets. An equal request of the same user within a day is answered with the same campaign, unless Cache-Control says otherwise: \`no-store\` keeps and takes nothing, \`no-cache\` makes a new one, \`max-age=N\` takes one of at most N seconds. The body has at most ${CAMPAIGN_BYTES / 1024} KiB: a larger picture is uploaded before. What is made is the user's own, by their token.`,
+  description: `From the product's picture, videos about it, and what is known of the markets. An equal request of the same user within a day is answered with the same campaign, unless Cache-Control says otherwise: \`no-store\` keeps and takes nothing, \`no-cache\` makes a new one, \`max-age=N\` takes one of at most N seconds; anything else, \`only-if-cached\` too, has no meaning here. The body has at most ${CAMPAIGN_BYTES / 1024} KiB: a larger picture is uploaded before. What is made is the user's own, by their token.`,
   scopes: campaigners,
   params: v.strictObject({}),
   query: v.strictObject({}),
@@ -67,7 +67,8 @@ export const makeCampaign = route({
     }
     const { made, kept } = reply;
     const answered: Record<string, string> = {
-      "cache-control": kept === undefined ? "no-store" : `private, max-age=${kept.left}`,
+      // What is left of it is for whoever reads both: max-age less Age.
+      "cache-control": kept === undefined ? "no-store" : `private, max-age=${kept.lifetime}`,
       ...(kept !== undefined && { age: String(kept.age) }),
       "x-correlation-id": made.correlation_id,
     };
