@@ -128,6 +128,20 @@ describe("videos about a product", () => {
     });
   });
 
+  test.each<[what: string, answers: Parameters<typeof scripted>[0]]>([
+    ["could not be counted", { counts: "unavailable" }],
+    ["were none", { ids: [] }],
+  ])("that %s are nobody else's: the next who asks has them looked for again", async (_, answers) => {
+    await enrichData(run, ports(scripted(answers).youtube));
+    const records = memoryRecords(begun);
+    const { youtube, asked } = scripted();
+
+    await enrichData(run, ports(youtube, records));
+
+    expect(asked).toHaveLength(2);
+    expect(records.now(begun.product_id).youtube_data).toMatchObject({ statistics: true, from_cache: false });
+  });
+
   test.each<[why: YoutubeRefusal]>([["no_key"], ["quota_exhausted"], ["unavailable"]])(
     "are gone without where YouTube says %s, marked",
     async (why) => {

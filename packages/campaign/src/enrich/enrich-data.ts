@@ -58,6 +58,7 @@ async function videosFor(query: string, { youtube, cache, settings, now }: Enric
   const statistics = "found" in counted;
   const counts = statistics ? counted.found : new Map<string, VideoCounts>();
   const found = { videos: foundVideos(query, searched.found, counts, now()), statistics };
-  await cache.keep(query, found, now());
+  // What is kept is everybody's for a day: counts that could not be had now can be had by the next who asks.
+  if (statistics && found.videos.length > 0) await cache.keep(query, found, now());
   return { state: "ok", from_cache: false, ...found };
 }
