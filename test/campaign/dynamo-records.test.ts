@@ -68,6 +68,41 @@ describe("a product's record", () => {
     });
   });
 
+  test("says of the markets that they are done with the last of them", async () => {
+    const record = fresh();
+    await campaigns.create(record);
+    const { product_id } = record;
+
+    await records.putInsight(product_id, "DE", insight, AT.toISOString());
+    const first = await records.read(product_id);
+    await records.putInsight(product_id, "JP", insight, AT.toISOString());
+
+    expect(first.steps).toEqual({});
+    expect((await records.read(product_id)).steps).toEqual({ cultural_intelligence: "done" });
+  });
+
+  test("says in the end which steps the campaign was made without", async () => {
+    const record = { ...fresh(), correlation_id: CORRELATION };
+    await campaigns.create(record);
+    await records.putInsight(record.product_id, "DE", insight, AT.toISOString());
+    await records.putImageAnalysis(record.product_id, analysis);
+
+    await records.complete(record.product_id, {
+      ...made,
+      campaign_id: record.product_id,
+      incomplete: [
+        { step: "data_enrichment", market: null, reason: "Lambda.Unknown" },
+        { step: "cultural_intelligence", market: "JP", reason: "ModelThrottled" },
+      ],
+    });
+
+    expect((await records.read(record.product_id)).steps).toEqual({
+      image_analysis: "done",
+      data_enrichment: "skipped:Lambda.Unknown",
+      cultural_intelligence: "skipped:ModelThrottled",
+    });
+  });
+
   test("is not made by a step of a product that there is not", async () => {
     const nobody = "00000000-0000-4000-8000-000000000000";
 

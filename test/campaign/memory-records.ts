@@ -2,6 +2,7 @@ import type { ProductRecords } from "@penstock/campaign";
 import { type ProductRecord, ProductRecord as RecordContract } from "@penstock/contracts";
 import { InvalidInput } from "@penstock/runtime/errors";
 import * as v from "valibot";
+import { lostSteps } from "../../packages/campaign/src/record/lost-steps.ts";
 
 /** Records in memory, what was done to which, and each as it is now, by its contract. */
 export interface MemoryRecords extends ProductRecords {
@@ -45,14 +46,15 @@ export function memoryRecords(...given: readonly ProductRecord[]): MemoryRecords
       }));
     },
     async putInsight(id, market, insight, at) {
-      put(`insight ${market}`, id, (record) => ({
-        ...record,
-        cultural_data: {
-          market_insights: { ...record.cultural_data.market_insights, [market]: insight },
-          analyzed_at: at,
-        },
-        steps: { ...record.steps, cultural_intelligence: "done" },
-      }));
+      put(`insight ${market}`, id, (record) => {
+        const market_insights = { ...record.cultural_data.market_insights, [market]: insight };
+        const all = record.request.target_markets.every((code) => market_insights[code] !== undefined);
+        return {
+          ...record,
+          cultural_data: { market_insights, analyzed_at: at },
+          steps: { ...record.steps, ...(all && { cultural_intelligence: "done" }) },
+        };
+      });
     },
     async complete(id, campaign_data) {
       const { correlation_id, generation_method, generated_at } = campaign_data;
@@ -60,6 +62,7 @@ export function memoryRecords(...given: readonly ProductRecord[]): MemoryRecords
       put("complete", id, (record) => ({
         ...record,
         status: "completed",
+        steps: { ...record.steps, ...lostSteps(campaign_data.incomplete) },
         campaign: { correlation_id, generation_method, generated_at, campaign_data },
       }));
     },

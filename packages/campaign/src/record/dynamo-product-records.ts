@@ -4,6 +4,7 @@ import { type CampaignId, ProductRecord, type YoutubeData } from "@penstock/cont
 import { fromAws } from "@penstock/runtime/aws";
 import { ContractViolation, InvalidInput } from "@penstock/runtime/errors";
 import * as v from "valibot";
+import { lostSteps } from "./lost-steps.ts";
 import type { ProductRecords } from "./product-records.ts";
 
 /** What an update puts, by the names that its expression has for it. */
@@ -78,23 +79,37 @@ export function dynamoProductRecords(dynamo: DynamoDBClient, table: string): Pro
         values: { ":part": data, ":state": stepOf(data) },
       }),
 
-    putInsight: (id, market, insight, at) =>
-      put(id, {
-        expression:
-          "SET cultural_data.market_insights.#market = :part, cultural_data.analyzed_at = :at, #steps.cultural_intelligence = :done",
-        names: { "#market": market, "#steps": "steps" },
-        values: { ":part": insight, ":at": at, ":done": "done" },
-      }),
+    async putInsight(id, market, insight, at) {
+      await put(id, {
+        expression: "SET cultural_data.market_insights.#market = :part, cultural_data.analyzed_at = :at",
+        names: { "#market": market },
+        values: { ":part": insight, ":at": at },
+      });
+      // Markets beside each other: whoever writes last sees all of them.
+      const { cultural_data, request } = await this.read(id);
+      if (request.target_markets.some((code) => cultural_data.market_insights[code] === undefined)) return;
+      await update(id, {
+        expression: "SET #steps.cultural_intelligence = :done",
+        names: { "#steps": "steps", "#status": "status" },
+        values: { ":done": "done", ":running": "running" },
+        condition: "#status = :running",
+      });
+    },
 
     async complete(id, campaign) {
       const { correlation_id, generation_method, generated_at } = campaign;
+      const lost = Object.entries(lostSteps(campaign.incomplete));
       const done = await update(id, {
-        expression: "SET campaign = :campaign, #status = :completed",
-        names: { "#status": "status" },
+        expression: [
+          "SET campaign = :campaign, #status = :completed",
+          ...lost.map(([step]) => `#steps.${step} = :${step}`),
+        ].join(", "),
+        names: { "#status": "status", ...(lost.length > 0 && { "#steps": "steps" }) },
         values: {
           ":campaign": { correlation_id, generation_method, generated_at, campaign_data: campaign },
           ":completed": "completed",
           ":running": "running",
+          ...Object.fromEntries(lost.map(([step, state]) => [`:${step}`, state])),
         },
         condition: "#status = :running",
       });

@@ -22,10 +22,13 @@ export interface ProductRecords {
   /** @throws {InvalidInput} for a product that there is not, as with each of these */
   putImageAnalysis(id: CampaignId, analysis: ImageAnalysis): Promise<void>;
   putYoutubeData(id: CampaignId, data: YoutubeData): Promise<void>;
-  /** @param at ISO 8601 */
+  /**
+   * The step is done with the last of the markets.
+   * @param at ISO 8601
+   */
   putInsight(id: CampaignId, market: MarketCode, insight: KnownInsight, at: string): Promise<void>;
   /**
-   * Puts the campaign of a product that has none, and is not failed. A repetition by the same execution changes nothing.
+   * Puts the campaign of a product that has none, and is not failed; steps that it is made without say so. A repetition by the same execution changes nothing.
    * @throws {InvalidInput} for a product that has another, or has failed
    */
   complete(id: CampaignId, campaign: CampaignAnswer): Promise<void>;
