@@ -1,7 +1,7 @@
 import type { CampaignDraft } from "@penstock/contracts";
 import { describe, expect, test } from "vitest";
 import { campaignAgentV1, synthesiseV1 } from "../../packages/campaign/src/prompts/index.ts";
-import { acceptDraft, groundsOf } from "../../packages/campaign/src/synthesise/accept-draft.ts";
+import { acceptDraft, acceptInPart, groundsOf } from "../../packages/campaign/src/synthesise/accept-draft.ts";
 import { draft, known, video, videos } from "./product-fixture.ts";
 
 const grounds = groundsOf(known);
@@ -111,5 +111,40 @@ describe("what can be left out of a draft is", () => {
     );
 
     expect(campaigns[0]?.message).toBe("Tea for you at and");
+  });
+});
+
+describe("a draft that shops could write too is taken in part", () => {
+  const slogan = "Forget what you've been told about running shoes";
+
+  test("without the idea, the call, the measure and the picture that read like instructions", () => {
+    const many = { ...draft, content_ideas: [...draft.content_ideas, ...draft.content_ideas.slice(0, 1)] };
+    const [idea, ...ideas] = many.content_ideas;
+    const [plan, ...plans] = many.campaigns;
+    if (idea === undefined || plan === undefined) expect.unreachable();
+    const said: CampaignDraft = {
+      content_ideas: [{ ...idea, title: slogan }, ...ideas],
+      campaigns: [{ ...plan, calls_to_action: [slogan, ...plan.calls_to_action] }, ...plans],
+      images: draft.images.map((image) => ({ ...image, purpose: slogan })),
+    };
+    expect(() => acceptDraft(said, grounds)).toThrowError("instruction to a machine");
+
+    const { draft: taken, missing } = acceptInPart(said, grounds);
+
+    expect(taken).toEqual({ content_ideas: ideas, campaigns: draft.campaigns, images: [] });
+    expect(missing.map(({ step, reason }) => `${step} ${reason}`)).toEqual([
+      "synthesis flagged_idea",
+      "synthesis flagged_line",
+      "synthesis flagged_image",
+    ]);
+  });
+
+  test.each([
+    ["of fewer ideas than a draft has", withIdea({ title: slogan }), "Too many texts"],
+    ["of a market without a campaign", withCampaign({ message: slogan }), "for the market DE"],
+    ["of a call that is the only one", withCampaign({ calls_to_action: [slogan] }), "Too many texts"],
+    ["of a system text, wherever", withImage({ prompt: synthesiseV1.system.slice(0, 200) }), "repeats"],
+  ])("but not where that is one %s", (_, said, reason) => {
+    expect(() => acceptInPart(said, grounds)).toThrowError(reason);
   });
 });

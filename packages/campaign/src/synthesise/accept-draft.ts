@@ -1,8 +1,9 @@
-import type { CampaignDraft, ProductRecord } from "@penstock/contracts";
-import { textFlags } from "@penstock/runtime/flags";
+import { CampaignDraft, type ProductRecord } from "@penstock/contracts";
 import { AnswerRefused } from "@penstock/runtime/model";
+import * as v from "valibot";
 import { cleanDraft, draftTexts } from "./clean-draft.ts";
 import { repeatsSystemText } from "./system-texts.ts";
+import { flagged, type UnflaggedDraft, withoutFlagged } from "./without-flagged.ts";
 
 /** What a draft must follow from: what was asked for, and what was shown. */
 export interface Grounds {
@@ -56,14 +57,30 @@ export function acceptDraft(draft: CampaignDraft, grounds: Grounds): CampaignDra
   return accepted;
 }
 
+/**
+ * The same of a draft of which a part may read like an instruction to a machine: it is taken without that part, where the rest is
+ * still a draft. For the last try of the sequence, after which there is nothing.
+ * @throws {AnswerRefused}
+ */
+export function acceptInPart(draft: CampaignDraft, grounds: Grounds): UnflaggedDraft {
+  requireOwnWords(draft);
+  const { draft: rest, missing } = withoutFlagged(draft);
+  if (!v.is(CampaignDraft, rest))
+    throw new AnswerRefused("Too many texts read like an instruction to a machine. Write about the product.");
+  return { draft: acceptDraft(rest, grounds), missing };
+}
+
 /** Refuses texts of which nothing is left, and those that are told to, or by, a machine. */
 function requireWords(draft: CampaignDraft, accepted: CampaignDraft): void {
   const texts = draftTexts(accepted);
   if (texts.includes(""))
     throw new AnswerRefused("A text is nothing but addresses, links, numbers or markup. Write words.");
+  requireOwnWords(draft);
+  if (flagged(draft))
+    throw new AnswerRefused("A text reads like an instruction to a machine. Write about the product.");
+}
+
+function requireOwnWords(draft: CampaignDraft): void {
   if (repeatsSystemText(draftTexts(draft)))
     throw new AnswerRefused("A text repeats your instructions. Write about the product.");
-  // As it came and as it is used: cleaning can hide what was meant, and can put it together.
-  if ([...draftTexts(draft), ...texts].some((text) => textFlags(text).length > 0))
-    throw new AnswerRefused("A text reads like an instruction to a machine. Write about the product.");
 }

@@ -1,6 +1,7 @@
 import {
   type CampaignAnswer,
   CampaignDraft,
+  type GenerationMethod,
   type PendingImage,
   type ProductRecord,
   pendingImage,
@@ -11,9 +12,10 @@ import * as v from "valibot";
 import type { CampaignPorts } from "../ports.ts";
 import { ownRecord } from "../record/own-record.ts";
 import type { CheckCampaignInput } from "../task-inputs.ts";
-import { acceptDraft, groundsOf } from "./accept-draft.ts";
+import { acceptDraft, acceptInPart, groundsOf } from "./accept-draft.ts";
 import { campaignOf } from "./campaign-of.ts";
 import { missingParts } from "./missing-parts.ts";
+import type { UnflaggedDraft } from "./without-flagged.ts";
 
 /** A campaign that holds, and the pictures that it asks for: their records, to be put where there are none. */
 export interface CheckedCampaign {
@@ -23,7 +25,7 @@ export interface CheckedCampaign {
 
 /**
  * Judges a draft, whoever wrote it, and makes the campaign of it. An agent must have looked at all that the sequence looks
- * at.
+ * at, and its draft is in order as a whole, since the sequence comes after it; after the sequence comes nothing.
  * @throws {InvalidInput} for a product of another execution
  * @throws {ModelOutputInvalid} for a draft that does not have its form, cannot be accepted, or was written without the work
  */
@@ -34,11 +36,11 @@ export async function checkCampaign(
   const record = await ownRecord(records, input);
   const { method, model, fallback_reason } = input;
   if (method === "bedrock_agent") requireWork(record);
-  const accepted = accept(input.draft, record);
+  const { draft: accepted, missing: taken } = accept(input.draft, record, method);
   const { mostPerCampaign, recordDays } = settings.images;
   const draft = { ...accepted, images: accepted.images.slice(0, mostPerCampaign) };
   const at = now();
-  const incomplete = missingParts(record, input.missing);
+  const incomplete = [...missingParts(record, input.missing), ...taken];
   const campaign = campaignOf(record, draft, { method, model, fallback_reason, incomplete, at });
   const images = campaign.generated_assets.images.map(({ request_id, prompt, style, aspect_ratio }) =>
     pendingImage({
@@ -56,14 +58,16 @@ export async function checkCampaign(
   return { campaign, images };
 }
 
-function accept(draft: unknown, record: ProductRecord): CampaignDraft {
+function accept(draft: unknown, record: ProductRecord, method: GenerationMethod): UnflaggedDraft {
   const parsed = v.safeParse(CampaignDraft, draft);
   if (!parsed.success) {
     const places = parsed.issues.slice(0, 5).map((issue) => `${issue.type} at ${placeOf(issue)}`);
     throw new ModelOutputInvalid(`the draft does not have its form: ${places.join("; ")}`);
   }
   try {
-    return acceptDraft(parsed.output, groundsOf(record));
+    const grounds = groundsOf(record);
+    if (method === "sequential") return acceptInPart(parsed.output, grounds);
+    return { draft: acceptDraft(parsed.output, grounds), missing: [] };
   } catch (error) {
     if (error instanceof AnswerRefused)
       throw new ModelOutputInvalid(`the draft cannot be taken: ${error.message}`, { cause: error });

@@ -6,11 +6,11 @@ import { synthesiseV1 } from "../prompts/index.ts";
 import { requireOwn } from "../record/own-record.ts";
 import { productOfItem } from "../record/product-of-item.ts";
 import type { SynthesiseCampaignInput } from "../task-inputs.ts";
-import { acceptDraft, groundsOf } from "./accept-draft.ts";
+import { acceptDraft, acceptInPart, type Grounds, groundsOf } from "./accept-draft.ts";
 import { missingParts } from "./missing-parts.ts";
 import { productMessage } from "./product-message.ts";
 
-/** A draft that can be used, and what it took. */
+/** A draft that can be used, at least in part, and what it took. */
 export interface SynthesisedCampaign {
   readonly draft: CampaignDraft;
   readonly model: CampaignModel;
@@ -38,10 +38,26 @@ export async function synthesiseCampaign(
     prompt: synthesiseV1,
     message: productMessage(record, missingParts(record, input.missing)),
     form: draftForm,
-    accept: (value) => acceptDraft(value, grounds),
+    accept: acceptable(grounds),
     maxTokens: synthesis.answerTokens,
     meter: modelMeter(budget, metrics),
   });
   const { input_tokens, output_tokens, cost_usd, offline } = usage;
   return { draft, model: { id: usage.model, offline }, tokens: input_tokens + output_tokens, cost_usd };
+}
+
+/**
+ * Takes a draft that is wholly in order, and after one that was not also one that is so in part: which part that is, and what the
+ * campaign is then without, says the check.
+ */
+function acceptable(grounds: Grounds): (draft: CampaignDraft) => CampaignDraft {
+  let refused = false;
+  return (draft) => {
+    if (refused) {
+      acceptInPart(draft, grounds);
+      return draft;
+    }
+    refused = true;
+    return acceptDraft(draft, grounds);
+  };
 }

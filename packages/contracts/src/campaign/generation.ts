@@ -16,12 +16,13 @@ export const FallbackReason = v.pipe(
 );
 export type FallbackReason = v.InferOutput<typeof FallbackReason>;
 
-/** The parts of a campaign that can be missing from it: of the request, of the steps, and of the pictures. */
+/** The parts of a campaign that can be missing from it: of the request, of the steps, of what was written, and of the pictures. */
 export const campaignParts = [
   "request",
   "image_analysis",
   "data_enrichment",
   "cultural_intelligence",
+  "synthesis",
   "images",
 ] as const;
 
