@@ -36,6 +36,9 @@ describe("what a model wrote keeps its words and loses what leads elsewhere", ()
     "Tea & cake: U.K. and U.S.A. markets. Next! 50 % more",
     "茶と菓子の時間",
     "Kaffee trinken 🎬",
+    "For the whole 👨\u200d👩\u200d👧 and the 👩🏽\u200d🍳",
+    "یک فنجان چای می\u200cخواهم",
+    "क्\u200dष और क्\u200cष",
   ])("%j stays as it is", (text) => {
     expect(cleanText(text, 600)).toBe(text);
   });
@@ -46,6 +49,20 @@ describe("what a model wrote keeps its words and loses what leads elsewhere", ()
       expect(cleanText(text, 600)).toBe("");
     },
   );
+
+  test.each([
+    ["between letters that do not join", "ta\u200dx", "tax"],
+    ["beside a dot", "می\u200c.خواهم", "می.خواهم"],
+    ["twice", "می\u200c\u200cخواهم", "میخواهم"],
+    ["at an end", "👨\u200d", "👨"],
+    ["between an emoji and a word", "👨\u200dx", "👨x"],
+  ])("a joiner %s is none", (_, text, clean) => {
+    expect(cleanText(text, 600)).toBe(clean);
+  });
+
+  test("an emoji that is cut keeps nothing that nobody sees", () => {
+    expect(cleanText("👨\u200d👩\u200d👧", 2)).toBe("👨");
+  });
 
   test("is cut by what people take for characters' code points", () => {
     expect(cleanText("🎬".repeat(100), 60)).toBe("🎬".repeat(60));

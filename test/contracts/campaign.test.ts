@@ -88,6 +88,13 @@ describe("a request for a campaign", () => {
     expect(oneLine(parsed.product.description ?? "")).toBe("Holds 300 ml. Fired twice.");
   });
 
+  test.each(["👩\u200d🍳 Apron", "لیوان می\u200cخواهم"])(
+    "may say %j: joiners that writing needs are seen",
+    (name) => {
+      expect(v.parse(CampaignRequest, { ...request, product: { name } }).product.name).toBe(name);
+    },
+  );
+
   test.each([
     ["no image", { image: undefined }, "image"],
     ["an image that is nothing", { image: {} }, "image"],
@@ -106,6 +113,8 @@ describe("a request for a campaign", () => {
     ["an empty name", { product: { name: "" } }, "product.name"],
     ["a name of white space", { product: { name: " \t\n " } }, "product.name"],
     ["a name without width", { product: { name: "\u200b\u200b" } }, "product.name"],
+    ["a name with a joiner that joins nothing", { product: { name: "ap\u200dron" } }, "product.name"],
+    ["a name with joiners in a row", { product: { name: "می\u200c\u200cخواهم" } }, "product.name"],
     ["a name of fillers", { product: { name: "\u3164\u3164" } }, "product.name"],
     ["a name that turns the writing", { product: { name: "a\u202eb" } }, "product.name"],
     ["a name with half a character", { product: { name: "a\ud800" } }, "product.name"],

@@ -113,13 +113,13 @@ export {
   CampaignModel,
   FallbackReason,
   GenerationMethod,
+  generationMethods,
   MissingPart,
 } from "./campaign/generation.ts";
 export { KnownInsight, MarketInsight } from "./campaign/insight.ts";
 export { FoundLabel, ImageAnalysis, LABEL_TEXT, Label } from "./campaign/label.ts";
 export { MarketCode, marketCode, marketName, nearMarkets } from "./campaign/markets.ts";
 export { AskedCampaign, ProductRecord } from "./campaign/product-record.ts";
-export { oneLine } from "./campaign/shown-text.ts";
 export {
   FoundVideo,
   VIDEO_TEXT,
@@ -342,6 +342,8 @@ export { type ResolvedSource, resolveSource } from "./resolve-source.ts";
 export { type TableContract, type TableDefinition, table } from "./table.ts";
 export { contractFor, contracts, type TableName } from "./tables/contracts.ts";
 export { type TableRule, tableRules } from "./tables/table-rules.ts";
+export { JOINER } from "./text/joiners.ts";
+export { oneLine } from "./text/shown-text.ts";
 export { DigitalDnaInput } from "./workflows/digital-dna.ts";
 export { FeaturePipelineInput } from "./workflows/feature-pipeline.ts";
 export { isStartable, workflowInputs } from "./workflows/inputs.ts";

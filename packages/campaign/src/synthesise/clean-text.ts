@@ -1,5 +1,7 @@
-/** Characters that steer a terminal or a page, or cannot be seen. */
-const UNSEEN = /[\p{Cf}\p{Co}\p{Cs}]/gu;
+import { JOINER } from "@penstock/contracts";
+
+/** Characters that steer a terminal or a page, or cannot be seen, and that no word or emoji needs. */
+const UNSEEN = new RegExp(`(?!${JOINER})[\\p{Cf}\\p{Co}\\p{Cs}]`, "gu");
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
 /** A tag, closed or not, and what a page makes of one that is written in entities. */
 const TAG = /<[a-z/!?][^<>]*>?|&(?:lt|gt|#0*60|#0*62|#x0*3[ce]);?/gi;
@@ -65,7 +67,8 @@ export function cleanText(text: string, most: number): string {
     const plain = line.normalize("NFKC");
     const clean = withoutContacts(plain);
     if (clean === plain) {
-      const kept = [...line].slice(0, most).join("").trim();
+      // Cut within an emoji or a word, it ends in what has nothing to join any more.
+      const kept = [...line].slice(0, most).join("").replace(UNSEEN, "").trim();
       return WORDS.test(kept) ? kept : "";
     }
     line = plainLine(clean);

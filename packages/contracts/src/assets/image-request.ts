@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { shownText } from "../campaign/shown-text.ts";
+import { shownText } from "../text/shown-text.ts";
 import { ImageId } from "./image-id.ts";
 import { AspectRatio, ImageStyle } from "./image-style.ts";
 

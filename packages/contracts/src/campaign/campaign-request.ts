@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { ImageType, UploadId } from "../assets/upload.ts";
+import { shownText } from "../text/shown-text.ts";
 import { MarketGiven } from "./markets.ts";
-import { shownText } from "./shown-text.ts";
 
 /** Most bytes of a picture that comes within a request: Lambda takes 6 MB with all that stands around it. */
 export const INLINE_IMAGE_BYTES = 4 * 1024 * 1024;

@@ -1,7 +1,8 @@
 import * as v from "valibot";
+import { JOINER } from "./joiners.ts";
 
-/** Characters that steer a terminal or a page, that nobody sees, or that are no characters. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** Characters that steer a terminal or a page, that nobody sees, or that are no characters; without those that writing needs. */
+const UNSEEN = new RegExp(`(?!${JOINER})[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]`, "u");
 /** How people break and indent lines; they are folded into one blank. */
 const SPACING = /[\t\n\r ]+/g;
 /** Something that takes up room on a screen: fillers of Hangul and blank Braille do not. */
@@ -14,7 +15,7 @@ export function oneLine(text: string): string {
 
 /**
  * A text that a person gives and others, people and models, are shown: 1 to `most` code points as {@link oneLine} writes it,
- * none of them control, direction or zero-width characters.
+ * none of them control, direction or zero-width characters but joiners within words and emoji.
  */
 export function shownText(what: string, most: number) {
   const give = `Give ${what} of 1 to ${most} characters.`;
