@@ -39,11 +39,42 @@ new aws.cloudwatch.MetricAlarm("CampaignsFallBackAlarm", {
     countedBy("sequence", "GenerationMethod", "Method", "sequential"),
     // Who asks for the sequence has not fallen back.
     countedBy("asked", "FallBack", "Reason", "asked_for"),
-    { id: "fallen", expression: "FILL(sequence, 0) - FILL(asked, 0)" },
+    // Each is counted with every campaign, as 0 too.
+    { id: "fallen", expression: "sequence - asked" },
     {
       id: "fraction",
       label: "fallen back per campaign that asked for the agent",
-      expression: "IF(FILL(agent, 0) + fallen > 0, fallen / (FILL(agent, 0) + fallen), 0)",
+      expression: "IF(agent + fallen > 0, fallen / (agent + fallen), 0)",
+      returnData: true,
+    },
+  ],
+});
+
+/** The same of one that has no other dimension. */
+const counted = (id: string, metricName: string) => ({
+  id,
+  metric: {
+    namespace: "Penstock",
+    metricName,
+    dimensions: { service: metricService },
+    stat: "Sum",
+    period: HOUR,
+  },
+});
+
+new aws.cloudwatch.MetricAlarm("ImagesFailAlarm", {
+  ...alarm,
+  name: named("images-fail"),
+  alarmDescription:
+    "More than half of the pictures of an hour failed: ImagesFailed by Error says how, and the log of generate-images why",
+  threshold: 0.5,
+  metricQueries: [
+    counted("failed", "ImagesFailed"),
+    counted("completed", "ImagesCompleted"),
+    {
+      id: "fraction",
+      label: "failed per picture",
+      expression: "IF(failed + completed > 0, failed / (failed + completed), 0)",
       returnData: true,
     },
   ],
@@ -59,6 +90,19 @@ new aws.cloudwatch.MetricAlarm("ImagesWaitAlarm", {
   statistic: "Maximum",
   period: 300,
   threshold: waitingSeconds,
+});
+
+new aws.cloudwatch.MetricAlarm("ImagesNotQueuedAlarm", {
+  ...alarm,
+  name: named("images-not-queued"),
+  alarmDescription:
+    "A campaign went out without pictures: the queue was away, or the machine may not send to it",
+  namespace: "Penstock",
+  metricName: "ImagesNotQueued",
+  dimensions: { service: metricService },
+  statistic: "Sum",
+  period: 300,
+  threshold: 0,
 });
 
 new aws.cloudwatch.MetricAlarm("DailyImagesAlarm", {

@@ -83,7 +83,7 @@ describe("a picture that was asked for", () => {
 
   it.each([
     ["that the filter stops", { outcome: "filtered" }, "filtered", 0],
-    ["that the model refuses", { outcome: "refused" }, "refused", 0],
+    ["that the model refuses", { outcome: "refused", why: "ValidationException" }, "refused", 0],
     ["whose answer is lost", { outcome: "unknown", why: "TimeoutError" }, "outcome_unknown", 1],
     [
       "whose answer is no picture",
@@ -108,6 +108,9 @@ describe("a picture that was asked for", () => {
     expect(studio.record).toMatchObject({ status: "failed", error });
     expect(studio.drawings).toHaveLength(1);
     expect(studio.events.filter(({ event }) => event === "paid")).toHaveLength(paid);
+    // Why stands nowhere else.
+    const why = "why" in outcome ? { why: outcome.why } : {};
+    expect(studio.events.at(-1)).toEqual({ event: "failed", error, ...why });
     expect(studio.pictures.all.size).toBe(0);
   });
 });

@@ -156,7 +156,7 @@ describe("an answer of Bedrock's that is an error", () => {
     ["AccessDeniedException", 403, "", { outcome: "not_paid", error: { name: "AccessDenied" } }],
     ["ResourceNotFoundException", 404, "", { outcome: "not_paid", error: { name: "AccessDenied" } }],
     ["ValidationException", 400, "blocked by our content filters", { outcome: "filtered" }],
-    ["ValidationException", 400, "prompt is too long", { outcome: "refused" }],
+    ["ValidationException", 400, "prompt is too long", { outcome: "refused", why: "ValidationException" }],
     ["ModelTimeoutException", 408, "", { outcome: "unknown" }],
     ["ModelErrorException", 424, "", { outcome: "unknown" }],
   ])(

@@ -65,8 +65,16 @@ test("who made a campaign and why it was not the agent are counted, and nothing 
   const lines = printed.map((line): Record<string, unknown> => JSON.parse(line));
   expect(lines).toContainEqual(expect.objectContaining({ Method: "sequential", GenerationMethod: 1 }));
   expect(lines).toContainEqual(expect.objectContaining({ Reason: "max_tokens", FallBack: 1 }));
+  // An alarm reckons with these, the first time too.
+  expect(lines).toContainEqual(expect.objectContaining({ Method: "bedrock_agent", GenerationMethod: 0 }));
+  expect(lines).toContainEqual(expect.objectContaining({ Reason: "asked_for", FallBack: 0 }));
   expect(lines).toContainEqual(
-    expect.objectContaining({ EnrichmentSkipped: 1, CampaignSeconds: expect.any(Number), TaskSucceeded: 1 }),
+    expect.objectContaining({
+      EnrichmentSkipped: 1,
+      ImagesNotQueued: draft.images.length,
+      CampaignSeconds: expect.any(Number),
+      TaskSucceeded: 1,
+    }),
   );
   expect(lines).toContainEqual(expect.objectContaining({ message: "campaign stored", product_id: PRODUCT }));
   for (const text of [known.product_name, draft.campaigns[0]?.message, draft.images[0]?.prompt])

@@ -1,4 +1,4 @@
-import { campaignAgentV1, toolSpecs } from "@penstock/campaign";
+import { campaignAgentV2, toolSpecs } from "@penstock/campaign";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { AssetsSettings } from "../../packages/assets/src/settings.ts";
@@ -132,7 +132,7 @@ describe("the machine", () => {
   const definition = JSON.stringify(campaign?.definition);
 
   it("asks the model with the prompt and the tools of the contracts", () => {
-    expect(definition).toContain(JSON.stringify(campaignAgentV1.system));
+    expect(definition).toContain(JSON.stringify(campaignAgentV2.system));
     for (const { name, inputSchema } of toolSpecs) {
       expect(definition).toContain(JSON.stringify(name));
       expect(definition).toContain(JSON.stringify(inputSchema.json));
@@ -141,7 +141,7 @@ describe("the machine", () => {
 
   it("fits into what Step Functions takes, and none of its prompts is taken for an expression", () => {
     expect(definition.length).toBeLessThan(1_000_000);
-    expect([campaignAgentV1.system, JSON.stringify(toolSpecs)].some((text) => text.includes("{%"))).toBe(
+    expect([campaignAgentV2.system, JSON.stringify(toolSpecs)].some((text) => text.includes("{%"))).toBe(
       false,
     );
   });
@@ -154,6 +154,33 @@ describe("the machine", () => {
   });
 });
 
+const Queries = v.array(v.object({ id: v.string(), expression: v.optional(v.string(), "") }));
+
+/** The expressions of an alarm, by their ids. */
+function queriesOf(alarm: string): ReadonlyMap<string, string> {
+  const queries = v.parse(Queries, resource(graph, alarm).inputs.metricQueries);
+  return new Map(queries.map(({ id, expression }) => [id, expression]));
+}
+
+/** What CloudWatch makes of an expression of sums, quotients and one IF. */
+function reckoned(expression = "", sums: Readonly<Record<string, number>>): number {
+  const [, condition = "1", yes = expression, no = "0"] =
+    /^IF\((.+) > 0, (.+), (.+)\)$/.exec(expression) ?? [];
+  const value = (text: string): number => {
+    const quotient = /^(\w+) \/ \((.+)\)$/.exec(text);
+    if (quotient !== null) return value(quotient[1] ?? "") / value(quotient[2] ?? "");
+    return text
+      .replaceAll(" - ", " + -")
+      .split(" + ")
+      .reduce((sum, term) => {
+        const sign = term.startsWith("-") ? -1 : 1;
+        const name = term.replace("-", "");
+        return sum + sign * (sums[name] ?? Number(name));
+      }, 0);
+  };
+  return value(condition) > 0 || condition === "1" ? value(yes) : value(no);
+}
+
 describe("alarms", () => {
   it("ring for campaigns that fall back, those that were to be the agent's", () => {
     expect(resource(graph, "CampaignsFallBackAlarm").inputs).toMatchObject({
@@ -164,10 +191,34 @@ describe("alarms", () => {
         { id: "agent", metric: { metricName: "GenerationMethod", period: 3600 } },
         { id: "sequence", metric: { dimensions: { Method: "sequential" } } },
         { id: "asked", metric: { metricName: "FallBack", dimensions: { Reason: "asked_for" } } },
-        { id: "fallen", expression: "FILL(sequence, 0) - FILL(asked, 0)" },
+        { id: "fallen", expression: "sequence - asked" },
         { id: "fraction", returnData: true },
       ],
     });
+  });
+
+  it.each([
+    ["never was the agent's", { agent: 0, sequence: 3, asked: 0 }, 1],
+    ["were asked of the sequence alone", { agent: 0, sequence: 3, asked: 3 }, 0],
+    ["fell back once of four times", { agent: 3, sequence: 2, asked: 1 }, 0.25],
+    ["fell back mostly", { agent: 1, sequence: 5, asked: 2 }, 0.75],
+  ])("reckon with what is counted: campaigns that %s", (_, sums, fraction) => {
+    const queries = queriesOf("CampaignsFallBackAlarm");
+
+    const fallen = reckoned(queries.get("fallen"), sums);
+    expect(reckoned(queries.get("fraction"), { ...sums, fallen })).toBe(fraction);
+  });
+
+  it("ring for pictures that fail, whatever of them all failed", () => {
+    const queries = queriesOf("ImagesFailAlarm");
+
+    expect(resource(graph, "ImagesFailAlarm").inputs).toMatchObject({
+      alarmActions: operations,
+      threshold: 0.5,
+    });
+    expect(reckoned(queries.get("fraction"), { failed: 3, completed: 0 })).toBe(1);
+    expect(reckoned(queries.get("fraction"), { failed: 1, completed: 3 })).toBe(0.25);
+    expect(reckoned(queries.get("fraction"), { failed: 0, completed: 0 })).toBe(0);
   });
 
   it("ring for pictures that wait, and for more in a day than are expected", () => {

@@ -48,7 +48,7 @@ export function bedrockImageModel(
       }
       const answered = adapter.answer(json(body));
       if (answered.answered === "filtered") return { outcome: "filtered" };
-      if (answered.answered === "unreadable") return { outcome: "unknown", why: "the answer has no picture" };
+      if (answered.answered === "unreadable") return { outcome: "unknown", why: "no_picture" };
       const { base64, offline } = answered;
       return { outcome: "drawn", bytes: Buffer.from(base64, "base64"), model: modelId, offline };
     },
@@ -58,7 +58,8 @@ export function bedrockImageModel(
 function failed(modelId: string, error: unknown): DrawOutcome {
   const { name, message } = error instanceof Error ? error : { name: "", message: "" };
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (name === "ValidationException") return { outcome: FILTERED.test(message) ? "filtered" : "refused" };
+  if (name === "ValidationException")
+    return FILTERED.test(message) ? { outcome: "filtered" } : { outcome: "refused", why: name };
   if (NOT_ALLOWED.has(name)) {
     const detail = `${modelId}: Bedrock does not let this account use it in this region (${name}); see the settings of the stage`;
     return { outcome: "not_paid", error: new AccessDenied(detail, { cause: error }) };

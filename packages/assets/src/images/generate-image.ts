@@ -10,7 +10,12 @@ import type { StoredImage, StoredImages } from "./stored-image.ts";
 /** What becomes of pictures, for those who count. */
 export type ImageEvent =
   | { readonly event: "completed" }
-  | { readonly event: "failed"; readonly error: ImageError }
+  | {
+      readonly event: "failed";
+      readonly error: ImageError;
+      /** Of a model's refusal, or of an answer that tells nothing: a code or the name of an error. */
+      readonly why?: string;
+    }
   /** The model was asked and did not say that it drew nothing. */
   | { readonly event: "paid" };
 
@@ -102,9 +107,10 @@ class Delivery {
     const { prompt, style, aspect_ratio: aspectRatio, seed } = this.#record;
     const drawn = await model.draw({ prompt, style, aspectRatio, seed });
     if (drawn.outcome === "not_paid") return this.#again(drawn.error);
-    if (drawn.outcome === "filtered" || drawn.outcome === "refused") return this.#fail(drawn.outcome);
+    if (drawn.outcome === "filtered") return this.#fail("filtered");
+    if (drawn.outcome === "refused") return this.#fail("refused", drawn.why);
     tell({ event: "paid" });
-    if (drawn.outcome === "unknown") return this.#fail("outcome_unknown");
+    if (drawn.outcome === "unknown") return this.#fail("outcome_unknown", drawn.why);
     const { bytes, model: by, offline } = drawn;
     const verdict = judgeImage({ head: bytes }, "image/png", ANY_PIXELS);
     if ("rejected" in verdict || bytes.byteLength > MOST_BYTES) return this.#fail("image_unreadable");
@@ -153,9 +159,10 @@ class Delivery {
     else await this.#requireFinal();
   }
 
-  async #fail(error: ImageError): Promise<void> {
+  async #fail(error: ImageError, why?: string): Promise<void> {
     const { records, tell } = this.#ports;
-    if (await records.fail(this.#id, this.#now(), error)) tell({ event: "failed", error });
+    if (await records.fail(this.#id, this.#now(), error))
+      tell({ event: "failed", error, ...(why !== undefined && { why }) });
   }
 
   /** A write that did not hold is none too many only where the record has come to its end. */

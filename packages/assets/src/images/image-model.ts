@@ -23,8 +23,8 @@ export type DrawOutcome =
   | { readonly outcome: "not_paid"; readonly error: NamedError }
   /** It will not be drawn, however often it is asked for. */
   | { readonly outcome: "filtered" }
-  | { readonly outcome: "refused" }
-  /** No answer, or none that tells. */
+  | { readonly outcome: "refused"; readonly why: string }
+  /** No answer, or none that tells. `why`: a code or the name of an error, as of "refused". */
   | { readonly outcome: "unknown"; readonly why: string };
 
 /** A model that draws. It is asked once a call, by itself never again. */

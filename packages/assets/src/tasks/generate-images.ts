@@ -30,10 +30,13 @@ export const handler = queueTask(ImageMessage, async ({ request_id: id }, contex
 });
 
 function count(metrics: MessageContext["metrics"], event: ImageEvent, priceUsd: number): void {
-  if (event.event === "completed") metrics.addMetric("ImagesCompleted", "Count", 1);
+  // Both, so that an alarm can reckon with the one that has never been.
+  if (event.event !== "paid") {
+    metrics.addMetric("ImagesCompleted", "Count", event.event === "completed" ? 1 : 0);
+    metrics.addMetric("ImagesFailed", "Count", event.event === "failed" ? 1 : 0);
+  }
   if (event.event === "paid") metrics.addMetric("ImageCostUsd", "None", priceUsd);
   if (event.event !== "failed") return;
-  metrics.addMetric("ImagesFailed", "Count", 1);
   const byError = metrics.singleMetric();
   byError.addDimension("Error", event.error);
   byError.addMetric("ImagesFailed", "Count", 1);

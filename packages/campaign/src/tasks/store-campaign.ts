@@ -1,24 +1,32 @@
+import { generationMethods } from "@penstock/contracts";
 import { task } from "@penstock/runtime";
 import { storeCampaign } from "../synthesise/store-campaign.ts";
 import { StoreCampaignInput } from "../task-inputs.ts";
 import { campaignPorts } from "./campaign-ports.ts";
 
+/** Why there was no agent where nobody wanted one. */
+const ASKED_FOR = "asked_for";
+
 /** Stores a campaign, and counts who made it. */
 export const handler = task(StoreCampaignInput, async (input, context) => {
   const { metrics, log } = context;
   const stored = await storeCampaign(input, campaignPorts(context));
-  const { method, fallback_reason, seconds, incomplete } = stored;
-  // Each dimension has metrics of its own: together they would be counted by every pair.
-  const byMethod = metrics.singleMetric();
-  byMethod.addDimension("Method", method);
-  byMethod.addMetric("GenerationMethod", "Count", 1);
-  if (fallback_reason !== null) {
+  const { method, fallback_reason, seconds, lost_images, incomplete } = stored;
+  // Each dimension has metrics of its own: together they would be counted by every pair. What an alarm reckons with is counted where
+  // it is none, too: of a metric that nobody has ever written there is no zero.
+  for (const each of generationMethods) {
+    const byMethod = metrics.singleMetric();
+    byMethod.addDimension("Method", each);
+    byMethod.addMetric("GenerationMethod", "Count", each === method ? 1 : 0);
+  }
+  for (const each of new Set([ASKED_FOR, ...(fallback_reason === null ? [] : [fallback_reason])])) {
     const byReason = metrics.singleMetric();
-    byReason.addDimension("Reason", fallback_reason);
-    byReason.addMetric("FallBack", "Count", 1);
+    byReason.addDimension("Reason", each);
+    byReason.addMetric("FallBack", "Count", each === fallback_reason ? 1 : 0);
   }
   const skipped = incomplete.some(({ step }) => step === "data_enrichment");
   metrics.addMetric("EnrichmentSkipped", "Count", skipped ? 1 : 0);
+  metrics.addMetric("ImagesNotQueued", "Count", lost_images);
   metrics.addMetric("CampaignSeconds", "Seconds", seconds);
   log.info("campaign stored", { ...stored });
   return stored;
