@@ -12,6 +12,8 @@ export interface StoredCampaign {
   /** Since it was asked for. */
   readonly seconds: number;
   readonly images: number;
+  /** Pictures that did not come into the queue. */
+  readonly lost_images: number;
   readonly incomplete: readonly MissingPart[];
 }
 
@@ -39,6 +41,7 @@ export async function storeCampaign(
     fallback_reason: campaign.fallback_reason,
     seconds: Math.max(0, (now().getTime() - Date.parse(upload_timestamp)) / 1000),
     images: images.length,
+    lost_images: asked.length - images.length,
     incomplete,
   };
 }
