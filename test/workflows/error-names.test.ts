@@ -41,7 +41,12 @@ const ofService: Readonly<Record<string, readonly string[]>> = {
     "SNS.KMSThrottlingException",
     "SNS.SdkClientException",
   ],
-  "sqs:sendMessage": ["SQS.RequestThrottledException", "SQS.KmsThrottledException", "SQS.SdkClientException"],
+  "sqs:sendMessage": [
+    "SQS.AmazonSQSException",
+    "SQS.RequestThrottledException",
+    "SQS.KmsThrottledException",
+    "SQS.SdkClientException",
+  ],
   "aws-sdk:bedrockruntime:converse": [
     "BedrockRuntime.InternalServerException",
     "BedrockRuntime.ModelNotReadyException",
