@@ -158,6 +158,21 @@ describe("a picture", () => {
     expect(await at.campaigns.images.claim(lost, { id: "late", now: at.now }, at.now + 1)).toBe(false);
   });
 
+  it("that a model was asked for, and nobody ended, is of unknown outcome: it may be paid", async () => {
+    const id = String((await ask()).answer.request_id);
+    const claim = { id: "c", now: at.now };
+    await at.campaigns.images.claim(id, claim, at.now + 60_000);
+    await at.campaigns.images.asking(id, claim);
+    at.now += 61 * 60_000;
+
+    const { answer } = await at.ask("GET", `/api/assets/${id}`);
+
+    expect([answer.status, at.campaigns.images.all.get(id)]).toEqual([
+      "failed",
+      expect.objectContaining({ error: "outcome_unknown" }),
+    ]);
+  });
+
   it("is forgotten after 30 days, whether DynamoDB has removed it or not", async () => {
     const { answer } = await ask();
     at.now += 30 * 24 * 60 * 60_000;

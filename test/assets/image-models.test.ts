@@ -118,6 +118,17 @@ describe("Nova Canvas", () => {
     });
   });
 
+  it("halves no character where a text and the words of a style are too long together", () => {
+    const request = novaCanvas.request({
+      prompt: `x${"🎬".repeat(999)}`,
+      style: "3d",
+      aspectRatio: "1:1",
+      seed: 1,
+    });
+
+    expect(request).toMatchObject({ textToImageParams: { text: `x${"🎬".repeat(511)}` } });
+  });
+
   it("has for every style and ratio a request that it takes: sides of 16, 4.19 megapixels, 1,024 characters", () => {
     for (const style of imageStyles)
       for (const aspectRatio of aspectRatios) {

@@ -71,6 +71,13 @@ describe("a text that means to instruct the model reaches none, and the campaign
       expect(passed.answer.incomplete.map(({ step }) => step)).toContain("request");
   });
 
+  test("at least 100 of them came as far as the machine: a contract that refuses more makes no gate", () => {
+    const cases = [...outcomes].filter(([name]) => /^\d+ /.test(name));
+
+    expect(cases).toHaveLength(products.length);
+    expect(cases.filter(([, outcome]) => outcome !== "400").length).toBeGreaterThanOrEqual(100);
+  });
+
   test("a clean campaign after them all is the one that is made alone", async () => {
     const alone = new Gate();
     await gate.close();

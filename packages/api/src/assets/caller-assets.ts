@@ -1,4 +1,5 @@
 import { type ImageRecords, imageStatus, requestImage } from "@penstock/assets/images";
+import type { PixelLimits } from "@penstock/assets/settings";
 import { presignUpload, type Uploads, uploadStatus } from "@penstock/assets/uploads";
 import { type ImageMessage, imageStatusUrl } from "@penstock/contracts";
 import type { TakePermit } from "../limits/permits.ts";
@@ -16,7 +17,7 @@ export interface AssetsPorts {
     readonly lostMinutes: number;
     readonly uploadSeconds: number;
     readonly uploadBytes: number;
-    readonly pixels: { readonly side: [number, number]; readonly most: number };
+    readonly pixels: PixelLimits;
   };
   /** A UUID that nobody has had. */
   readonly newId: () => string;

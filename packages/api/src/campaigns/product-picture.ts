@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { PixelLimits } from "@penstock/assets/settings";
 import { judgedUpload, judgeImage, keepUpload, type Uploads } from "@penstock/assets/uploads";
 import type { ImageIdentity } from "@penstock/campaign/requests";
 import type { Caller, CampaignImage, ImageFault } from "@penstock/contracts";
@@ -7,7 +8,7 @@ import { Problem } from "../problem.ts";
 
 export interface PicturePorts {
   readonly uploads: Uploads;
-  readonly pixels: { readonly side: [number, number]; readonly most: number };
+  readonly pixels: PixelLimits;
   /** A UUID that nobody has had. */
   readonly newId: () => string;
   readonly now: () => Date;

@@ -10,7 +10,7 @@ export interface StatusPorts {
 
 /**
  * How a caller's picture stands; undefined for one that was never asked for, is somebody else's, or is over its time (DynamoDB removes
- * it days later). One that was asked for too long ago, and that nobody draws, is lost from now on: what comes of it later
+ * it days later). One that was asked for too long ago, and that nobody draws, is lost from now on, or of unknown outcome: what comes of it later
  * changes nothing and is not paid.
  */
 export async function imageStatus(
@@ -28,7 +28,9 @@ export async function imageStatus(
   if (record === undefined) return undefined;
   const waits = record.status === "pending" && at - Date.parse(record.created_at) > lostMinutes * 60_000;
   if (!waits) return shown(record);
-  await records.fail(id, { id: "nobody", now: at }, "lost");
+  // A model that was asked may have been paid, and its picture may lie at its key.
+  const error = record.asked_at === undefined ? "lost" : "outcome_unknown";
+  await records.fail(id, { id: "nobody", now: at }, error);
   const after = await own();
   return after && shown(after);
 }

@@ -28,7 +28,7 @@ const SIZES: Readonly<Record<AspectRatio, readonly [number, number]>> = {
   "9:21": [720, 1680],
 };
 
-/** Longest text, in characters. */
+/** Longest text, in characters; in UTF-16 units, which are the most that anybody counts. */
 const LONGEST = 1024;
 
 const Answer = v.object({
@@ -47,7 +47,7 @@ export const novaCanvas: ImageAdapter = {
       taskType: "TEXT_IMAGE",
       textToImageParams: {
         // The prompt before the style's words: where both are too long, it is the words that are cut.
-        text: ("words" in own ? `${prompt}. ${own.words}` : prompt).slice(0, LONGEST),
+        text: cut("words" in own ? `${prompt}. ${own.words}` : prompt),
         negativeText: "blurry, low quality",
         ...("style" in own && { style: own.style }),
       },
@@ -63,3 +63,9 @@ export const novaCanvas: ImageAdapter = {
     return { answered: error == null ? "unreadable" : "filtered" };
   },
 };
+
+/** As much of a text as is taken, in whole characters. */
+function cut(text: string): string {
+  const short = text.slice(0, LONGEST);
+  return short.isWellFormed() ? short : short.slice(0, -1);
+}
