@@ -16,6 +16,11 @@ const benches: Readonly<Record<string, { readonly about: string; readonly file: 
     about: "a weekly run of the feature pipeline on 5,000,000 interactions, against plain SQL",
     file: "features.ts",
   },
+  campaign: {
+    about:
+      "campaigns by each tier as callers see them, with the delays of real services; --campaigns N of each (20)",
+    file: "campaign.ts",
+  },
   models: {
     about: "every model against its published references; --data DIR for other sets",
     file: "models.ts",
