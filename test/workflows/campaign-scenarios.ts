@@ -201,6 +201,19 @@ export const campaignScenarios: readonly Scenario[] = [
     }),
   ),
   {
+    name: "a reason that cannot be noted keeps nobody from the sequence",
+    machine,
+    input,
+    answers: {
+      ...answers,
+      Converse: [turn([], "end_turn")],
+      FallBack: ["DynamoDB.AmazonDynamoDBException"],
+    },
+    path: [...begin, ...asks, "FallBack", ...sequence],
+    branches: bothMarkets,
+    output: bySteps({ reason: "end_turn", turns: 1, tokens: 4100, cost_usd: 0.00712 }),
+  },
+  {
     name: "an answer that does not have Converse's form is left for the sequence",
     machine,
     input,

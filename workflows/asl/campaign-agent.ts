@@ -204,7 +204,11 @@ export function campaignAgent(
     FallBack: {
       ...note({ fallback_reason: { S: jsonata("$reason") } }),
       Comment: "What the tools have put into the record is not asked for again",
-      Catch: [{ ErrorEquals: notSo, Next: "Gone" }],
+      Catch: [
+        { ErrorEquals: notSo, Next: "Gone" },
+        // It is a note only: the check is told the reason too.
+        { ErrorEquals: ["States.ALL"], Assign: { method: "sequential" }, Next: "AnalyseImage" },
+      ],
       Assign: { method: "sequential" },
       Next: "AnalyseImage",
     },
