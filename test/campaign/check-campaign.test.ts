@@ -198,10 +198,12 @@ describe("a campaign is stored", () => {
 
     expect(stored).toEqual({
       status: "completed",
+      repeated: false,
       method: "bedrock_agent",
       fallback_reason: null,
       seconds: 2,
       images: 1,
+      lost_images: 0,
       incomplete: [],
     });
     expect(each.records.now(PRODUCT).campaign?.campaign_data).toEqual(campaign);

@@ -127,9 +127,11 @@ describe("a product's record", () => {
     const campaign = { ...made, campaign_id: record.product_id };
     await campaigns.create(record);
 
-    await records.complete(record.product_id, campaign);
-    await records.complete(record.product_id, { ...campaign, generated_at: "2027-01-01T00:00:00.000Z" });
+    const first = await records.complete(record.product_id, campaign);
+    const later = { ...campaign, generated_at: "2027-01-01T00:00:00.000Z" };
+    const again = await records.complete(record.product_id, later);
 
+    expect([first, again]).toEqual([true, false]);
     const stored = await records.read(record.product_id);
     expect(stored.status).toBe("completed");
     expect(stored.campaign?.campaign_data).toEqual(campaign);

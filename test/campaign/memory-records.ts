@@ -65,6 +65,7 @@ export function memoryRecords(...given: readonly ProductRecord[]): MemoryRecords
         steps: { ...record.steps, ...lostSteps(campaign_data.incomplete) },
         campaign: { correlation_id, generation_method, generated_at, campaign_data },
       }));
+      return true;
     },
   };
 }

@@ -59,11 +59,15 @@ test("who made a campaign and why it was not the agent are counted, and nothing 
   });
 
   const stored = await handler({ ...run, campaign, queued: [] }, context);
+  // The answer was lost: it is tried again.
+  await handler({ ...run, campaign, queued: [] }, context);
 
   vi.restoreAllMocks();
   expect(stored).toMatchObject({ status: "completed", method: "sequential" });
   const lines = printed.map((line): Record<string, unknown> => JSON.parse(line));
-  expect(lines).toContainEqual(expect.objectContaining({ Method: "sequential", GenerationMethod: 1 }));
+  expect(
+    lines.filter(({ Method, GenerationMethod }) => Method === "sequential" && GenerationMethod === 1),
+  ).toHaveLength(1);
   expect(lines).toContainEqual(expect.objectContaining({ Reason: "max_tokens", FallBack: 1 }));
   // An alarm reckons with these, the first time too.
   expect(lines).toContainEqual(expect.objectContaining({ Method: "bedrock_agent", GenerationMethod: 0 }));

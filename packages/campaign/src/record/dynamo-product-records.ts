@@ -113,10 +113,11 @@ export function dynamoProductRecords(dynamo: DynamoDBClient, table: string): Pro
         },
         condition: "#status = :running",
       });
-      if (done) return;
+      if (done) return true;
       const record = await found(id);
       if (record?.campaign?.correlation_id !== correlation_id)
         throw new InvalidInput(`product ${id} is not there, has failed, or has another campaign`);
+      return false;
     },
   };
 }

@@ -22,9 +22,10 @@ function plain(value: unknown): unknown {
   const [[type, held] = [undefined, undefined]] = Object.entries(value);
   if (type === "S" || type === "BOOL") return held;
   if (type === "N") return Number(held);
-  if (type === "NULL") return null;
   if (type === "L" && Array.isArray(held)) return held.map(plain);
-  return type === "M" && isObject(held) ? plainMap(held) : undefined;
+  if (type === "M" && isObject(held)) return plainMap(held);
+  // Step Functions spells this one's name as the SDK of its integration does: `NULL`, or `Nul`.
+  return held === true ? null : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

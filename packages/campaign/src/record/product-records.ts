@@ -29,7 +29,8 @@ export interface ProductRecords {
   putInsight(id: CampaignId, market: MarketCode, insight: KnownInsight, at: string): Promise<void>;
   /**
    * Puts the campaign of a product that has none, and is not failed; steps that it is made without say so. A repetition by the same execution changes nothing.
+   * @returns whether it is put now, and was not before
    * @throws {InvalidInput} for a product that has another, or has failed
    */
-  complete(id: CampaignId, campaign: CampaignAnswer): Promise<void>;
+  complete(id: CampaignId, campaign: CampaignAnswer): Promise<boolean>;
 }

@@ -7,6 +7,8 @@ import type { StoreCampaignInput } from "../task-inputs.ts";
 /** A campaign that is stored, in numbers. */
 export interface StoredCampaign {
   readonly status: "completed";
+  /** Whether it was stored already: a try whose answer was lost. */
+  readonly repeated: boolean;
   readonly method: CampaignAnswer["generation_method"];
   readonly fallback_reason: string | null;
   /** Since it was asked for. */
@@ -34,9 +36,10 @@ export async function storeCampaign(
   const lost: MissingPart[] =
     images.length === asked.length ? [] : [{ step: "images", market: null, reason: "not_queued" }];
   const incomplete = [...campaign.incomplete, ...lost];
-  await records.complete(product_id, { ...campaign, generated_assets: { images }, incomplete });
+  const first = await records.complete(product_id, { ...campaign, generated_assets: { images }, incomplete });
   return {
     status: "completed",
+    repeated: !first,
     method: campaign.generation_method,
     fallback_reason: campaign.fallback_reason,
     seconds: Math.max(0, (now().getTime() - Date.parse(upload_timestamp)) / 1000),

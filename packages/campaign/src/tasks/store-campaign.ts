@@ -11,6 +11,9 @@ const ASKED_FOR = "asked_for";
 export const handler = task(StoreCampaignInput, async (input, context) => {
   const { metrics, log } = context;
   const stored = await storeCampaign(input, campaignPorts(context));
+  log.info("campaign stored", { ...stored });
+  // Counted by the try that stored it.
+  if (stored.repeated) return stored;
   const { method, fallback_reason, seconds, lost_images, incomplete } = stored;
   // Each dimension has metrics of its own: together they would be counted by every pair. What an alarm reckons with is counted where
   // it is none, too: of a metric that nobody has ever written there is no zero.
@@ -28,6 +31,5 @@ export const handler = task(StoreCampaignInput, async (input, context) => {
   metrics.addMetric("EnrichmentSkipped", "Count", skipped ? 1 : 0);
   metrics.addMetric("ImagesNotQueued", "Count", lost_images);
   metrics.addMetric("CampaignSeconds", "Seconds", seconds);
-  log.info("campaign stored", { ...stored });
   return stored;
 });
