@@ -95,7 +95,7 @@ describe("penstock run", () => {
 
     expect([unknown.code, unknown.stderr.trim()]).toEqual([
       3,
-      'UnknownWorkflow: There is no workflow "nobody". There are: curated-to-prod, feature-pipeline, on-failure, raw-to-curated, reconcile.',
+      'UnknownWorkflow: There is no workflow "nobody". There are: curated-to-prod, digital-dna, feature-pipeline, on-failure, raw-to-curated, reconcile.',
     ]);
     expect([inner.code, inner.stderr]).toEqual([
       2,
@@ -132,7 +132,7 @@ describe("penstock executions", () => {
     expect([status.code, status.stderr]).toEqual([2, expect.stringContaining("RUNNING, SUCCEEDED")]);
     expect([workflow.code, workflow.stderr]).toEqual([
       3,
-      expect.stringContaining("curated-to-prod, feature-pipeline, on-failure, raw-to-curated, reconcile"),
+      expect.stringContaining("curated-to-prod, digital-dna, feature-pipeline, on-failure, raw-to-curated, reconcile"),
     ]);
   });
 });

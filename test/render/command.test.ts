@@ -25,7 +25,7 @@ describe("penstock render", () => {
     expect(printed).toMatch(
       /^ {2}DeadLetters +https:\/\/sqs\.us-east-1\.amazonaws\.com\/000000000000\/penstock-local-dead-letters$/m,
     );
-    expect(printed).toMatch(/^\d+ resources, 25 functions, 5 state machines$/m);
+    expect(printed).toMatch(/^\d+ resources, 32 functions, 6 state machines$/m);
   });
 
   it("prints one machine's definition as JSON", async () => {
@@ -53,7 +53,7 @@ describe("penstock render", () => {
     [
       ["--workflow", "nightly"],
       1,
-      /There is no workflow "nightly"\. There are: curated-to-prod, feature-pipeline, on-failure, raw-to-curated, reconcile\./,
+      /There is no workflow "nightly"\. There are: curated-to-prod, digital-dna, feature-pipeline, on-failure, raw-to-curated, reconcile\./,
     ],
     [["--stage", "../x"], 1, /InvalidStage: "\.\.\/x" is no name for a stage/],
     [["--flow"], 2, /Unknown option '--flow'[\s\S]*penstock render \[--workflow NAME\]/],
