@@ -215,7 +215,7 @@ describe("penstock token", () => {
     expect(claims(JSON.parse(all.stdout).access_token).scope).toBe("penstock/run penstock/operate");
     expect([unknown.code, unknown.stderr]).toEqual([
       2,
-      expect.stringContaining("penstock/operate, penstock/run"),
+      expect.stringContaining("penstock/operate, penstock/personas, penstock/run"),
     ]);
   });
 });
