@@ -46,17 +46,18 @@ const onPeople = (...actions: string[]): Grant => ({
 const whoIsThere = onPeople("GetItem");
 
 const handler = (name: string) => `packages/dna/src/tasks/${name}.handler`;
+// Only the task that reads has an engine in it: the masks'.
 const writes = {
   memoryMb: own.memoryMb,
   timeoutSeconds: settings.lambda.timeoutSeconds,
   link: [link],
-  install: sqlPackages,
+  install: {},
 };
 const asks = {
   memoryMb: own.modelMemoryMb,
   timeoutSeconds: own.modelTaskSeconds,
   link: [link, openAiKey],
-  install: sqlPackages,
+  install: {},
 };
 
 export const readExport = task("ReadExport", {

@@ -1,5 +1,6 @@
 import { key } from "../encryption.ts";
 import { named, settings } from "./identity.ts";
+import { sqlPackages } from "./native-packages.ts";
 import { type Grant, statement, trust } from "./policy.ts";
 
 export interface TaskArgs {
@@ -43,7 +44,8 @@ export function task(name: string, args: TaskArgs): sst.aws.Function {
     ...(args.storageMb !== undefined && { storage: `${args.storageMb} MB` }),
     link: [...args.link],
     environment: { POWERTOOLS_SERVICE_NAME: metricService },
-    nodejs: { install: { ...args.install } },
+    // What cannot be bundled is left out also where it is not installed: shared code names it, and tree shaking comes too late.
+    nodejs: { install: { ...args.install }, esbuild: { external: Object.keys(sqlPackages) } },
     logging: { logGroup: logs.name, format: "json" },
     permissions: grants.map(statement),
     transform: {

@@ -30,7 +30,7 @@ describe("API Gateway", () => {
   it("takes tokens of the user pool for its clients", () => {
     expect(authorizer.inputs.jwtConfiguration).toEqual({
       issuer: `https://cognito-idp.us-east-1.amazonaws.com/${graph.outputs.userPool}`,
-      audiences: ["run", "operator", "analyst", "ingest", "features"].map(
+      audiences: ["run", "operator", "analyst", "ingest", "features", "exports", "personas"].map(
         (name) => graph.outputs[`${name}Client`],
       ),
     });
@@ -86,9 +86,11 @@ describe("the user pool", () => {
 
     expect(clients).toEqual([
       ["AnalystClient", ["penstock/analyse"], ["client_credentials"]],
+      ["ExportsClient", ["penstock/exports"], ["client_credentials"]],
       ["FeaturesClient", ["penstock/features"], ["client_credentials"]],
       ["IngestClient", ["penstock/ingest"], ["client_credentials"]],
       ["OperatorClient", ["penstock/run", "penstock/operate"], ["client_credentials"]],
+      ["PersonasClient", ["penstock/personas"], ["client_credentials"]],
       ["RunClient", ["penstock/run"], ["client_credentials"]],
     ]);
   });

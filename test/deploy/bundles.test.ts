@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundle, bytes, copyPackages, installForLambda } from "./lambda-package.ts";
+import { bundle, bytes, copyPackages, installForLambda, nameOf } from "./lambda-package.ts";
 import { graph, root } from "./rendered.ts";
 
 const MEBIBYTE = 1024 ** 2;
@@ -52,7 +52,7 @@ describe.each(graph.functions)("$name", (fn) => {
   beforeAll(async () => {
     file = await bundle(
       { entryPoints: [`${fn.handler.slice(0, -handler.length - 1)}.ts`] },
-      fn.install,
+      [...fn.install.map(nameOf), ...fn.external],
       target,
     );
   });
@@ -73,10 +73,17 @@ describe.each(graph.functions)("$name", (fn) => {
     expect(answer, "the handler itself answers").toBe(asking.answer);
   });
 
-  it("installs what cannot be bundled at the very versions that are tested here", () => {
-    // The API reads and translates SQL, for the copilot; it runs none.
-    const native = ["@polyglot-sql/sdk", ...(fn.name === "Api" ? [] : ["@duckdb/node-api"])].sort();
-    expect(fn.install).toEqual(native.map((name) => `${name}@${manifest.dependencies[name]}`));
+  it("installs what cannot be bundled, and DuckDB only where it is loaded, at the very versions that are tested here", () => {
+    const code = readFileSync(file, "utf8");
+    const pinned = (name: string) => `${name}@${manifest.dependencies[name]}`;
+    const [engine, transpiler] = ["@duckdb/node-api", "@polyglot-sql/sdk"].map((name) => ({
+      spec: pinned(name),
+      loaded: code.includes(`"${name}"`),
+    }));
+
+    expect(fn.install.includes(engine?.spec ?? "")).toBe(engine?.loaded);
+    if (transpiler?.loaded) expect(fn.install).toContain(transpiler.spec);
+    expect([engine?.spec, transpiler?.spec]).toEqual(expect.arrayContaining(fn.install));
   });
 
   it("fits into Lambda with what is installed beside it for Lambda's processor", () => {
@@ -95,7 +102,7 @@ it("DuckDB, the SQL transpiler and the macros work from a bundle", async () => {
     process.stdout.write("\\nANSWER " + rows[0].masked + "\\n");`;
   const file = await bundle(
     { stdin: { contents, resolveDir: path.join(root, "packages/lake/src"), loader: "ts" } },
-    install,
+    install.map(nameOf),
     path.join(folder, "query"),
   );
 

@@ -18,7 +18,7 @@ import { root } from "./rendered.ts";
 const requireFromPlatform = createRequire(path.join(root, ".sst/platform/package.json"));
 const esbuild: { build(options: unknown): Promise<unknown> } = requireFromPlatform("esbuild");
 
-const nameOf = (spec: string) => spec.slice(0, spec.lastIndexOf("@"));
+export const nameOf = (spec: string) => spec.slice(0, spec.lastIndexOf("@"));
 
 /** What to bundle: a source file, or source text that is read as if it lay in `resolveDir`. */
 export type Entry =
@@ -29,16 +29,16 @@ export type Entry =
  * Bundles code as SST 4.17.1 bundles a handler (its pkg/runtime/node/build.go), with the platform's esbuild; `es2023`
  * because that esbuild has no `es2024` yet, which only makes the bundle more conservative.
  *
- * @param install what is left out of the bundle, as npm names it
+ * @param external packages that are left out of the bundle
  * @returns the bundle's path
  */
-export async function bundle(entry: Entry, install: readonly string[], folder: string): Promise<string> {
+export async function bundle(entry: Entry, external: readonly string[], folder: string): Promise<string> {
   const outfile = path.join(folder, "bundle.mjs");
   await esbuild.build({
     absWorkingDir: root,
     ...entry,
     platform: "node",
-    external: ["sharp", "pg-native", ...install.map(nameOf)],
+    external: ["sharp", "pg-native", ...external],
     keepNames: true,
     bundle: true,
     outfile,

@@ -115,6 +115,7 @@ export function lambda(
     timeoutSeconds: 30,
     storageMb: 512,
     install: [],
+    external: [],
     ...settings,
   };
 }

@@ -75,7 +75,7 @@ describe("a rendered program", () => {
         memory: "2 GB",
         timeout: "3 minutes",
         storage: "1 GB",
-        nodejs: { install: { sharp: "1.2.3" } },
+        nodejs: { install: { sharp: "1.2.3" }, esbuild: { external: ["pg", "sharp"] } },
         environment: { TOKEN: $util.secret("s3cret"), MODE: "plain" },
       });`,
     );
@@ -95,6 +95,23 @@ describe("a rendered program", () => {
         timeoutSeconds: 180,
         storageMb: 1024,
         install: ["sharp@1.2.3"],
+        external: ["pg", "sharp"],
+      },
+    ]);
+  });
+
+  it("has a value for a secret that has none here, and a placeholder where the program gives one", async () => {
+    const graph = await rendered(
+      `
+      const key = new sst.Secret("Key");
+      const other = new sst.Secret("Other", "not-set");
+      new sst.aws.Function("Work", { handler: "src/work.handler", link: [key, other] });`,
+    );
+
+    expect(graph.functions.map(({ links }) => links)).toEqual([
+      {
+        Key: { value: "Key: made up, as nothing is deployed", type: "sst.sst.Secret" },
+        Other: { value: "not-set", type: "sst.sst.Secret" },
       },
     ]);
   });

@@ -10,7 +10,12 @@ const Build = v.object({
   functionID: v.string(),
   handler: v.string(),
   links: v.record(v.string(), v.record(v.string(), v.unknown())),
-  properties: v.nullish(v.object({ install: v.nullish(v.record(v.string(), v.string())) })),
+  properties: v.nullish(
+    v.object({
+      install: v.nullish(v.record(v.string(), v.string())),
+      esbuild: v.nullish(v.object({ external: v.nullish(v.array(v.string())) })),
+    }),
+  ),
 });
 export type Build = v.InferOutput<typeof Build>;
 

@@ -35,6 +35,8 @@ export interface RenderedFunction {
   storageMb: number;
   /** Packages that are installed beside the bundle instead of bundled, as npm names them: `name@version`. */
   install: string[];
+  /** Packages that are left out of its bundle, whether they are installed beside it or not. */
+  external: string[];
 }
 
 /** The whole system as the deployment program describes it, in the order in which it was registered by name. */
