@@ -102,6 +102,7 @@ export {
 export {
   ChunkAnswer,
   ChunkRecord,
+  ChunkSpending,
   ExportChunk,
   ExportPlan,
   FoundItem,
@@ -128,6 +129,7 @@ export {
   personasKey,
   personPrefix,
   planKey,
+  spendingKey,
 } from "./dna/dna-keys.ts";
 export {
   DnaDocument,
