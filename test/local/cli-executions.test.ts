@@ -132,7 +132,9 @@ describe("penstock executions", () => {
     expect([status.code, status.stderr]).toEqual([2, expect.stringContaining("RUNNING, SUCCEEDED")]);
     expect([workflow.code, workflow.stderr]).toEqual([
       3,
-      expect.stringContaining("curated-to-prod, digital-dna, feature-pipeline, on-failure, raw-to-curated, reconcile"),
+      expect.stringContaining(
+        "curated-to-prod, digital-dna, feature-pipeline, on-failure, raw-to-curated, reconcile",
+      ),
     ]);
   });
 });
