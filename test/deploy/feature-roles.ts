@@ -49,7 +49,9 @@ export const featureRoles: Readonly<Record<string, Record<string, string[]>>> = 
   },
   EstimateBackfillRole: {
     interactionsdata: LIST,
+    featuresdata: LIST,
     "featuresdata/_manifests/*": READ,
+    "featuresdata/landed/*": READ,
     "table/Builds": ["dynamodb:GetItem"],
   },
   CheckArrivalsRole: { "featuresdata/plans/*": READ, featuresdata: LIST },

@@ -197,6 +197,7 @@ export async function featureRun(): Promise<FeatureRun> {
         output_path: null,
         execution_id: `execution-of-${attempt}`,
         started_at,
+        looked_at: started_at,
         scheduled_at: started_at,
         days: [],
         slices: 0,
@@ -210,7 +211,7 @@ export async function featureRun(): Promise<FeatureRun> {
       const uri = s3Uri("features", featurePlanKey(attempt));
       await store.putJson(uri, plan);
       await store.putJson(s3Uri("features", validationReportKey(plan.run_id, attempt)), reportOf(plan));
-      const catalogue = { attempt, rows: 0, date: null, planned_at: plan.started_at };
+      const catalogue = { attempt, rows: 0, date: null, planned_at: plan.looked_at };
       const whole = { days: {}, products: catalogue, users: catalogue, ...snapshot };
       await store.putJson(s3Uri("features", snapshotKey(attempt)), whole);
       return uri;

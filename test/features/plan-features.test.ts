@@ -191,3 +191,16 @@ test("a day that is missing is told, and that nothing came at all", async () => 
   expect(nothing.alerts).toEqual(["No interactions have arrived at all."]);
   expect(missing.alerts).toEqual([expect.stringMatching(/^2026-11-20 has no objects at all/)]);
 });
+
+test("a plan that is made again tells when it looked, and not when its execution began", async () => {
+  run = await rawRun();
+  await run.put(DAY, [event("a")]);
+  const looks = ["2026-11-21T05:00:02.000Z", "2026-11-21T05:07:00.000Z"];
+
+  for (const looked_at of looks) {
+    const { written } = await run.plan({}, looked_at);
+
+    expect(written).toMatchObject({ started_at: STARTED, looked_at });
+    expect(written.days.at(-1)).toMatchObject({ day: DAY, planned_at: looked_at });
+  }
+});

@@ -119,11 +119,11 @@ test("the features of an earlier day never take the place of a later one's, thos
 test("an older attempt of the same day that is redriven puts nothing over what was planned after it", async () => {
   const of = (total_interactions: number) => [user(named(0), { total_interactions })];
   await publish(attemptOf("2026-11-20", "daily", "00000000"), of(2), "user", {
-    started_at: "2026-11-21T07:00:00Z",
+    looked_at: "2026-11-21T07:00:00Z",
   });
 
   const older = await publish(attemptOf("2026-11-20", "daily", "ffffffff"), of(1), "user", {
-    started_at: "2026-11-21T05:00:00Z",
+    looked_at: "2026-11-21T05:00:00Z",
   });
 
   expect(older).toEqual({ rows: 1, written: 0, kept: 1 });

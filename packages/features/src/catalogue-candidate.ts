@@ -133,7 +133,7 @@ export function snapshotOf(
   clean: CleanResult,
   { base, lookBackDays }: { readonly base: CleanSnapshot | null; readonly lookBackDays: number },
 ): CleanSnapshot {
-  const { attempt, started_at: planned_at, to, clean_from, clean_to } = plan;
+  const { attempt, looked_at: planned_at, to, clean_from, clean_to } = plan;
   const rows = new Map<string, number>();
   for (const { partition, rows: n } of clean.interactions) {
     const day = /^day=(\d{4}-\d{2}-\d{2})$/.exec(partition)?.[1];

@@ -48,7 +48,7 @@ export async function checkParity(
   );
   await using work = await workDirectory();
   await using session = await openSession(path.join(work.path, "spill"));
-  const { started_at: planned_at } = plan;
+  const { looked_at: planned_at } = plan;
   let sampled = 0;
   let mismatches = 0;
   let later = 0;

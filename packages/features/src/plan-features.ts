@@ -39,6 +39,8 @@ export interface PlannedFeatures {
  */
 export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): Promise<PlannedFeatures> {
   const { store, settings } = ports;
+  // Before anything is listed: what comes from here on may be in none of the lists.
+  const looked_at = ports.now().toISOString();
   const window = runWindow(input);
   const output_path = exportPlace(input.output_path, settings.features);
   const current = await ports.current();
@@ -50,7 +52,7 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
   const first = firstListed({ ...window, from }, known, settings);
   const { days, clean_from, clean_to, slices } = await runDays(
     { from, to: window.to, late, first },
-    { held: known?.snapshot.days ?? {}, raw: raw.days, looked_at: input.started_at },
+    { held: known?.snapshot.days ?? {}, raw: raw.days, looked_at },
     ports,
   );
   const catalogue = async (table: CatalogueTable) =>
@@ -77,6 +79,7 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
     output_path,
     execution_id: input.execution_id,
     started_at: input.started_at,
+    looked_at,
     scheduled_at: window.moment.toISOString(),
     days,
     slices,

@@ -164,7 +164,7 @@ async function measure(
     interaction: profileOf("interaction", interaction.rows),
   };
   const profile = s3Uri(settings.features, profileKey(attempt));
-  const { run_id, from, as_of, started_at: planned_at } = plan;
+  const { run_id, from, as_of, looked_at: planned_at } = plan;
   const features: FeatureSet = { attempt, run_id, from, to, as_of, planned_at, user, item, interaction };
   const written: FeaturesProfile = {
     run_id,

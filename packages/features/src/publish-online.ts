@@ -46,7 +46,7 @@ export async function publishOnline(
   { store, online, mark, leases, settings }: PublishPorts,
 ): Promise<Published> {
   const plan = await readPlan(store, uri);
-  const { attempt, as_of, started_at: planned_at } = plan;
+  const { attempt, as_of, looked_at: planned_at } = plan;
   if (!(await leases.acquire(PUBLISHING, attempt, settings.online.leaseSeconds)))
     throw new ObjectBusy("another run publishes its features; this one waits for its turn");
   const expires_at = Math.floor(Date.parse(plan.started_at) / 1000) + settings.online.days * 86_400;

@@ -75,6 +75,8 @@ export const FeaturePlan = v.strictObject({
   output_path: v.nullable(uri),
   execution_id: v.string(),
   started_at: moment,
+  /** When the run looked at what it takes in: a plan that is made again looks again. */
+  looked_at: moment,
   /** The run's moment: the schedule's, or the start. */
   scheduled_at: moment,
   /** From the look-back of `clean_from` to `clean_to` without gaps, in order: what cleaning reads. */
