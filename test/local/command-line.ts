@@ -24,6 +24,7 @@ export interface Announced {
     readonly interactions: string;
     readonly featuresDatabase: string;
     readonly builds: string;
+    readonly locks: string;
   };
 }
 
