@@ -2,7 +2,7 @@ import { catalogueArns } from "./analytics-catalog.ts";
 import { keyThrough } from "./encryption.ts";
 import { featuresCatalogue } from "./features-catalog.ts";
 import { builds, locks, onlineFeatures } from "./lake.ts";
-import { list, objects, PUT, READ, UPLOAD } from "./lib/bucket-grants.ts";
+import { list, objects, PUT, READ, REMOVE, UPLOAD } from "./lib/bucket-grants.ts";
 import { settings } from "./lib/identity.ts";
 import { sqlPackages } from "./lib/native-packages.ts";
 import type { Grant } from "./lib/policy.ts";
@@ -86,6 +86,19 @@ export const planFeatures = task("PlanFeatures", {
     objects(features, PUT, "plans/"),
     pointers("GetItem"),
     keyThrough("dynamodb", "s3"),
+  ],
+});
+
+/** Called by `penstock undeliverable`, wherever the stage is. */
+export const undeliverable = task("Undeliverable", {
+  ...moves,
+  description: "Tells what Firehose put aside, and puts what names its day there",
+  handler: handler("undeliverable"),
+  grants: [
+    objects(interactions, [...READ, ...REMOVE, ...UPLOAD], "undeliverable/"),
+    objects(interactions, UPLOAD, "interactions/"),
+    list(interactions),
+    keyThrough("s3"),
   ],
 });
 

@@ -54,6 +54,16 @@ export const featureRoles: Readonly<Record<string, Record<string, string[]>>> = 
     "featuresdata/landed/*": READ,
     "table/Builds": ["dynamodb:GetItem"],
   },
+  UndeliverableRole: {
+    "interactionsdata/undeliverable/*": [
+      "s3:AbortMultipartUpload",
+      "s3:DeleteObject",
+      "s3:GetObject",
+      "s3:PutObject",
+    ],
+    "interactionsdata/interactions/*": UPLOAD,
+    interactionsdata: LIST,
+  },
   CheckArrivalsRole: { "featuresdata/plans/*": READ, featuresdata: LIST },
   LandInteractionsRole: {
     "interactionsdata/interactions/*": READ,

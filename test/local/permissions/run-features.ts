@@ -112,6 +112,12 @@ export async function featureDays(graph: ResourceGraph): Promise<readonly Grant[
     await put(lines);
     const broken = await run({ mode: "daily", scheduled_at: `2025-03-13${morning}` });
 
+    const record = (text: string) => JSON.stringify({ rawData: Buffer.from(text).toString("base64") });
+    const dated = record('{"timestamp":"2025-03-01T10:00:00Z"}');
+    await put({ key: "undeliverable/whole.jsonl", body: dated });
+    await put({ key: "undeliverable/mixed.jsonl", body: `${dated}\n${record("no JSON")}` });
+    await invoke("Undeliverable", { deliver: true });
+
     await invoke("EstimateBackfill", { from: days[0], to: days[2] });
 
     const place = (key: string) => `s3://${output("features")}/${key}`;
