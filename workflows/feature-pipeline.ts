@@ -270,6 +270,8 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           lines: counted("$verdict.lines"),
           rows: counted("$verdict.rows"),
           rejected: counted("$verdict.rejected"),
+          later_catalogue_days: counted("$verdict.later_catalogue.days"),
+          later_catalogue_rows: counted("$verdict.later_catalogue.rows"),
           clean_rows: counted("$candidate.rows"),
           published: counted("$published"),
           feature_rows: { S: jsonata("$string($profile.rows)") },

@@ -220,6 +220,7 @@ test("a run for training names the files of its split, and a pointer of their ow
     ["validation", 4],
     ["test", 8],
   ]);
+  expect(manifest.later_catalogue).toEqual({ from: "2026-11-20", days: 3, rows: 7 });
   expect(manifest.columns.slice(0, 2)).toEqual([
     { name: "occurred_at", type: "timestamp" },
     { name: "interaction_id", type: "string" },

@@ -75,7 +75,8 @@ function reportOf({
 }: Readonly<Record<"run_id" | "attempt" | "mode" | "from" | "to", string>>) {
   const none = { lines: 0, rows: 0, rejected: 0, checks: [], reasons: {}, days: [] };
   const told = { notes: [], ignored: [], quarantine: [] };
-  return { run_id, attempt, mode, from, to, state: "empty", passed: true, ...none, ...told };
+  const later_catalogue = { from: "2026-11-20", days: 3, rows: 7 };
+  return { run_id, attempt, mode, from, to, state: "empty", passed: true, ...none, ...told, later_catalogue };
 }
 
 /** A day's run, and the moment that ends it. */

@@ -121,6 +121,8 @@ export function judgeInteractions(
         lines: counted("$verdict.lines"),
         rows: counted("$verdict.rows"),
         rejected: counted("$verdict.rejected"),
+        later_catalogue_days: counted("$verdict.later_catalogue.days"),
+        later_catalogue_rows: counted("$verdict.later_catalogue.rows"),
       }),
       Output: {
         status: jsonata("$judged"),

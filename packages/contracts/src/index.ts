@@ -186,6 +186,7 @@ export {
 } from "./features/sources.ts";
 export { utcMoment } from "./features/utc-moment.ts";
 export {
+  LaterCatalogue,
   ValidatedDay,
   ValidationCheck,
   ValidationReport,

@@ -9,6 +9,8 @@ import {
   profileKey,
   snapshotKey,
   trainingManifestKey,
+  ValidationReport,
+  validationReportKey,
 } from "@penstock/contracts";
 import { type Leases, ObjectBusy, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
@@ -69,7 +71,10 @@ export async function acceptFeatures(
     await registerFeatures(profile.features, featureGroups, catalogue);
     const { clean_from, to } = plan;
     const rows = cleanRows(judged.snapshot, { from: clean_from, to });
-    if (split_try !== null) await writeTraining(profile.features, { tried: split_try, rows }, ports);
+    if (split_try === null) return;
+    const report = s3Uri(settings.features, validationReportKey(plan.run_id, plan.attempt));
+    const { later_catalogue } = v.parse(ValidationReport, await ports.store.getJson(report));
+    await writeTraining(profile.features, { tried: split_try, rows, later_catalogue }, ports);
   };
   const { at, manifest } = await switchPointer(judged, prepare, ports);
   const isOwn = at.attempt === plan.attempt;

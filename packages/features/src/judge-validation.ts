@@ -4,6 +4,7 @@ import {
   catalogueTables,
   cleanTables,
   type FeaturePlan,
+  type LaterCatalogue,
   quarantineKey,
   type ValidationCheck,
   ValidationReport,
@@ -24,6 +25,7 @@ import { makeVersions, type ReadCatalogue, readCatalogue } from "./catalogue-ver
 import { cleanPlan } from "./clean-plan.ts";
 import { type LandedPart, landedParts } from "./landed-parts.ts";
 import { LANDED_COLUMNS } from "./landing-sql.ts";
+import { laterCatalogue, laterInWords } from "./later-catalogue.ts";
 import { inOneFunction } from "./one-function.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { OBJECT_FAULTS } from "./raw-lines.ts";
@@ -43,6 +45,8 @@ export interface Verdict {
   readonly lines: number;
   readonly rows: number;
   readonly rejected: number;
+  /** Interactions whose products' attributes were told only after them. */
+  readonly later_catalogue: LaterCatalogue;
   /** The plan of cleaning, and where its answers go; null unless the run goes on. */
   readonly clean: { readonly plan: S3Uri; readonly result: S3Uri } | null;
 }
@@ -83,14 +87,15 @@ async function judge(plan: FeaturePlan, all: readonly LandedPart[], ports: Featu
     ...lineChecksOfDays(parts, changed, limits),
     ...(await rowChecks(session, { limits, lookBackDays, from: plan.clean_from, changed })),
   ];
-  const report = reportOf(plan, parts, checks, catalogues, ports);
+  const later = await laterCatalogue(plan.catalogue.products, plan.clean_from, session);
+  const report = reportOf(plan, parts, { checks, catalogues, later }, ports);
   const place = s3Uri(settings.features, validationReportKey(plan.run_id, plan.attempt));
   await store.putJson(place, report);
-  const { state, passed, lines, rows, rejected } = report;
+  const { state, passed, lines, rows, rejected, later_catalogue } = report;
   const broken = checks
     .filter((each) => !each.passed)
     .map(({ check, share, limit }) => ({ check, share, limit }));
-  const verdict = { report: place, state, passed, broken, lines, rows, rejected };
+  const verdict = { report: place, state, passed, broken, lines, rows, rejected, later_catalogue };
   if (state !== "passed" || plan.validate_only) return { ...verdict, clean: null };
   await makeVersions(plan.catalogue.products, session);
   return { ...verdict, clean: await writeCleanPlan(plan, all, work.path, session, ports) };
@@ -133,8 +138,15 @@ async function viewRows(parts: readonly LandedPart[], from: string, tables: Tabl
 function reportOf(
   plan: FeaturePlan,
   parts: readonly LandedPart[],
-  checks: readonly ValidationCheck[],
-  catalogues: Catalogues,
+  {
+    checks,
+    catalogues,
+    later,
+  }: {
+    readonly checks: readonly ValidationCheck[];
+    readonly catalogues: Catalogues;
+    readonly later: LaterCatalogue;
+  },
   { settings }: FeaturesPorts,
 ): ValidationReport {
   const sum = (of: "lines" | "rows" | "rejected", some = parts) =>
@@ -168,11 +180,13 @@ function reportOf(
     checks,
     reasons: Object.fromEntries(Object.entries(reasons).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     days,
+    later_catalogue: later,
     notes: [
       ...daysInWords(days),
       ...faultsInWords(parts),
       ...outsideInWords(plan),
       ...catalogueInWords(plan.catalogue, catalogues),
+      ...laterInWords(later),
     ],
     ignored: plan.ignored,
     quarantine: [

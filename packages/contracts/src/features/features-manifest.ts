@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { isoDate } from "../actions/iso-date.ts";
 import { FeatureAttempt, FeatureRunId, featureModes } from "./run-names.ts";
+import { LaterCatalogue } from "./validation-report.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const uri = v.pipe(v.string(), v.regex(/^s3:\/\/[^/]+\//, "an S3 URI"));
@@ -182,6 +183,8 @@ export const TrainingManifest = v.strictObject({
   columns: v.array(v.strictObject({ name: v.string(), type: v.string() })),
   /** Versions of the contracts of features. */
   versions: v.record(v.string(), v.pipe(count, v.minValue(1))),
+  /** Of how many interactions the products' attributes were told only after them, and up to which day. */
+  later_catalogue: LaterCatalogue,
   splits: v.strictObject({ train: SplitPart, validation: SplitPart, test: SplitPart }),
 });
 export type TrainingManifest = v.InferOutput<typeof TrainingManifest>;
