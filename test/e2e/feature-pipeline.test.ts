@@ -191,6 +191,44 @@ describe("a run that is stopped before anything is published", () => {
   }, 200_000);
 });
 
+describe("a run that is stopped when its features are online, and before they are accepted", () => {
+  let before: Awaited<ReturnType<Features["current"]>>;
+  let stopped: Ended;
+  let attempt: string;
+  beforeAll(async () => {
+    before = await features.current();
+    const [late] = interactionsOf(third, 1);
+    if (late === undefined) throw new Error("there is no interaction");
+    await features.put(rawInteractions(third, [{ ...late, interaction_id: "later still" }], "late"));
+    stopped = await features.stopAt("CheckParity", daily(third));
+    await settled(features.cloud);
+    attempt = (await features.record(stopped.executionArn))?.attempt?.S ?? "";
+  }, 400_000);
+
+  it("leaves the last good version current for who reads files, and each item online tells that it is of the other", async () => {
+    expect(stopped.status).toBe("ABORTED");
+    expect(await features.current()).toEqual(before);
+    expect(attempt).not.toBe(before.attempt);
+    expect(await features.online("itemFeatures", "p1")).toMatchObject({
+      as_of: { S: before.as_of },
+      run: { S: attempt },
+    });
+  });
+
+  it("is in its record and in a notice, and a redrive makes both the same", async () => {
+    expect(await features.record(stopped.executionArn)).toMatchObject({ status: { S: "ABORTED" } });
+    const name = stopped.executionArn.split(":").at(-1) ?? "";
+    expect(told("operations", new RegExp(name))).toHaveLength(1);
+
+    const redriven = await features.redrive(stopped.executionArn);
+
+    expect(redriven).toMatchObject({ status: "SUCCEEDED", output: { attempt } });
+    expect(await features.current()).toMatchObject({ attempt, generation: before.generation + 1 });
+    expect(await features.online("itemFeatures", "p1")).toMatchObject({ run: { S: attempt } });
+    expect((await features.states(stopped.executionArn)).filter((state) => state === "Publish")).toHaveLength(1);
+  }, 200_000);
+});
+
 describe("what does not become features", () => {
   let before: Awaited<ReturnType<Features["current"]>>;
   beforeAll(async () => {

@@ -35,7 +35,8 @@ const QueryPlanSchema = v.strictObject({
  * named there; those of `by` stand in the folders, their values are texts of letters, digits, `.`, `-` and `_`. What was
  * written is told in the report of the name given there, a row per object: {@link WrittenPart}. Without rows there is no
  * object. `apart` says that a partition hangs on few rows but its own, so that many of them are better computed each by
- * itself than all together beforehand.
+ * itself than all together beforehand. It says how, and not what: an engine that keeps nothing beforehand, as Spark, has no use
+ * for it.
  */
 export type QueryPlan = v.InferOutput<typeof QueryPlanSchema>;
 
