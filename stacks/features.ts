@@ -37,6 +37,7 @@ export const link = new sst.Linkable("Features", {
     },
     drift: own.drift,
     oneFunction: own.oneFunction,
+    rawDays: settings.retention.rawDays,
     featureDays: settings.retention.featureDays,
     memoryMb: own.duckdbMemoryMb,
   },
@@ -178,6 +179,8 @@ export const publishOnline = task("PublishOnline", {
   grants: [
     readPlan,
     objects(features, READ, "features/"),
+    // Who is to be taken out of the store.
+    objects(features, READ, "profiles/"),
     list(features),
     online("BatchGetItem", "BatchWriteItem"),
     { actions: ["dynamodb:PutItem"], resources: [locks.arn] },
@@ -205,7 +208,8 @@ export const acceptFeatures = task("AcceptFeatures", {
   handler: handler("accept-features"),
   grants: [
     readPlan,
-    ...["features/", "profiles/"].map((folder) => objects(features, READ, folder)),
+    // Of the report what the training manifest says.
+    ...["features/", "profiles/", "validation_reports/"].map((folder) => objects(features, READ, folder)),
     ...["_manifests/", "training/"].map((folder) => objects(features, [...READ, ...PUT], folder)),
     objects(features, UPLOAD, "exports/"),
     list(features),

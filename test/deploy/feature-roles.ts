@@ -104,6 +104,7 @@ export const featureRoles: Readonly<Record<string, Record<string, string[]>>> = 
   PublishOnlineRole: {
     "featuresdata/plans/*": READ,
     "featuresdata/features/*": READ,
+    "featuresdata/profiles/*": READ,
     featuresdata: LIST,
     ...online("BatchGetItem", "BatchWriteItem"),
     "table/Locks": ["dynamodb:PutItem"],
@@ -119,6 +120,7 @@ export const featureRoles: Readonly<Record<string, Record<string, string[]>>> = 
     "featuresdata/plans/*": READ,
     "featuresdata/features/*": READ,
     "featuresdata/profiles/*": READ,
+    "featuresdata/validation_reports/*": READ,
     "featuresdata/_manifests/*": ["s3:GetObject", "s3:PutObject"],
     "featuresdata/training/*": ["s3:GetObject", "s3:PutObject"],
     "featuresdata/exports/*": UPLOAD,

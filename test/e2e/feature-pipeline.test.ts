@@ -1,7 +1,7 @@
 import { featureTables } from "@penstock/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Features, openFeatures } from "./feature-cloud.ts";
-import { catalogueOf, interactionsOf, rawInteractions } from "./interactions.ts";
+import { catalogueOf, interactionsOf, lonelyOf, rawInteractions } from "./interactions.ts";
 import { settled } from "./prod-cloud.ts";
 
 const [first, second, third, fourth, empty] = [10, 11, 12, 13, 20].map((day) => `2025-03-${day}`) as [
@@ -191,6 +191,39 @@ describe("a run that is stopped before anything is published", () => {
   }, 200_000);
 });
 
+describe("a day whose raw object somebody deletes", () => {
+  const day = "2025-03-05";
+  const lines = lonelyOf(day, [first, second, third], SESSIONS);
+  const { user_id } = lines[0] ?? expect.unreachable();
+  const range = { mode: "range", start_date: day, end_date: day };
+
+  it("loses its clean rows with the next run of it, though this has no line, and who had no others is online no more", async () => {
+    const object = rawInteractions(day, lines, "lonely");
+    await features.put(object);
+    const with_it = await features.run(range);
+    const online = await features.online("userFeatures", user_id);
+    await features.remove(object);
+
+    const without = await features.run(range);
+
+    expect([with_it.status, with_it.output.status]).toEqual(["SUCCEEDED", "SUCCEEDED"]);
+    expect(online?.run?.S).toBe(with_it.output.attempt);
+    expect([without.error, without.cause, without.output.status]).toEqual([
+      undefined,
+      undefined,
+      "SUCCEEDED",
+    ]);
+    expect(await features.online("userFeatures", user_id)).toBeUndefined();
+    expect((await features.record(without.executionArn))?.withdrawn?.N).toBe("1");
+    const { snapshot } = await features.json((await features.current()).manifest);
+    expect(snapshot.days[day]).toMatchObject({ attempt: without.output.attempt, rows: 0 });
+    await settled(features.cloud);
+    expect(
+      told("data-engineering", /All raw objects of 1 days \(2025-03-05\) have been deleted/),
+    ).toHaveLength(1);
+  }, 300_000);
+});
+
 describe("a run that is stopped when its features are online, and before they are accepted", () => {
   let before: Awaited<ReturnType<Features["current"]>>;
   let stopped: Ended;
@@ -225,7 +258,9 @@ describe("a run that is stopped when its features are online, and before they ar
     expect(redriven).toMatchObject({ status: "SUCCEEDED", output: { attempt } });
     expect(await features.current()).toMatchObject({ attempt, generation: before.generation + 1 });
     expect(await features.online("itemFeatures", "p1")).toMatchObject({ run: { S: attempt } });
-    expect((await features.states(stopped.executionArn)).filter((state) => state === "Publish")).toHaveLength(1);
+    expect((await features.states(stopped.executionArn)).filter((state) => state === "Publish")).toHaveLength(
+      1,
+    );
   }, 200_000);
 });
 

@@ -52,7 +52,15 @@ export async function computed(
     clean_to: days.at(-1) ?? to,
     looked_at,
     output_path,
-    days: days.map((day) => ({ day, digest, changed: true, planned_at: looked_at, parts: [] })),
+    days: days.map((day) => ({
+      day,
+      digest,
+      changed: true,
+      planned_at: looked_at,
+      parts: [],
+      clean_rows: 0,
+      kept: false,
+    })),
     catalogue: { products: [{ source: "curated", date: from, holds_from: from, objects: [] }], users: [] },
   });
   const result: S3Uri = `s3://features/plans/${attempt}/result.json`;

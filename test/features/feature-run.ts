@@ -61,6 +61,7 @@ export const settings: FeaturesSettings = {
     sample: 50,
   },
   drift: { psi: 0.25, ks: 0.2, categories: 3 },
+  rawDays: 730,
   featureDays: 365,
   memoryMb: 300,
 };

@@ -66,6 +66,7 @@ export const rawSettings: FeaturesSettings = {
   locksTable: "locks",
   online: { tables: { user: "u", item: "i" }, days: 30, sliceRows: 100, leaseSeconds: 900, sample: 50 },
   drift: { psi: 0.25, ks: 0.2, categories: 3 },
+  rawDays: 730,
   featureDays: 365,
   memoryMb: 300,
 };

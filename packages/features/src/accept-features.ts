@@ -16,7 +16,7 @@ import { type Leases, ObjectBusy, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { type Accepted, acceptedSince, currentManifest, manifestAt } from "./accepted-attempts.ts";
 import { annotateCurrent } from "./annotate-features.ts";
-import { cleanRows, mergedSnapshot, registerSnapshot } from "./catalogue-candidate.ts";
+import { cleanRows, mergedSnapshot, registerSnapshot, withoutExpired } from "./catalogue-candidate.ts";
 import { exportFeatures } from "./export-features.ts";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
 import { currentInteractions, otherDays } from "./feature-days.ts";
@@ -161,7 +161,10 @@ function manifestOver(
 ): FeaturesManifest {
   const { plan, profile, snapshot: seen, baseline } = judged;
   const { features } = profile;
-  const base = current?.manifest ?? null;
+  const base =
+    current === null
+      ? null
+      : { ...current.manifest, snapshot: withoutExpired(current.manifest.snapshot, plan) };
   const drift = { drifted: hasDrifted(profile), baseline };
   const { latest, recent, baselines } = historyWith(features, plan.mode, drift, base);
   const snapshot = mergedSnapshot(base?.snapshot ?? null, seen);

@@ -1,6 +1,7 @@
 import { CleanSnapshot, featureGroups } from "@penstock/contracts";
 import { InvalidInput, inParallel } from "@penstock/runtime";
 import * as v from "valibot";
+import { agedDays } from "./clean-retention.ts";
 import { pointedManifest } from "./feature-pointers.ts";
 import { isKnownEmpty } from "./known-empty.ts";
 import { dayDigest, linesBytes } from "./landing-parts.ts";
@@ -8,6 +9,7 @@ import type { PlanPorts } from "./ports.ts";
 import { scansOf } from "./query-scans.ts";
 import { queryTexts } from "./query-texts.ts";
 import { rawObjects } from "./raw-objects.ts";
+import { mayHaveExpired } from "./raw-retention.ts";
 import { daysAfter, daysFrom } from "./run-window.ts";
 import { cleanedWithOthers } from "./stale-days.ts";
 
@@ -52,7 +54,8 @@ export interface BackfillSlice extends BackfillCost {
   readonly to: string;
   readonly rawBytes: number;
   /**
-   * Days that have raw objects and are not current as these are now, or stand behind other days than they were cleaned with.
+   * Days that are not current as their raw objects are now, stand behind other days than they were cleaned with, or whose clean
+   * rows are about to expire.
    * None where it is known that no day has a line: a run of these ends as EMPTY and changes nothing, however often it is made.
    */
   readonly stale: readonly string[];
@@ -87,7 +90,7 @@ const SCANS = featureGroups.map((group) => scansOf("interactions", queryTexts[`$
  */
 export async function estimateBackfill(
   { from, to }: EstimateBackfillInput,
-  ports: Pick<PlanPorts, "store" | "settings" | "current">,
+  ports: Pick<PlanPorts, "store" | "settings" | "current" | "now">,
   own: BackfillSettings,
 ): Promise<BackfillEstimate> {
   const { store, settings } = ports;
@@ -102,12 +105,17 @@ export async function estimateBackfill(
   const held = base?.snapshot.days ?? {};
   const nothing = dayDigest([], settings);
   const told = (day: string) => (held[day]?.digest === nothing ? null : held[day]?.digest);
+  const retention = { rawDays: settings.rawDays, at: ports.now().toISOString() };
+  const aged = await agedDays(held, new Set(), { store, settings, at: retention.at });
+  const ending = new Set([...aged.lost, ...aged.expiring.map(({ day }) => day)]);
   const stale = new Set(
     days.filter((day) => {
       const objects = raw.days.get(day) ?? [];
       const clean = held[day];
       if (clean === undefined) return objects.length > 0;
-      if (objects.length > 0 && clean.digest !== dayDigest(objects, settings)) return true;
+      if (ending.has(day)) return true;
+      if (clean.digest !== dayDigest(objects, settings) && !mayHaveExpired(day, clean, retention))
+        return true;
       return cleanedWithOthers(day, clean, told, settings.lookBackDays);
     }),
   );
@@ -122,6 +130,8 @@ export async function estimateBackfill(
     const behind = daysFrom(daysAfter(last, 1), daysAfter(last, settings.lookBackDays));
     if (behind.some((day) => held[day] && cleanedWithOthers(day, held[day], nowTold, settings.lookBackDays)))
       return false;
+    // Days that had rows and have no line any more lose them by it.
+    if (within.some((day) => stale.has(day) && (held[day]?.rows ?? 0) > 0)) return false;
     const known = await inParallel([...now], ([day, objects]) => isKnownEmpty(day, objects, ports));
     return known.every((empty) => empty);
   };

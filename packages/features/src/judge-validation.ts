@@ -118,8 +118,13 @@ async function viewRows(parts: readonly LandedPart[], from: string, tables: Tabl
     await store.download(rows, file);
     return file;
   });
+  const types: Readonly<Record<string, string>> = {
+    occurred_at: "TIMESTAMP",
+    rating: "DOUBLE",
+    minute: "BIGINT",
+  };
   const columns = [...Object.keys(LANDED_COLUMNS), "day", "minute"].map(
-    (column) => `CAST(NULL AS VARCHAR) AS ${column}`,
+    (column) => `CAST(NULL AS ${types[column] ?? "VARCHAR"}) AS ${column}`,
   );
   for (const [name, isLater] of [
     ["landed", true],
@@ -165,7 +170,11 @@ function reportOf(
     for (const [reason, lines] of Object.entries(counts.reasons))
       reasons[reason] = (reasons[reason] ?? 0) + lines;
   const passed = checks.every((each) => each.passed);
-  const state = !passed ? "broken" : sum("lines") === 0 ? "empty" : "passed";
+  // Days that had rows and have no line any more lose them: there is something to go on with.
+  const loses = plan.days.some(
+    ({ day, clean_rows, kept }) => day >= plan.clean_from && clean_rows > 0 && !kept,
+  );
+  const state = !passed ? "broken" : sum("lines") === 0 && !loses ? "empty" : "passed";
   return v.parse(ValidationReport, {
     run_id: plan.run_id,
     attempt: plan.attempt,
@@ -182,7 +191,7 @@ function reportOf(
     days,
     later_catalogue: later,
     notes: [
-      ...daysInWords(days),
+      ...daysInWords(days, plan),
       ...faultsInWords(parts),
       ...outsideInWords(plan),
       ...catalogueInWords(plan.catalogue, catalogues),
@@ -198,14 +207,22 @@ function reportOf(
   });
 }
 
-function daysInWords(days: ValidationReport["days"]): string[] {
-  const of = (state: string) => days.filter((day) => day.state === state).map(({ day }) => day);
+function daysInWords(days: ValidationReport["days"], plan: FeaturePlan): string[] {
+  const rows = new Map(plan.days.map(({ day, clean_rows }) => [day, clean_rows]));
+  const kept = plan.days.filter((day) => day.kept).map(({ day }) => day);
+  const of = (state: string) =>
+    days.filter((day) => day.state === state && !kept.includes(day.day)).map(({ day }) => day);
+  const lost = [...of("missing"), ...of("empty")].filter((day) => (rows.get(day) ?? 0) > 0).toSorted();
   const said = (list: readonly string[], what: string) =>
     list.length === 0 ? [] : [`${list.join(", ")}: ${what}`];
   return [
     ...said(of("missing"), "no raw object; the run goes on without"),
     ...said(of("empty"), "raw objects without a line; the run goes on without"),
-    ...(days.every(({ lines }) => lines === 0) ? ["no day has a line: the run ends here"] : []),
+    ...said(kept, "retention takes the raw objects; the clean rows stay as they are"),
+    ...lost.map((day) => `${day}: its ${rows.get(day)} clean rows go, since it has no line any more`),
+    ...(days.every(({ lines }) => lines === 0) && lost.length === 0
+      ? ["no day has a line: the run ends here"]
+      : []),
   ];
 }
 
@@ -249,21 +266,24 @@ async function writeCleanPlan(
   { store, settings }: FeaturesPorts,
 ): Promise<{ plan: S3Uri; result: S3Uri }> {
   const place = (name: string): S3Uri => s3Uri(settings.features, `plans/${plan.attempt}/${name}`);
+  const there = parts.filter(({ counts }) => counts.rows > 0);
+  const landed = there.filter(({ day }) => day >= plan.clean_from).map(({ rows }) => rows);
   const tables = {
     repeated: "SELECT interaction_id FROM repeated ORDER BY interaction_id",
     product_versions: "SELECT * FROM product_versions ORDER BY product_id, valid_from",
     products: `SELECT ${cleanTables.products.columns.map(({ name }) => name).join(", ")} FROM products ORDER BY product_id`,
     users: `SELECT ${cleanTables.users.columns.map(({ name }) => name).join(", ")} FROM users ORDER BY user_id`,
+    // Days that lose all of their rows are cleaned too: of nothing, but a plan reads something.
+    ...(landed.length === 0 && { nothing: "SELECT * FROM landed" }),
   };
   for (const [name, sql] of Object.entries(tables)) {
     const file = path.join(folder, `${name}.parquet`);
     await session.run(`COPY (${sql}) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy)`);
     await store.upload(file, place(`${name}.parquet`), { contentType: "application/vnd.apache.parquet" });
   }
-  const there = parts.filter(({ counts }) => counts.rows > 0);
   const result = place("clean-result.json");
   const inputs = {
-    landed: there.filter(({ day }) => day >= plan.clean_from).map(({ rows }) => rows),
+    landed: landed.length > 0 ? landed : [place("nothing.parquet")],
     earlier: there.filter(({ day }) => day < plan.clean_from).map(({ rows }) => rows),
     repeated: place("repeated.parquet"),
     versions: place("product_versions.parquet"),

@@ -21,6 +21,8 @@ export const CleanDay = v.strictObject({
   look_back: v.record(isoDate, v.string()),
   /** When the raw objects were looked at: of two attempts that hold a day the later look is right. */
   planned_at: moment,
+  /** When the oldest of the raw objects came: retention takes none of them before its days are over. Absent without any. */
+  raw_from: v.optional(moment),
 });
 export type CleanDay = v.InferOutput<typeof CleanDay>;
 
