@@ -220,7 +220,10 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           }),
           ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
         },
-        Assign: { published: jsonata("$sum([$states.result.written])") },
+        Assign: {
+          published: jsonata("$sum([$states.result.written])"),
+          withdrawn: jsonata("$sum([$states.result.withdrawn])"),
+        },
         Next: "CheckParity",
       },
       CheckParity: {
@@ -274,6 +277,7 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           later_catalogue_rows: counted("$verdict.later_catalogue.rows"),
           clean_rows: counted("$candidate.rows"),
           published: counted("$published"),
+          withdrawn: counted("$withdrawn"),
           feature_rows: { S: jsonata("$string($profile.rows)") },
           removed: { S: jsonata("$string($candidate.removed)") },
           drifted: { S: jsonata("$string([$profile.drifted])") },

@@ -38,7 +38,7 @@ export function judgeInteractions(
       Default: "Land",
     },
     NotifyArrivals: {
-      ...notify("fewer interactions than expected", "'alerts': $alerts"),
+      ...notify("arrivals of interactions need a look", "'alerts': $alerts"),
       Comment: "Told, and gone on with what there is",
       Next: "Land",
     },
