@@ -208,7 +208,7 @@ test("interactions before the oldest catalogue of their products are counted and
 
 test("a missing and an empty day are said, and the run goes on without them", async () => {
   run = await rawRun();
-  await run.catalogue("products", DAY, [{ product_id: "p1" }]);
+  await run.catalogue("products", "2026-11-18", [{ product_id: "p1" }]);
   await run.catalogue("users", DAY, [{ user_id: "u1" }]);
   await run.put("2026-11-18", [event("a", { timestamp: "2026-11-18T10:00:00Z" })]);
   await run.put(DAY, ["", ""]);
