@@ -67,12 +67,12 @@ async function isAllPlain(file: string): Promise<boolean> {
   for (;;) {
     const { bytesRead } = await source.read(buffer, rest, PIECE - rest);
     const filled = rest + bytesRead;
-    if (bytesRead === 0) return arePlain(buffer.latin1Slice(0, filled));
+    if (bytesRead === 0) return arePlain(buffer.toString("latin1", 0, filled));
     let from = 0;
     while (from < filled) {
       const end = buffer.lastIndexOf(NEWLINE, Math.min(from + LOOK, filled) - 1) + 1;
       if (end <= from) break;
-      if (!arePlain(buffer.latin1Slice(from, end))) return false;
+      if (!arePlain(buffer.toString("latin1", from, end))) return false;
       from = end;
     }
     // A line that fills all that is looked at is longer than any plain one.
