@@ -232,7 +232,7 @@ describe("a run that is stopped when its features are online, and before they ar
     before = await features.current();
     const [late] = interactionsOf(third, 1);
     if (late === undefined) throw new Error("there is no interaction");
-    await features.put(rawInteractions(third, [{ ...late, interaction_id: "later still" }], "late"));
+    await features.put(rawInteractions(third, [{ ...late, interaction_id: "later-still" }], "late"));
     stopped = await features.stopAt("CheckParity", daily(third));
     await settled(features.cloud);
     attempt = (await features.record(stopped.executionArn))?.attempt?.S ?? "";
