@@ -270,6 +270,7 @@ export {
 } from "./features/sources.ts";
 export { utcMoment } from "./features/utc-moment.ts";
 export {
+  LaterCatalogue,
   ValidatedDay,
   ValidationCheck,
   ValidationReport,

@@ -18,6 +18,7 @@ import {
   brokenCatalogueOf,
   catalogueOf,
   interactionsOf,
+  lonelyOf,
   type RawInteractions,
   rawInteractions,
 } from "../../e2e/interactions.ts";
@@ -88,6 +89,8 @@ export async function featureDays(graph: ResourceGraph): Promise<readonly Grant[
     "broken",
   );
   try {
+    const lonely = rawInteractions(days[0], lonelyOf(days[0], days, 20), "lonely");
+    await put(lonely);
     for (const object of catalogue) await put(object);
     for (const day of days) {
       await put(rawInteractions(day, interactionsOf(day, 20)));
@@ -109,8 +112,17 @@ export async function featureDays(graph: ResourceGraph): Promise<readonly Grant[
       output_path: `s3://${output("features")}/exports/march/`,
     });
     await run({ mode: "range", start_date: days[0], end_date: days[0], validate_only: true });
+    // Somebody's last row is taken back, and what is online of them with it.
+    await remove(lonely.key);
+    await run({ mode: "range", start_date: days[0], end_date: days[0] });
     await put(lines);
     const broken = await run({ mode: "daily", scheduled_at: `2025-03-13${morning}` });
+
+    const record = (text: string) => JSON.stringify({ rawData: Buffer.from(text).toString("base64") });
+    const dated = record('{"timestamp":"2025-03-01T10:00:00Z"}');
+    await put({ key: "undeliverable/whole.jsonl", body: dated });
+    await put({ key: "undeliverable/mixed.jsonl", body: `${dated}\n${record("no JSON")}` });
+    await invoke("Undeliverable", { deliver: true });
 
     await invoke("EstimateBackfill", { from: days[0], to: days[2] });
 

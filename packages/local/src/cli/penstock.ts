@@ -45,6 +45,10 @@ const commands: Readonly<Record<string, { readonly what: string; readonly load: 
     what: "print what a person's exports tell",
     load: async () => (await import("./personas.ts")).personasCommand,
   },
+  undeliverable: {
+    what: "tell which interactions Firehose has put aside, and deliver them",
+    load: async () => (await import("./undeliverable.ts")).undeliverableCommand,
+  },
   executions: {
     what: "list executions, the latest first",
     load: async () => (await import("./executions.ts")).executionsCommand,
@@ -64,7 +68,7 @@ const commands: Readonly<Record<string, { readonly what: string; readonly load: 
 };
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`);
+  const lines = Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(13)} ${what}`);
   return `penstock <command> [--help]\n\n${lines.join("\n")}`;
 }
 
