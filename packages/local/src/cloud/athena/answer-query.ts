@@ -23,8 +23,11 @@ import { TableObjects } from "./table-objects.ts";
 import { columnNotFound, typeMismatch } from "./trino-failure.ts";
 import { s3, type Writing, writeFiles, writeManifest } from "./write-out.ts";
 
-/** What windows over millions of rows need not to spill: with less they take longer, and the process no less memory. */
-const memoryMb = 2048;
+/**
+ * What DuckDB may hold. Features of five million interactions take the same processor time with 1,200 MB as with 2,048 (30.4
+ * and 30.8 s): they write a third of a gigabyte more to the disk, and the process stays at 1.5 GB instead of 1.9.
+ */
+const memoryMb = 1200;
 
 /** Runs one query of Athena's, with the credentials of the environment. @throws whatever is wrong with it; {@link CutOff} */
 export async function answerQuery(order: QueryOrder): Promise<QuerySuccess> {
