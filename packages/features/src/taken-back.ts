@@ -45,7 +45,7 @@ type Days = readonly (readonly [day: string, clean: CleanDay])[];
  * Who has rows in what was current of the days that the attempt cleaned anew, and no features of the attempt, is looked for in
  * all other days; seldom is anybody left to look for. A weekly run has everybody who has a row: it takes those of the last
  * weekly one for the days that were computed with that. After so many rows looking ends, and who was not found stays online
- * until the next weekly run.
+ * until a weekly run misses them among those of the one before, or their time online is over.
  */
 export async function takenBack(
   plan: Pick<FeaturePlan, "base" | "mode" | "clean_from" | "to">,

@@ -1,5 +1,5 @@
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
+import { askFunction } from "./ask-function.ts";
 import { table } from "./describe-execution.ts";
 import type { Place } from "./place.ts";
 
@@ -12,28 +12,27 @@ const Found = v.object({
   days: v.array(v.string()),
   next: v.nullable(v.string()),
 });
-const Failure = v.object({ errorType: v.string(), errorMessage: v.string() });
 
 /** What Firehose put aside, and what has become of it. */
 export interface Aside extends Omit<v.InferOutput<typeof Found>, "next"> {
   readonly delivered: boolean;
 }
 
-/** The stage could not say what lies aside. */
-export class NotLooked extends Error {
-  override readonly name = "NotLooked";
-}
-
-/** Asks the stage's function, which knows the bucket, until it has seen all that lies there. @throws {NotLooked} */
+/** Asks the stage's function, which knows the bucket, until it has seen all that lies there. @throws {NoAnswer} */
 export async function lookAside(
-  { lambda, prefix, title }: Pick<Place, "lambda" | "prefix" | "title">,
+  place: Pick<Place, "lambda" | "prefix" | "title">,
   deliver: boolean,
 ): Promise<Aside> {
   const reasons: Record<string, number> = {};
   const days = new Set<string>();
   const sum = { objects: 0, records: 0, deliverable: 0, left: 0 };
   for (let after: string | null = null, more = true; more; more = after !== null) {
-    const found: v.InferOutput<typeof Found> = await ask({ deliver, after });
+    const found: v.InferOutput<typeof Found> = await askFunction(
+      place,
+      "Undeliverable",
+      { deliver, after },
+      Found,
+    );
     for (const [reason, records] of Object.entries(found.reasons))
       reasons[reason] = (reasons[reason] ?? 0) + records;
     for (const day of found.days) days.add(day);
@@ -44,18 +43,6 @@ export async function lookAside(
     after = found.next;
   }
   return { ...sum, reasons, days: [...days].toSorted(), delivered: deliver };
-
-  async function ask(event: { readonly deliver: boolean; readonly after: string | null }) {
-    const { Payload, FunctionError } = await lambda
-      .send(new InvokeCommand({ FunctionName: `${prefix}-Undeliverable`, Payload: JSON.stringify(event) }))
-      .catch((error: Error) => {
-        throw new NotLooked(`${title} did not tell what lies aside: ${error.name}: ${error.message}`);
-      });
-    const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString("utf8"));
-    if (FunctionError === undefined) return v.parse(Found, answer);
-    const { errorType, errorMessage } = v.parse(Failure, answer);
-    throw new NotLooked(`${errorType}: ${errorMessage}`);
-  }
 }
 
 /** The same for people. */
