@@ -8,7 +8,13 @@ export interface HandWindow {
 
 /**
  * The features of every group by hand: written for DuckDB alone by the definitions in the comments of
- * `packages/features/sql`, not by the queries there. They read views `interactions` and `products`.
+ * `packages/features/sql`, not by the queries there. They read views `interactions` and `products`, and write what the
+ * pipeline writes: all columns, in the same order, in one file a group, with nothing later in any feature.
+ *
+ * What they leave out counts for the pipeline, and is not taken off its time. They know that each generated row has a
+ * category, a brand, a price and a session, decide a favourite category by moments alone, and give rows to all days, where
+ * the issue asks for nulls, ties and windows of days. They read files of this disk and leave theirs there, in a process
+ * that stands: fetching from S3, uploading to it and starting processes are the pipeline's only.
  */
 export function queriesByHand({ until }: HandWindow): Readonly<Record<string, string>> {
   const asOf = `TIMESTAMP ${text(until)}`;

@@ -74,7 +74,11 @@ const copilot = new sst.Linkable("Copilot", {
 });
 
 const ingestion = new sst.Linkable("Ingestion", {
-  properties: { stream: interactionStream.name, clockSkewMinutes: settings.features.clockSkewMinutes },
+  properties: {
+    stream: interactionStream.name,
+    clockSkewMinutes: settings.features.clockSkewMinutes,
+    batchDays: settings.features.stream.batchDays,
+  },
 });
 
 const online = new sst.Linkable("OnlineFeatures", {

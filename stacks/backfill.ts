@@ -26,8 +26,10 @@ export const estimateBackfill = task("EstimateBackfill", {
   description: "Tells what a backfill of the features would run, and about what it would cost",
   handler: "packages/features/src/tasks/estimate-backfill.handler",
   grants: [
-    list(interactions),
+    list(interactions, featuresBucket),
     objects(featuresBucket, READ, "_manifests/"),
+    // What was landed of a day says whether it has a line.
+    objects(featuresBucket, READ, "landed/"),
     { actions: ["dynamodb:GetItem"], resources: [builds.arn] },
     keyThrough("dynamodb", "s3 read"),
   ],

@@ -3,6 +3,7 @@ import { named, settings } from "./lib/identity.ts";
 import { metricService } from "./lib/task.ts";
 import { type Metric, widget } from "./lib/widget.ts";
 import { dataTopic, operationsTopic } from "./monitoring.ts";
+import { interactions } from "./storage.ts";
 import { featurePipeline } from "./workflows.ts";
 
 const { silentHours } = settings.features.arrivals;
@@ -40,6 +41,46 @@ new aws.cloudwatch.MetricAlarm("LateInteractionsAlarm", {
   alarmActions: [operationsTopic.arn],
 });
 
+new aws.cloudwatch.MetricAlarm("InteractionPartitionsAlarm", {
+  name: named("interactions-too-many-days"),
+  alarmDescription:
+    "Interactions of more days at once than Firehose keeps open: those of the others lie under undeliverable/ (penstock undeliverable)",
+  namespace: "AWS/Firehose",
+  // 1 while the limit is exceeded. Source: https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
+  metricName: "PartitionCountExceeded",
+  dimensions: { DeliveryStreamName: interactionDelivery.name },
+  statistic: "Maximum",
+  period: 300,
+  evaluationPeriods: 1,
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 0,
+  treatMissingData: "notBreaching",
+  alarmActions: [operationsTopic.arn],
+});
+
+// Firehose has no metric of what it puts aside, whatever the reason; the bucket counts what is written there.
+const undeliverable = new aws.s3.BucketMetric("UndeliverableInteractions", {
+  bucket: interactions.name,
+  name: "undeliverable",
+  filter: { prefix: "undeliverable/" },
+});
+
+new aws.cloudwatch.MetricAlarm("UndeliverableInteractionsAlarm", {
+  name: named("interactions-undeliverable"),
+  alarmDescription:
+    "Firehose has put interactions aside under undeliverable/; npx penstock undeliverable tells why, and delivers them",
+  namespace: "AWS/S3",
+  metricName: "PutRequests",
+  dimensions: { BucketName: interactions.name, FilterId: undeliverable.name },
+  statistic: "Sum",
+  period: 300,
+  evaluationPeriods: 1,
+  comparisonOperator: "GreaterThanThreshold",
+  threshold: 0,
+  treatMissingData: "notBreaching",
+  alarmActions: [operationsTopic.arn],
+});
+
 const ours = (name: string): Metric => ["Penstock", name, "service", metricService];
 const ofMachine = (name: string): Metric => ["AWS/States", name, "StateMachineArn", featurePipeline.arn];
 const DAY = 86_400;
@@ -60,6 +101,9 @@ export const featuresDashboard = new aws.cloudwatch.Dashboard("FeaturesDashboard
       ),
       widget("Seconds from the stream to the bucket", "Maximum", [
         ["AWS/Firehose", "DeliveryToS3.DataFreshness", "DeliveryStreamName", interactionDelivery.name],
+      ]),
+      widget("Days that are open in the delivery", "Maximum", [
+        ["AWS/Firehose", "PartitionCount", "DeliveryStreamName", interactionDelivery.name],
       ]),
       widget("Milliseconds of a run", "Maximum", [ofMachine("ExecutionTime")], 3600),
       widget(

@@ -2,7 +2,7 @@ import { catalogueArns } from "./analytics-catalog.ts";
 import { keyThrough } from "./encryption.ts";
 import { featuresCatalogue } from "./features-catalog.ts";
 import { builds, locks, onlineFeatures } from "./lake.ts";
-import { list, objects, PUT, READ, UPLOAD } from "./lib/bucket-grants.ts";
+import { list, objects, PUT, READ, REMOVE, UPLOAD } from "./lib/bucket-grants.ts";
 import { settings } from "./lib/identity.ts";
 import { sqlPackages } from "./lib/native-packages.ts";
 import type { Grant } from "./lib/policy.ts";
@@ -37,6 +37,7 @@ export const link = new sst.Linkable("Features", {
     },
     drift: own.drift,
     oneFunction: own.oneFunction,
+    rawDays: settings.retention.rawDays,
     featureDays: settings.retention.featureDays,
     memoryMb: own.duckdbMemoryMb,
   },
@@ -86,6 +87,19 @@ export const planFeatures = task("PlanFeatures", {
     objects(features, PUT, "plans/"),
     pointers("GetItem"),
     keyThrough("dynamodb", "s3"),
+  ],
+});
+
+/** Called by `penstock undeliverable`, wherever the stage is. */
+export const undeliverable = task("Undeliverable", {
+  ...moves,
+  description: "Tells what Firehose put aside, and puts what names its day there",
+  handler: handler("undeliverable"),
+  grants: [
+    objects(interactions, [...READ, ...REMOVE, ...UPLOAD], "undeliverable/"),
+    objects(interactions, UPLOAD, "interactions/"),
+    list(interactions),
+    keyThrough("s3"),
   ],
 });
 
@@ -165,6 +179,8 @@ export const publishOnline = task("PublishOnline", {
   grants: [
     readPlan,
     objects(features, READ, "features/"),
+    // Who is to be taken out of the store.
+    objects(features, READ, "profiles/"),
     list(features),
     online("BatchGetItem", "BatchWriteItem"),
     { actions: ["dynamodb:PutItem"], resources: [locks.arn] },
@@ -192,7 +208,8 @@ export const acceptFeatures = task("AcceptFeatures", {
   handler: handler("accept-features"),
   grants: [
     readPlan,
-    ...["features/", "profiles/"].map((folder) => objects(features, READ, folder)),
+    // Of the report what the training manifest says.
+    ...["features/", "profiles/", "validation_reports/"].map((folder) => objects(features, READ, folder)),
     ...["_manifests/", "training/"].map((folder) => objects(features, [...READ, ...PUT], folder)),
     objects(features, UPLOAD, "exports/"),
     list(features),

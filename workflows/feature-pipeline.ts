@@ -220,7 +220,10 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           }),
           ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
         },
-        Assign: { published: jsonata("$sum([$states.result.written])") },
+        Assign: {
+          published: jsonata("$sum([$states.result.written])"),
+          withdrawn: jsonata("$sum([$states.result.withdrawn])"),
+        },
         Next: "CheckParity",
       },
       CheckParity: {
@@ -270,8 +273,11 @@ export function featurePipeline(resources: FeaturePipelineResources): Definition
           lines: counted("$verdict.lines"),
           rows: counted("$verdict.rows"),
           rejected: counted("$verdict.rejected"),
+          later_catalogue_days: counted("$verdict.later_catalogue.days"),
+          later_catalogue_rows: counted("$verdict.later_catalogue.rows"),
           clean_rows: counted("$candidate.rows"),
           published: counted("$published"),
+          withdrawn: counted("$withdrawn"),
           feature_rows: { S: jsonata("$string($profile.rows)") },
           removed: { S: jsonata("$string($candidate.removed)") },
           drifted: { S: jsonata("$string([$profile.drifted])") },

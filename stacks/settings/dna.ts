@@ -34,7 +34,8 @@ const MIB = 1024 ** 2;
 /** The same for every stage. */
 export const dna: DnaStageSettings = {
   automaticBytes: 10 * MIB,
-  handBytes: 64 * MIB,
+  // A table takes some 50 MB of memory and two seconds for each MB: this is what fits into `lambda`.
+  handBytes: 32 * MIB,
   model: {
     provider: "bedrock",
     modelId: "us.amazon.nova-pro-v1:0",

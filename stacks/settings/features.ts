@@ -43,6 +43,11 @@ export interface FeatureSettings {
     /** What is gathered before an object is written, whichever comes first. Dynamic partitioning takes no less than 64 MB. */
     readonly bufferSeconds: number;
     readonly bufferMb: number;
+    /**
+     * Different days that the interactions of one batch may be of. Firehose keeps 500 days open, each for `bufferSeconds`:
+     * so many batches of other days in that time are delivered, and what comes on top lies under `undeliverable/`.
+     */
+    readonly batchDays: number;
   };
   /** Days of one execution of a backfill. */
   readonly backfillDays: number;
@@ -93,7 +98,7 @@ export const features: FeatureSettings = {
   maxScannedBytes: 1024 ** 2 * MIB,
   oneFunction: { judgedRows: 40_000_000, profiledRows: 40_000_000 },
   duckdbMemoryMb: 1024,
-  stream: { hours: 48, bufferSeconds: 300, bufferMb: 64 },
+  stream: { hours: 48, bufferSeconds: 300, bufferMb: 64, batchDays: 31 },
   backfillDays: 7,
   prices: {
     stateTransition: 0.000025,

@@ -171,6 +171,23 @@ describe("erasing", () => {
     ]);
   });
 
+  it.each(["FAILED", "TIMED_OUT", "ABORTED"])(
+    "begins anew when the execution before ended as %s, once for all who ask",
+    async (status) => {
+      await at.ask("DELETE", of(""));
+      for (const execution of at.port.executions.values()) Object.assign(execution, { status });
+
+      const anew = await at.ask("DELETE", of(""));
+      const again = await at.ask("DELETE", of(""));
+
+      expect([anew.status, anew.answer]).toEqual([202, { execution: `digital-dna:forget-${user}-2` }]);
+      expect(again.answer).toEqual(anew.answer);
+      expect([...at.port.executions.values()].map((each) => [each.status, each.input])).toEqual(
+        [status, "RUNNING"].map((each) => [each, JSON.stringify({ forget: true, user })]),
+      );
+    },
+  );
+
   it("is for nobody who is not there, and cannot be started as a run", async () => {
     const started = await at.problem("POST", "/api/pipelines/digital-dna/executions", {
       body: { user, forget: true },

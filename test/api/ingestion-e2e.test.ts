@@ -1,7 +1,8 @@
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { PutRecordCommand } from "@aws-sdk/client-kinesis";
-import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Scope } from "../../packages/api/src/index.ts";
@@ -100,6 +101,36 @@ describe("interactions", () => {
     expect(keys).toHaveLength(1);
     expect(lines).toEqual([expect.objectContaining({ rawData: Buffer.from("{}").toString("base64") })]);
     expect(lost).toEqual([]);
+  });
+
+  it("that were put aside are told, and delivered to their days when somebody says so", async () => {
+    const late = JSON.stringify({ ...interaction, timestamp: "2022-03-01T10:00:00Z" });
+    const rawData = Buffer.from(late).toString("base64");
+    await clients.s3.send(
+      new PutObjectCommand({
+        Bucket: outputs.interactions,
+        Key: "undeliverable/activePartitionExceeded/2026-01-15/one.jsonl.gz",
+        Body: gzipSync(`${JSON.stringify({ errorCode: "TooMany", rawData })}\n`),
+      }),
+    );
+    const look = async (deliver: boolean) => {
+      const FunctionName = "penstock-local-Undeliverable";
+      const { Payload, FunctionError } = await clients.lambda.send(
+        new InvokeCommand({ FunctionName, Payload: JSON.stringify({ deliver }) }),
+      );
+      expect(FunctionError).toBeUndefined();
+      return JSON.parse(Buffer.from(Payload ?? []).toString());
+    };
+
+    const told = await look(false);
+    const delivered = await look(true);
+
+    // The one of the test before this one names no day, and stays.
+    expect(told).toMatchObject({ objects: 2, deliverable: 1, left: 1, days: ["2022-03-01"] });
+    expect(told.reasons).toEqual({ TooMany: 1, "DynamicPartitioning.MetadataExtractionFailed": 1 });
+    expect(delivered).toEqual(told);
+    expect((await linesUnder("interactions/year=2022/month=03/day=01/")).lines).toEqual([JSON.parse(late)]);
+    expect(await look(false)).toMatchObject({ objects: 1, deliverable: 0, left: 1 });
   });
 
   it("are refused whole, and nothing of them is sent", async () => {

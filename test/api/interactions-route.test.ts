@@ -72,6 +72,25 @@ describe("sending interactions", () => {
     expect((await send(little)).status).toBe(202);
   });
 
+  it("takes a batch of 31 days of the events' own time, and none of more, since the delivery keeps few open", async () => {
+    const of = (day: number) => ({
+      ...interaction,
+      interaction_id: `int_${day}`,
+      timestamp: new Date(Date.UTC(2025, 0, day)).toISOString(),
+    });
+    const many = Array.from({ length: 32 }, (_, day) => of(day));
+    // The evening before in UTC, which is no day more.
+    const evening = { ...of(1), interaction_id: "int_e", timestamp: "2025-01-01T23:00:00-02:00" };
+
+    expect(await refused(...many)).toMatchObject({
+      status: 400,
+      type: "urn:penstock:problem:too-many-days",
+      detail: expect.stringMatching(/32 different days.*31 at most.*earliest days first/),
+    });
+    expect(at.stream).toEqual([]);
+    expect((await send(...many.slice(1), evening)).status).toBe(202);
+  });
+
   it("says nothing of values that it refuses", async () => {
     const problem = await refused({ ...interaction, user_id: "4111 1111 1111 1111" });
 

@@ -112,7 +112,7 @@ export class TestApp {
           wait: async (milliseconds) => this.waited.push(milliseconds),
           now: () => this.now,
         },
-        5,
+        { clockSkewMinutes: 5, batchDays: 31 },
       ),
     readFeatures: featureReader({
       items: async (group, ids) => this.online[group].filter(({ id }) => ids.includes(id)),

@@ -18,6 +18,7 @@ import {
   personaPlanKey,
   personasKey,
   planKey,
+  spendingKey,
   UserId,
   What,
 } from "@penstock/contracts";
@@ -102,6 +103,7 @@ test("every key of a person begins with their id", () => {
     planKey({ ...reading, byHand: true }),
     chunkKey(reading, 3),
     answerKey(reading, 3),
+    spendingKey(reading, 3, "fedcba9876543210"),
     personaPlanKey(USER, "fedcba9876543210", 2),
   ];
 
@@ -114,6 +116,7 @@ test("every key of a person begins with their id", () => {
     "0123456789abcdef/plan-by-hand.json",
     "0123456789abcdef/chunk-3.json",
     "0123456789abcdef/answer-3.json",
+    "0123456789abcdef/spent-3-fedcba9876543210.json",
     "personas/fedcba9876543210/plan-2.json",
   ]);
 });

@@ -117,6 +117,26 @@ it("each queue of what was not done raises an alarm with its first message, and 
   }
 });
 
+it("an alarm is raised when Firehose puts interactions aside, for too many days at once or whatever else", () => {
+  const stream = { DeliveryStreamName: "penstock-local-interactions" };
+  const { id: bucket } = resource(graph, "InteractionsDataBucket");
+  const operations = { alarmActions: [resource(graph, "Operations").state.arn], threshold: 0 };
+  const filter = resource(graph, "UndeliverableInteractions").inputs;
+  expect(filter).toMatchObject({ bucket, filter: { prefix: "undeliverable/" } });
+  expect(resource(graph, "InteractionPartitionsAlarm").inputs).toMatchObject({
+    ...operations,
+    namespace: "AWS/Firehose",
+    metricName: "PartitionCountExceeded",
+    dimensions: stream,
+  });
+  expect(resource(graph, "UndeliverableInteractionsAlarm").inputs).toMatchObject({
+    ...operations,
+    namespace: "AWS/S3",
+    metricName: "PutRequests",
+    dimensions: { BucketName: bucket, FilterId: filter.name },
+  });
+});
+
 it("an alarm is raised over 10 % of rejected rows, 5 % of failed executions, half an hour of one", () => {
   const threshold = (name: string) => resource(graph, name).inputs.threshold;
   expect(resource(graph, "RejectedRowsAlarm").inputs).toMatchObject({

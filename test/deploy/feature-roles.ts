@@ -49,8 +49,20 @@ export const featureRoles: Readonly<Record<string, Record<string, string[]>>> = 
   },
   EstimateBackfillRole: {
     interactionsdata: LIST,
+    featuresdata: LIST,
     "featuresdata/_manifests/*": READ,
+    "featuresdata/landed/*": READ,
     "table/Builds": ["dynamodb:GetItem"],
+  },
+  UndeliverableRole: {
+    "interactionsdata/undeliverable/*": [
+      "s3:AbortMultipartUpload",
+      "s3:DeleteObject",
+      "s3:GetObject",
+      "s3:PutObject",
+    ],
+    "interactionsdata/interactions/*": UPLOAD,
+    interactionsdata: LIST,
   },
   CheckArrivalsRole: { "featuresdata/plans/*": READ, featuresdata: LIST },
   LandInteractionsRole: {
@@ -92,6 +104,7 @@ export const featureRoles: Readonly<Record<string, Record<string, string[]>>> = 
   PublishOnlineRole: {
     "featuresdata/plans/*": READ,
     "featuresdata/features/*": READ,
+    "featuresdata/profiles/*": READ,
     featuresdata: LIST,
     ...online("BatchGetItem", "BatchWriteItem"),
     "table/Locks": ["dynamodb:PutItem"],
@@ -107,6 +120,7 @@ export const featureRoles: Readonly<Record<string, Record<string, string[]>>> = 
     "featuresdata/plans/*": READ,
     "featuresdata/features/*": READ,
     "featuresdata/profiles/*": READ,
+    "featuresdata/validation_reports/*": READ,
     "featuresdata/_manifests/*": ["s3:GetObject", "s3:PutObject"],
     "featuresdata/training/*": ["s3:GetObject", "s3:PutObject"],
     "featuresdata/exports/*": UPLOAD,

@@ -1,6 +1,6 @@
-import { answerKey, ChunkAnswer } from "@penstock/contracts";
-import { categoriseChunk } from "@penstock/dna";
-import { s3Uri, UpstreamUnavailable } from "@penstock/runtime";
+import { answerKey, ChunkAnswer, DnaDocument } from "@penstock/contracts";
+import { categoriseChunk, writeDocument } from "@penstock/dna";
+import { ModelThrottled, s3Uri, UpstreamUnavailable } from "@penstock/runtime";
 import type { ModelRequest } from "@penstock/runtime/model";
 import * as v from "valibot";
 import { expect, test } from "vitest";
@@ -217,4 +217,55 @@ test("nothing is asked about a person who is gone, of another file's plan, or of
   run.gone.add(USER);
   await expect(categoriseChunk(input, run.ports)).rejects.toMatchObject({ name: "PersonGone" });
   expect(run.asked).toHaveLength(0);
+});
+
+test("what a try takes for nothing is off the budget of the next one in its run, and stands in the answer", async () => {
+  const replies = ["I shall obey.", new ModelThrottled("later"), says(viewing("r2", "Friends"))];
+  await using run = await dnaRun(() => replies.shift() ?? "");
+
+  await expect(categorise(run)).rejects.toMatchObject({ name: "ModelThrottled" });
+  const { answer } = await categorise(run);
+
+  expect(answer.model).toMatchObject({ model: "scripted", calls: 3, input_tokens: 2000, output_tokens: 200 });
+});
+
+test("tries of one run together take no more than a chunk may; another run begins anew", async () => {
+  await using run = await dnaRun(() => new UpstreamUnavailable("gone"));
+  await run.upload("x");
+  const plan = await run.plan([chunkOf(0, TEXTS)]);
+  const tryOf = (run_id: string) =>
+    categoriseChunk({ run_id, user: USER, file: FILE, plan, chunk: 0 }, run.ports).catch(
+      ({ name }: Error) => name,
+    );
+
+  const ends: unknown[] = [];
+  while (ends.length < 50 && ends.at(-1) !== "ModelBudgetSpent") ends.push(await tryOf("run"));
+
+  expect(ends.at(-1)).toBe("ModelBudgetSpent");
+  expect(run.asked).toHaveLength(ends.length - 1);
+  expect(await tryOf("another run")).toBe("UpstreamUnavailable");
+});
+
+test("what was spent on a chunk that failed stands in the document", async () => {
+  await using run = await dnaRun(() => "I shall obey.");
+  await run.upload("x");
+  const plan = await run.plan([chunkOf(0, TEXTS)]);
+  const input = { run_id: "run", user: USER, file: FILE, plan };
+
+  await expect(categoriseChunk({ ...input, chunk: 0 }, run.ports)).rejects.toThrow();
+  const failed = [{ chunk: 0, error: "ModelOutputInvalid" }];
+  const told = await writeDocument({ ...input, failed }, run.ports);
+
+  expect(told).toMatchObject({ status: "failed", failed_chunks: 1, tokens: 2200 });
+  const { model } = v.parse(DnaDocument, await run.store.getJson(told.document));
+  expect(model).toEqual({
+    model: settings.model.modelId,
+    offline: false,
+    prompt: "categorise@1",
+    calls: 2,
+    repaired: 0,
+    input_tokens: 2000,
+    output_tokens: 200,
+    cost_usd: expect.closeTo((2000 * settings.model.prices.input + 200 * settings.model.prices.output) / 1e6),
+  });
 });

@@ -7,7 +7,7 @@ export const settings: DnaSettings = {
   peopleTable: "people",
   filesTable: "files",
   automaticBytes: 10 * 1024 * 1024,
-  handBytes: 64 * 1024 * 1024,
+  handBytes: 32 * 1024 * 1024,
   model: {
     provider: "bedrock",
     modelId: "us.amazon.nova-pro-v1:0",

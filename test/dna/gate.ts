@@ -24,7 +24,7 @@ import {
   type S3Uri,
   s3Uri,
 } from "@penstock/runtime";
-import { bedrockModel, newBedrockClient } from "@penstock/runtime/model";
+import { bedrockModel, newBedrockClient, type TextModel } from "@penstock/runtime/model";
 import * as v from "valibot";
 import { vi } from "vitest";
 import { ConverseServer } from "../runtime/model/converse-server.ts";
@@ -48,6 +48,7 @@ export class Gate {
   endpoint = "";
   readonly #root = mkdtempSync(join(tmpdir(), "penstock-gate-"));
   #session: DuckSession | undefined;
+  #model: TextModel | undefined;
 
   async open(): Promise<void> {
     this.#session = await openSession({
@@ -60,6 +61,7 @@ export class Gate {
     vi.stubEnv("AWS_ENDPOINT_URL", this.endpoint);
     vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
+    this.#model = bedrockModel(newBedrockClient("us-east-1"), settings.model.modelId, { seconds: 30 });
     const { hosts } = this;
     const connect = net.Socket.prototype.connect;
     vi.spyOn(net.Socket.prototype, "connect").mockImplementation(function (this: net.Socket, ...to) {
@@ -114,7 +116,8 @@ export class Gate {
 
   #ports(of: string): { ports: ModelPorts & ReadPorts; recording: RecordingStore } {
     const recording = recordingStore(directoryObjectStore(this.#root));
-    const model = bedrockModel(newBedrockClient("us-east-1"), settings.model.modelId, { seconds: 30 });
+    const model = this.#model;
+    if (model === undefined) throw new Error("the gate is not open");
     const ports = {
       store: withinUser(recording.store, settings, of),
       settings,

@@ -36,7 +36,9 @@ function itemsOf({ categories }: DnaDocument) {
 /** Nothing but the file's own plan, chunk, answer and document was written, and nothing of anybody else looked at. */
 function expectOwnKeys(file: HostileFile, { written, removed, read }: Passed, of = user): void {
   const document = `${settings.data}/${of}/stage2/${file.name}.json`;
-  const work = new RegExp(`^${settings.work}/${of}/[0-9a-f]{16}/(?:plan|chunk-\\d|answer-\\d)\\.json$`);
+  const work = new RegExp(
+    `^${settings.work}/${of}/[0-9a-f]{16}/(?:plan|chunk-\\d|answer-\\d|spent-\\d-[0-9a-f]{16})\\.json$`,
+  );
   for (const key of written) expect(key === document || work.test(key), key).toBe(true);
   for (const key of read) expect(key.split("/")[1]).toBe(of);
   expect(removed).toEqual([]);

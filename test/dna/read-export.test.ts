@@ -127,7 +127,7 @@ describe("reading an export", () => {
     expect(await planAt(found.plan)).toMatchObject({ state: "refused", reason, facts: { format: null } });
   });
 
-  it("over 10 MiB is skipped unless it was started by hand, over 64 MiB always", async () => {
+  it("over 10 MiB is skipped unless it was started by hand, over 32 MiB always", async () => {
     await upload("a", { bytes: settings.automaticBytes + 1 });
     const large = await read();
     const limits = { ...settings, automaticBytes: 10, handBytes: 100_000_000 };

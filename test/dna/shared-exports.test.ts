@@ -38,9 +38,7 @@ async function manifest(): Promise<[file: string, categories: string][]> {
 describe.skipIf(absent && process.env.CI === undefined)(
   `the exports that others made${absent ? " (skipped: ../shared/data/personal_exports is not there)" : ""}`,
   () => {
-    it("are read whole, told their categories by the local rules, and none is flagged", {
-      timeout: 240_000,
-    }, async () => {
+    it("are read whole, told their categories by the local rules, and none is flagged", async () => {
       await using run = await offlineRun();
       const expected = await manifest();
       const found: Record<string, object> = {};

@@ -11,10 +11,12 @@ import { type Announced, CommandLine, type Ended } from "../local/command-line.t
 import { askFeatures } from "./feature-cloud.ts";
 import { catalogueOf, interactionsOf, rawInteractions } from "./interactions.ts";
 
-/** Days with interactions: of three ranges of a week each, of which the last is cut off. */
+/** Days with interactions: of three ranges of a week each. The fourth, which is cut off, has an object without a line. */
 const days = ["2025-03-03", "2025-03-09", "2025-03-10", "2025-03-14", "2025-03-17"];
-const ranges = ["2025-03-03-2025-03-09", "2025-03-10-2025-03-16", "2025-03-17-2025-03-17"];
-const backfill = ["backfill", "--from", "2025-03-03", "--to", "2025-03-17", "--parallel", "2"];
+const empty = "2025-03-24";
+const ranges = ["2025-03-03-2025-03-09", "2025-03-10-2025-03-16", "2025-03-17-2025-03-23"];
+const emptyRange = "2025-03-24-2025-03-25";
+const backfill = ["backfill", "--from", "2025-03-03", "--to", "2025-03-25", "--parallel", "2"];
 const SESSIONS = 12;
 const columns = featureTables.interaction.columns.map(({ name }) => `"${name}"`).join(", ");
 
@@ -29,6 +31,7 @@ beforeAll(async () => {
   const objects = [
     ...catalogueOf("2025-03-01"),
     ...days.map((day) => rawInteractions(day, interactionsOf(day, SESSIONS))),
+    rawInteractions(empty, [""]),
   ];
   for (const { key, body } of objects)
     await clients.s3.send(new PutObjectCommand({ Bucket: cloud.outputs.interactions, Key: key, Body: body }));
@@ -89,8 +92,8 @@ describe("penstock backfill", () => {
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/│ 2025-03-03 │ 2025-03-09 │ 2 stale +│/);
-    expect(stdout).toMatch(/│ 2025-03-17 │ 2025-03-17 │ 1 stale +│/);
-    expect(stdout).toMatch(/│ total +│ +│ 3 to run +│.* \$\d+\.\d\d +│/);
+    expect(stdout).toMatch(/│ 2025-03-17 │ 2025-03-23 │ 1 stale +│/);
+    expect(stdout).toMatch(/│ total +│ +│ 4 to run +│.* \$\d+\.\d\d +│/);
     expect(await executions()).toEqual({});
   });
 
@@ -98,15 +101,13 @@ describe("penstock backfill", () => {
     const lines = await killedAt(/: features ran/);
     const second = await line.run(backfill);
 
-    expect(steps({ stdout: lines.join("\n") })).toEqual([
-      ...ranges.map((range) => [
-        expect.stringContaining(range.slice(0, 4)),
-        "validation",
-        "ran",
-        "VALIDATED",
-      ]),
-      [ranges[0], "features", "ran", "SUCCEEDED"],
-    ]);
+    expect(steps({ stdout: lines.join("\n") }).toSorted()).toEqual(
+      [
+        ...ranges.map((range) => [range, "validation", "ran", "VALIDATED"]),
+        [emptyRange, "validation", "ran", "EMPTY"],
+        [ranges[0], "features", "ran", "SUCCEEDED"],
+      ].toSorted(),
+    );
     expect(second.code).toBe(0);
     expect(second.stdout).toMatch(/│ 2025-03-03 │ 2025-03-09 │ current +│/);
     // What was begun when it was killed goes on without it, and may have ended by then.
@@ -115,7 +116,12 @@ describe("penstock backfill", () => {
       [ranges[2], "features", "ran", "SUCCEEDED"],
     ]);
     expect(steps(second).filter(([range]) => range === ranges[0])).toEqual([]);
-    const names = ranges.flatMap((range) => [`backfill-${range}`, `backfill-${range}-validation`]);
+    // What is known to have no line is not asked for again.
+    expect(steps(second).filter(([range]) => range === emptyRange)).toEqual([]);
+    const names = [
+      ...ranges.flatMap((range) => [`backfill-${range}`, `backfill-${range}-validation`]),
+      `backfill-${emptyRange}-validation`,
+    ];
     expect(await executions()).toEqual(Object.fromEntries(names.map((name) => [name, "SUCCEEDED"])));
   }, 400_000);
 
@@ -126,7 +132,7 @@ describe("penstock backfill", () => {
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      slices: [{ current: true }, { current: true }, { current: true }],
+      slices: [{ current: true }, { current: true }, { current: true }, { current: true }],
       executions: [],
       dollars: 0,
     });

@@ -4,7 +4,9 @@ import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
+  RedriveExecutionCommand,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { dynamoPeople, newUserId } from "@penstock/dna/people";
 import { bootCloud } from "../../packages/local/src/cloud/index.ts";
@@ -21,10 +23,31 @@ export async function openDna() {
   const cloud = await bootCloud(graph, { root, clock: fastClock(1000) });
   const { s3, sfn, dynamodb } = clientsOf(cloud.endpoint);
   const people = dynamoPeople(dynamodb, { people: output("people"), files: output("dnaFiles") });
-  const start = async (input: object) => {
+  const begin = async (input: object) => {
     const { executionArn = "" } = await sfn.send(
       new StartExecutionCommand({ stateMachineArn, input: JSON.stringify(input) }),
     );
+    return executionArn;
+  };
+  /** The first execution that enters a state. */
+  const entering = (state: string) =>
+    new Promise<string>((resolve) => {
+      cloud.on("history", (arn, { type, details }) => {
+        if (type.endsWith("StateEntered") && details?.name === state) resolve(arn);
+      });
+    });
+  const listed = async (statusFilter?: "FAILED" | "ABORTED") => {
+    const all: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await sfn.send(new ListExecutionsCommand({ stateMachineArn, statusFilter, nextToken }));
+      for (const { executionArn = "" } of page.executions ?? []) all.push(executionArn);
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return all;
+  };
+  const start = async (input: object) => {
+    const executionArn = await begin(input);
     const { status, output: text = "{}" } = await eventually(async () => {
       const found = await sfn.send(new DescribeExecutionCommand({ executionArn }));
       return found.status === "RUNNING" ? undefined : found;
@@ -33,7 +56,26 @@ export async function openDna() {
   };
   return {
     cloud,
+    /** Starts an execution, and does not wait for it. @returns its ARN */
+    begin,
+    /** Starts an execution, and waits for its end. */
     start,
+    /** Stops the first execution that enters a state. */
+    async stopAt(state: string): Promise<void> {
+      await sfn.send(new StopExecutionCommand({ executionArn: await entering(state) }));
+    },
+    /** Kills every sandbox, whatever it does, when the first execution enters a state. @returns how many there were */
+    async crashAt(state: string): Promise<number> {
+      await entering(state);
+      const pids = cloud.sandboxPids();
+      for (const pid of pids) process.kill(pid, "SIGKILL");
+      return pids.length;
+    },
+    /** Takes every execution up again that did not succeed. */
+    async redriveFailed(): Promise<void> {
+      const failed = [...(await listed("FAILED")), ...(await listed("ABORTED"))];
+      for (const executionArn of failed) await sfn.send(new RedriveExecutionCommand({ executionArn }));
+    },
     settled: () => settled(cloud),
     /** Somebody who is registered: their id. */
     async person(): Promise<string> {
@@ -63,9 +105,8 @@ export async function openDna() {
     outcomes: async (user: string) => (await people.outcomes(user, { limit: 100, after: undefined })).files,
     /** How every execution ended, and all that stands in their histories. */
     async executions() {
-      const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
       const ended = await Promise.all(
-        executions.map(async ({ executionArn }) => {
+        (await listed()).map(async (executionArn) => {
           const { status, output: text = "{}" } = await sfn.send(
             new DescribeExecutionCommand({ executionArn }),
           );

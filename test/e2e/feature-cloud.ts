@@ -5,7 +5,12 @@ import {
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -63,6 +68,9 @@ export async function openFeatures() {
     cloud,
     async put({ key, body }: RawInteractions): Promise<void> {
       await s3.send(new PutObjectCommand({ Bucket: output("interactions"), Key: key, Body: body }));
+    },
+    async remove({ key }: RawInteractions): Promise<void> {
+      await s3.send(new DeleteObjectCommand({ Bucket: output("interactions"), Key: key }));
     },
     start,
     ended,

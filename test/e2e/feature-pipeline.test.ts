@@ -1,7 +1,7 @@
 import { featureTables } from "@penstock/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Features, openFeatures } from "./feature-cloud.ts";
-import { catalogueOf, interactionsOf, rawInteractions } from "./interactions.ts";
+import { catalogueOf, interactionsOf, lonelyOf, rawInteractions } from "./interactions.ts";
 import { settled } from "./prod-cloud.ts";
 
 const [first, second, third, fourth, empty] = [10, 11, 12, 13, 20].map((day) => `2025-03-${day}`) as [
@@ -188,6 +188,79 @@ describe("a run that is stopped before anything is published", () => {
       attempt: redriven.output.attempt,
       generation: before.generation + 1,
     });
+  }, 200_000);
+});
+
+describe("a day whose raw object somebody deletes", () => {
+  const day = "2025-03-05";
+  const lines = lonelyOf(day, [first, second, third], SESSIONS);
+  const { user_id } = lines[0] ?? expect.unreachable();
+  const range = { mode: "range", start_date: day, end_date: day };
+
+  it("loses its clean rows with the next run of it, though this has no line, and who had no others is online no more", async () => {
+    const object = rawInteractions(day, lines, "lonely");
+    await features.put(object);
+    const with_it = await features.run(range);
+    const online = await features.online("userFeatures", user_id);
+    await features.remove(object);
+
+    const without = await features.run(range);
+
+    expect([with_it.status, with_it.output.status]).toEqual(["SUCCEEDED", "SUCCEEDED"]);
+    expect(online?.run?.S).toBe(with_it.output.attempt);
+    expect([without.error, without.cause, without.output.status]).toEqual([
+      undefined,
+      undefined,
+      "SUCCEEDED",
+    ]);
+    expect(await features.online("userFeatures", user_id)).toBeUndefined();
+    expect((await features.record(without.executionArn))?.withdrawn?.N).toBe("1");
+    const { snapshot } = await features.json((await features.current()).manifest);
+    expect(snapshot.days[day]).toMatchObject({ attempt: without.output.attempt, rows: 0 });
+    await settled(features.cloud);
+    expect(
+      told("data-engineering", /All raw objects of 1 days \(2025-03-05\) have been deleted/),
+    ).toHaveLength(1);
+  }, 300_000);
+});
+
+describe("a run that is stopped when its features are online, and before they are accepted", () => {
+  let before: Awaited<ReturnType<Features["current"]>>;
+  let stopped: Ended;
+  let attempt: string;
+  beforeAll(async () => {
+    before = await features.current();
+    const [late] = interactionsOf(third, 1);
+    if (late === undefined) throw new Error("there is no interaction");
+    await features.put(rawInteractions(third, [{ ...late, interaction_id: "later-still" }], "late"));
+    stopped = await features.stopAt("CheckParity", daily(third));
+    await settled(features.cloud);
+    attempt = (await features.record(stopped.executionArn))?.attempt?.S ?? "";
+  }, 400_000);
+
+  it("leaves the last good version current for who reads files, and each item online tells that it is of the other", async () => {
+    expect(stopped.status).toBe("ABORTED");
+    expect(await features.current()).toEqual(before);
+    expect(attempt).not.toBe(before.attempt);
+    expect(await features.online("itemFeatures", "p1")).toMatchObject({
+      as_of: { S: before.as_of },
+      run: { S: attempt },
+    });
+  });
+
+  it("is in its record and in a notice, and a redrive makes both the same", async () => {
+    expect(await features.record(stopped.executionArn)).toMatchObject({ status: { S: "ABORTED" } });
+    const name = stopped.executionArn.split(":").at(-1) ?? "";
+    expect(told("operations", new RegExp(name))).toHaveLength(1);
+
+    const redriven = await features.redrive(stopped.executionArn);
+
+    expect(redriven).toMatchObject({ status: "SUCCEEDED", output: { attempt } });
+    expect(await features.current()).toMatchObject({ attempt, generation: before.generation + 1 });
+    expect(await features.online("itemFeatures", "p1")).toMatchObject({ run: { S: attempt } });
+    expect((await features.states(stopped.executionArn)).filter((state) => state === "Publish")).toHaveLength(
+      1,
+    );
   }, 200_000);
 });
 

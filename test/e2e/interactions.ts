@@ -49,6 +49,20 @@ export function interactionsOf(day: string, sessions: number): Interaction[] {
   }).flat();
 }
 
+/** What a user of the catalogue did on a day who did nothing on some others. */
+export function lonelyOf(day: string, others: readonly string[], sessions: number): Interaction[] {
+  const known = new Set(
+    others.flatMap((other) => interactionsOf(other, sessions)).map(({ user_id }) => user_id),
+  );
+  const user_id = Array.from({ length: USERS }, (_, n) => `u${n}`).find((user) => !known.has(user));
+  if (user_id === undefined) throw new Error("every user did something");
+  return interactionsOf(day, 1).map((line) => ({
+    ...line,
+    user_id,
+    interaction_id: `lonely-${line.interaction_id}`,
+  }));
+}
+
 /** An object of JSON lines in the folder of its day. */
 export function rawInteractions(
   day: string,

@@ -181,10 +181,10 @@ test("an export is in a folder of its attempt, whole when its manifest is there,
 test("an export that was asked for is made also where a later attempt of the same run is current", async () => {
   const asked = await computed(run, "2026-11-20", {
     digits: "ffff0000",
-    started_at: "2026-11-21T05:00:00Z",
+    looked_at: "2026-11-21T05:00:00Z",
     output_path: "s3://features/exports/mine",
   });
-  const later = await computed(run, "2026-11-20", { started_at: "2026-11-21T07:00:00Z" });
+  const later = await computed(run, "2026-11-20", { looked_at: "2026-11-21T07:00:00Z" });
   await accept(later);
 
   await accept(asked);
@@ -220,6 +220,7 @@ test("a run for training names the files of its split, and a pointer of their ow
     ["validation", 4],
     ["test", 8],
   ]);
+  expect(manifest.later_catalogue).toEqual({ from: "2026-11-20", days: 3, rows: 7 });
   expect(manifest.columns.slice(0, 2)).toEqual([
     { name: "occurred_at", type: "timestamp" },
     { name: "interaction_id", type: "string" },

@@ -31,8 +31,8 @@ test("of two runs over the same base the slower takes over the clean days of the
 });
 
 test("of a day that two attempts cleaned the later look at its raw objects is right, whichever is accepted first", async () => {
-  const early = await computed(run, "2026-11-20", { mode: "weekly", started_at: "2026-11-21T05:00:00Z" });
-  const late = await computed(run, "2026-11-20", { digits: "ffff0000", started_at: "2026-11-21T07:00:00Z" });
+  const early = await computed(run, "2026-11-20", { mode: "weekly", looked_at: "2026-11-21T05:00:00Z" });
+  const late = await computed(run, "2026-11-20", { digits: "ffff0000", looked_at: "2026-11-21T07:00:00Z" });
   await accept(late);
 
   await accept(early);
@@ -41,8 +41,8 @@ test("of a day that two attempts cleaned the later look at its raw objects is ri
 });
 
 test("an older attempt of the same run, redriven after a newer one, leaves that current", async () => {
-  const older = await computed(run, "2026-11-20", { digits: "ffff0000", started_at: "2026-11-21T05:00:00Z" });
-  const newer = await computed(run, "2026-11-20", { digits: "00000000", started_at: "2026-11-21T07:00:00Z" });
+  const older = await computed(run, "2026-11-20", { digits: "ffff0000", looked_at: "2026-11-21T05:00:00Z" });
+  const newer = await computed(run, "2026-11-20", { digits: "00000000", looked_at: "2026-11-21T07:00:00Z" });
   const first = await accept(newer);
 
   const again = await accept(older);
@@ -54,8 +54,8 @@ test("an older attempt of the same run, redriven after a newer one, leaves that 
 });
 
 test("of the same day a run that was planned earlier than the latest features leaves them the latest", async () => {
-  const daily = await computed(run, "2026-11-20", { started_at: "2026-11-21T07:00:00Z" });
-  const weekly = await computed(run, "2026-11-20", { mode: "weekly", started_at: "2026-11-21T05:00:00Z" });
+  const daily = await computed(run, "2026-11-20", { looked_at: "2026-11-21T07:00:00Z" });
+  const weekly = await computed(run, "2026-11-20", { mode: "weekly", looked_at: "2026-11-21T05:00:00Z" });
   await accept(daily);
 
   await accept(weekly);
@@ -113,8 +113,8 @@ test("what is accepted once more after another run switches nothing, and is told
 });
 
 test("a manifest that nothing points to is no acceptance: who lost the switch after writing one stops nobody", async () => {
-  const older = await computed(run, "2026-11-20", { started_at: "2026-11-21T05:00:00Z" });
-  const newer = await computed(run, "2026-11-20", { digits: "00000000", started_at: "2026-11-21T07:00:00Z" });
+  const older = await computed(run, "2026-11-20", { looked_at: "2026-11-21T05:00:00Z" });
+  const newer = await computed(run, "2026-11-20", { digits: "00000000", looked_at: "2026-11-21T07:00:00Z" });
   const pointers = { ...run.ports.pointers, replace: async () => false };
   const lost = acceptFeatures({ plan: newer.plan, split_try: null }, { ...run.ports, pointers });
   await expect(lost).rejects.toMatchObject({ name: "ObjectBusy" });
@@ -127,8 +127,8 @@ test("a manifest that nothing points to is no acceptance: who lost the switch af
 });
 
 test("a later attempt that was accepted is known by the pointer's lineage, whoever was accepted after it", async () => {
-  const older = await computed(run, "2026-11-19", { digits: "ffff0000", started_at: "2026-11-20T05:00:00Z" });
-  const newer = await computed(run, "2026-11-19", { digits: "00000000", started_at: "2026-11-20T07:00:00Z" });
+  const older = await computed(run, "2026-11-19", { digits: "ffff0000", looked_at: "2026-11-20T05:00:00Z" });
+  const newer = await computed(run, "2026-11-19", { digits: "00000000", looked_at: "2026-11-20T07:00:00Z" });
   const first = await accept(newer);
   const after = await computed(run, "2026-11-20");
   await accept(after);

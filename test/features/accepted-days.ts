@@ -5,7 +5,7 @@ import { snapshotOf } from "../../packages/features/src/catalogue-candidate.ts";
 import type { CleanResult } from "../../packages/features/src/clean-result.ts";
 import { type RawRun, rawSettings } from "./raw-run.ts";
 
-const Ended = v.nullable(v.object({ to: v.string() }));
+const Ended = v.nullable(v.object({ to: v.string(), planned_at: v.optional(v.string()) }));
 const Known = v.object({ snapshot: CleanSnapshot, recent: v.object({ daily: Ended, weekly: Ended }) });
 
 /** What is current for the plans that follow. */
@@ -38,7 +38,7 @@ export async function accept(run: RawRun, plan: FeaturePlan, clean?: CleanResult
     daily: null,
     weekly: null,
     ...before?.recent,
-    ...(mode === "range" ? {} : { [mode]: { to } }),
+    ...(mode === "range" ? {} : { [mode]: { to, planned_at: plan.looked_at } }),
   };
   const generation = (run.current?.generation ?? 0) + 1;
   const manifest: S3Uri = `s3://features/_manifests/${attempt}/${generation}.json`;

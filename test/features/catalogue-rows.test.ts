@@ -84,6 +84,31 @@ test("what people typed into a catalogue goes on without card numbers and nation
   ]);
 });
 
+test("of a key that a catalogue has twice the row stays that is first by all its columns, of two catalogues that of the first by name", async () => {
+  run = await rawRun();
+  const rows = [
+    { product_id: "p1", name: "b", price: 1 },
+    { product_id: "p1", name: "a", price: 2 },
+    { product_id: "p1", name: "a", price: 2 },
+    { product_id: "p2", name: "c" },
+  ];
+  await run.catalogue("products", DAY, rows);
+  await run.catalogue("products", DAY, [{ product_id: "p1" }, { product_id: "p3" }], "stall.parquet");
+  await run.catalogue("users", DAY, [{ user_id: "u1" }, { user_id: "u1", location: "here" }]);
+  await run.put(DAY, [event("a")]);
+
+  const { plan } = await run.run();
+
+  const clean = `s3://features/clean/${plan.attempt}` as const;
+  const products = await run.rows(`${clean}/products/`);
+  expect(products.map(({ product_id, name, price }) => [product_id, name, price])).toEqual([
+    ["p1", "a", 2],
+    ["p2", "c", null],
+    ["p3", null, null],
+  ]);
+  expect(await run.rows(`${clean}/users/`)).toEqual([expect.objectContaining({ location: "here" })]);
+});
+
 test("snapshots that repeat one another are one, whatever entity tags a key gives them", async () => {
   run = await rawRun();
   const days = ["2026-11-16", "2026-11-17", "2026-11-18", "2026-11-19"];

@@ -32,7 +32,7 @@ export async function computed(
     digits = "0123abcd",
     days = [to],
     shift = 0,
-    started_at = `${dayAfter(to)}T05:00:00Z`,
+    looked_at = `${dayAfter(to)}T05:00:00Z`,
     output_path = null as S3Uri | null,
     digest = "0123456789abcdef",
   } = {},
@@ -50,9 +50,17 @@ export async function computed(
     from,
     clean_from: from,
     clean_to: days.at(-1) ?? to,
-    started_at,
+    looked_at,
     output_path,
-    days: days.map((day) => ({ day, digest, changed: true, planned_at: started_at, parts: [] })),
+    days: days.map((day) => ({
+      day,
+      digest,
+      changed: true,
+      planned_at: looked_at,
+      parts: [],
+      clean_rows: 0,
+      kept: false,
+    })),
     catalogue: { products: [{ source: "curated", date: from, holds_from: from, objects: [] }], users: [] },
   });
   const result: S3Uri = `s3://features/plans/${attempt}/result.json`;

@@ -61,6 +61,7 @@ export const settings: FeaturesSettings = {
     sample: 50,
   },
   drift: { psi: 0.25, ks: 0.2, categories: 3 },
+  rawDays: 730,
   featureDays: 365,
   memoryMb: 300,
 };
@@ -75,7 +76,8 @@ function reportOf({
 }: Readonly<Record<"run_id" | "attempt" | "mode" | "from" | "to", string>>) {
   const none = { lines: 0, rows: 0, rejected: 0, checks: [], reasons: {}, days: [] };
   const told = { notes: [], ignored: [], quarantine: [] };
-  return { run_id, attempt, mode, from, to, state: "empty", passed: true, ...none, ...told };
+  const later_catalogue = { from: "2026-11-20", days: 3, rows: 7 };
+  return { run_id, attempt, mode, from, to, state: "empty", passed: true, ...none, ...told, later_catalogue };
 }
 
 /** A day's run, and the moment that ends it. */
@@ -197,6 +199,7 @@ export async function featureRun(): Promise<FeatureRun> {
         output_path: null,
         execution_id: `execution-of-${attempt}`,
         started_at,
+        looked_at: started_at,
         scheduled_at: started_at,
         days: [],
         slices: 0,
@@ -210,7 +213,7 @@ export async function featureRun(): Promise<FeatureRun> {
       const uri = s3Uri("features", featurePlanKey(attempt));
       await store.putJson(uri, plan);
       await store.putJson(s3Uri("features", validationReportKey(plan.run_id, attempt)), reportOf(plan));
-      const catalogue = { attempt, rows: 0, date: null, planned_at: plan.started_at };
+      const catalogue = { attempt, rows: 0, date: null, planned_at: plan.looked_at };
       const whole = { days: {}, products: catalogue, users: catalogue, ...snapshot };
       await store.putJson(s3Uri("features", snapshotKey(attempt)), whole);
       return uri;

@@ -56,7 +56,7 @@ test("of each day the manifest and the table say whose interaction features are 
 test("an attempt that holds days which the next of its run did not compute stays for these", async () => {
   const first = await computed(run, "2026-11-20", { days: ["2026-11-19", "2026-11-20"] });
   await accept(first);
-  const again = { digits: "ffff0000", started_at: "2026-11-21T07:00:00Z" };
+  const again = { digits: "ffff0000", looked_at: "2026-11-21T07:00:00Z" };
   const second = await computed(run, "2026-11-20", again);
   await accept(second);
 
@@ -84,7 +84,7 @@ test("days whose history has changed since are told to be behind, until everythi
     mode: "weekly",
     digits: "ffff0000",
     days: ["2026-11-10", ...days],
-    started_at: "2026-11-21T07:00:00Z",
+    looked_at: "2026-11-21T07:00:00Z",
   };
   const whole = await computed(run, "2026-11-20", all);
   await accept(whole);
@@ -99,9 +99,9 @@ test("days whose history has changed since are told to be behind, until everythi
 });
 
 test("what has seen the whole history of a day is right against a later look that has not", async () => {
-  const looked = await computed(run, "2026-11-20", { mode: "weekly", started_at: "2026-11-21T07:00:00Z" });
+  const looked = await computed(run, "2026-11-20", { mode: "weekly", looked_at: "2026-11-21T07:00:00Z" });
   await accept(await computed(run, "2026-11-19"));
-  const seen = await computed(run, "2026-11-20", { started_at: "2026-11-21T05:00:00Z" });
+  const seen = await computed(run, "2026-11-20", { looked_at: "2026-11-21T05:00:00Z" });
   await accept(seen);
 
   await accept(looked);

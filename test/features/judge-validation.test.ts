@@ -176,9 +176,39 @@ test("to be validated only ends with the report", async () => {
   expect(verdict).toMatchObject({ state: "passed", clean: null });
 });
 
+test("interactions before the oldest catalogue of their products are counted and told, and keep its attributes", async () => {
+  run = await rawRun();
+  const [first, second] = ["2026-11-18", "2026-11-19"];
+  await run.catalogue("products", second, [{ product_id: "p1", category: "Shoes" }]);
+  await run.catalogue("products", DAY, [{ product_id: "p1", category: "Boots" }]);
+  // Another source, later still: it tells of a product of its own, and is not asked for the other's.
+  await run.catalogue("products", DAY, [{ product_id: "p2" }, { product_id: "p1" }], "wholesale.parquet");
+  await run.catalogue("users", first, [{ user_id: "u1" }]);
+  const clicks = (day: string, product_id: string, ids: readonly string[]) =>
+    ids.map((id) => event(id, { product_id, timestamp: `${day}T10:00:00Z` }));
+  await run.put(first, clicks(first, "p1", ["a", "b"]));
+  await run.put(second, [...clicks(second, "p1", ["c"]), ...clicks(second, "p2", ["d"])]);
+  await run.put(DAY, [...clicks(DAY, "p1", ["e"]), ...clicks(DAY, "p2", ["f"])]);
+
+  const { verdict } = await run.run({ mode: "weekly" });
+  const last = await run.judge(await run.plan({ mode: "range", start_date: DAY, end_date: DAY }));
+
+  const told = { from: DAY, days: 2, rows: 3 };
+  expect(verdict.later_catalogue).toEqual(told);
+  expect(verdict.written).toMatchObject({
+    later_catalogue: told,
+    notes: [expect.stringMatching(`^3 rows of 2 days before ${DAY} have category, brand and price`)],
+  });
+  const rows = await run.rows("s3://features/clean/");
+  expect(rows.flatMap(({ interaction_id, category }) => (interaction_id === "a" ? [category] : []))).toEqual([
+    "shoes",
+  ]);
+  expect(last.written).toMatchObject({ later_catalogue: { from: null, days: 0, rows: 0 }, notes: [] });
+});
+
 test("a missing and an empty day are said, and the run goes on without them", async () => {
   run = await rawRun();
-  await run.catalogue("products", DAY, [{ product_id: "p1" }]);
+  await run.catalogue("products", "2026-11-18", [{ product_id: "p1" }]);
   await run.catalogue("users", DAY, [{ user_id: "u1" }]);
   await run.put("2026-11-18", [event("a", { timestamp: "2026-11-18T10:00:00Z" })]);
   await run.put(DAY, ["", ""]);

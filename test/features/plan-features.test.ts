@@ -182,6 +182,24 @@ test("a day with much less than the one before, and hours without anything, are 
   expect(again.alerts).toEqual([]);
 });
 
+test("what Firehose has put aside since the last run that was accepted is told, with the command that delivers it", async () => {
+  run = await rawRun();
+  await run.put(DAY, [event("a")]);
+  const name = "../../../../undeliverable/activePartitionExceeded/2026-11-20/one.jsonl.gz";
+  await run.put(DAY, new Uint8Array([1, 2, 3]), { name, arrived: new Date("2026-11-20T10:00:00Z") });
+  const told = /1 objects \(3 bytes\) have come under undeliverable\/.*npx penstock undeliverable/;
+
+  const planned = await run.plan();
+  await run.land(planned);
+  const failed = await run.plan({ execution_id: arn("two") });
+  await accept(run, failed.written);
+  const next = await run.plan({ scheduled_at: "2026-11-22T02:00:00.000Z" });
+
+  for (const plan of [planned, failed])
+    expect((await checkArrivals(plan, run.ports)).alerts).toContainEqual(expect.stringMatching(told));
+  expect((await checkArrivals(next, run.ports)).alerts.join()).not.toContain("undeliverable");
+});
+
 test("a day that is missing is told, and that nothing came at all", async () => {
   run = await rawRun();
   const nothing = await checkArrivals(await run.plan(), run.ports);
@@ -190,4 +208,17 @@ test("a day that is missing is told, and that nothing came at all", async () => 
 
   expect(nothing.alerts).toEqual(["No interactions have arrived at all."]);
   expect(missing.alerts).toEqual([expect.stringMatching(/^2026-11-20 has no objects at all/)]);
+});
+
+test("a plan that is made again tells when it looked, and not when its execution began", async () => {
+  run = await rawRun();
+  await run.put(DAY, [event("a")]);
+  const looks = ["2026-11-21T05:00:02.000Z", "2026-11-21T05:07:00.000Z"];
+
+  for (const looked_at of looks) {
+    const { written } = await run.plan({}, looked_at);
+
+    expect(written).toMatchObject({ started_at: STARTED, looked_at });
+    expect(written.days.at(-1)).toMatchObject({ day: DAY, planned_at: looked_at });
+  }
 });

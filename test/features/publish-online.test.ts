@@ -47,7 +47,7 @@ test("a user's features stand online with their version, moment, run and expiry,
     user(named(0), { favorite_category: null, frequency_score: 1e-7 }),
   ]);
 
-  expect(published).toEqual({ rows: 1, written: 1, kept: 0 });
+  expect(published).toEqual({ rows: 1, written: 1, kept: 0, withdrawn: 0 });
   expect(await stored(named(0))).toEqual({
     id: { S: named(0) },
     version: { N: "1" },
@@ -99,7 +99,7 @@ test("a publication that is repeated changes nothing", async () => {
     many(30, (number) => user(named(number))),
   );
 
-  expect(again).toEqual({ rows: 30, written: 0, kept: 30 });
+  expect(again).toEqual({ rows: 30, written: 0, kept: 30, withdrawn: 0 });
   expect(await stored(named(7))).toEqual(before);
 });
 
@@ -119,14 +119,14 @@ test("the features of an earlier day never take the place of a later one's, thos
 test("an older attempt of the same day that is redriven puts nothing over what was planned after it", async () => {
   const of = (total_interactions: number) => [user(named(0), { total_interactions })];
   await publish(attemptOf("2026-11-20", "daily", "00000000"), of(2), "user", {
-    started_at: "2026-11-21T07:00:00Z",
+    looked_at: "2026-11-21T07:00:00Z",
   });
 
   const older = await publish(attemptOf("2026-11-20", "daily", "ffffffff"), of(1), "user", {
-    started_at: "2026-11-21T05:00:00Z",
+    looked_at: "2026-11-21T05:00:00Z",
   });
 
-  expect(older).toEqual({ rows: 1, written: 0, kept: 1 });
+  expect(older).toEqual({ rows: 1, written: 0, kept: 1, withdrawn: 0 });
   expect(featuresOf(await stored(named(0)))).toMatchObject({ total_interactions: 2 });
 });
 
@@ -218,9 +218,9 @@ describe("what is online is read only as far as it has to be", () => {
     const kept = await publishOnline({ plan: plans[1], slices }, second.ports);
     await run.ports.leases.release("features/online", earlier);
 
-    expect(published).toEqual({ rows: 6_000, written: 6_000, kept: 0 });
+    expect(published).toEqual({ rows: 6_000, written: 6_000, kept: 0, withdrawn: 0 });
     expect(first.asked()).toBe(2_500);
-    expect(kept).toEqual({ rows: 6_000, written: 0, kept: 6_000 });
+    expect(kept).toEqual({ rows: 6_000, written: 0, kept: 6_000, withdrawn: 0 });
     expect(second.asked()).toBe(6_000);
   });
 
@@ -233,7 +233,7 @@ describe("what is online is read only as far as it has to be", () => {
     const published = await publishOnline({ plan, slices }, run.ports);
     await run.ports.leases.release("features/online", attempt);
 
-    expect(published).toEqual({ rows: 6_000, written: 3_500, kept: 2_500 });
+    expect(published).toEqual({ rows: 6_000, written: 3_500, kept: 2_500, withdrawn: 0 });
     expect(featuresOf(await stored(named(5_999)))).toMatchObject({ recency_days: 3 });
   });
 
@@ -252,7 +252,7 @@ describe("what is online is read only as far as it has to be", () => {
     await run.ports.leases.release("features/online", crashed);
 
     // 2,500 of its own and 4,000; 2,000 is among them.
-    expect(published).toEqual({ rows: 6_000, written: 3_499, kept: 2_501 });
+    expect(published).toEqual({ rows: 6_000, written: 3_499, kept: 2_501, withdrawn: 0 });
     for (const number of [2_000, 4_000])
       expect(featuresOf(await stored(named(number)))).toMatchObject({ recency_days: 9 });
   });

@@ -66,6 +66,7 @@ export const rawSettings: FeaturesSettings = {
   locksTable: "locks",
   online: { tables: { user: "u", item: "i" }, days: 30, sliceRows: 100, leaseSeconds: 900, sample: 50 },
   drift: { psi: 0.25, ks: 0.2, categories: 3 },
+  rawDays: 730,
   featureDays: 365,
   memoryMb: 300,
 };
@@ -111,7 +112,11 @@ export interface RawRun extends AsyncDisposable {
     rows: readonly JsonRow[],
     name?: string,
   ): Promise<void>;
-  plan(input?: Partial<PlanFeaturesInput>): Promise<PlannedFeatures & { readonly written: FeaturePlan }>;
+  /** Plans a run that looks at its inputs when it starts, unless it is told when. */
+  plan(
+    input?: Partial<PlanFeaturesInput>,
+    looked_at?: string,
+  ): Promise<PlannedFeatures & { readonly written: FeaturePlan }>;
   /** Lands every slice of a plan. */
   land(planned: PlannedFeatures): Promise<LandedSlice[]>;
   judge(planned: PlannedFeatures): Promise<Verdict & { readonly written: ValidationReport }>;
@@ -148,6 +153,7 @@ export async function rawRun(
   const settings = { ...rawSettings, ...options.settings };
   const fileOf = (uri: S3Uri) => path.join(folder, "store", uri.slice("s3://".length));
   let files = 0;
+  let looked = STARTED;
   const scratch = () => path.join(folder, `scratch-${files++}`);
   const below = async (prefix: S3Uri) => {
     const found: { uri: S3Uri; etag: string }[] = [];
@@ -163,6 +169,7 @@ export async function rawRun(
       store,
       settings,
       current: async () => run.current,
+      now: () => new Date(looked),
       openSession: (tempDirectory, keepsOrder = false) =>
         openSession({
           memoryMb: settings.memoryMb,
@@ -195,7 +202,8 @@ export async function rawRun(
       const file = await writeParquet(session, scratch(), columns, whole);
       await store.upload(file, s3Uri(settings.interactions, `${table}/date=${date}/${name}`));
     },
-    async plan(input = {}) {
+    async plan(input = {}, looked_at = input.started_at ?? STARTED) {
+      looked = looked_at;
       const planned = await planFeatures(
         {
           execution_id: "arn:aws:states:eu-central-1:000000000000:execution:feature-pipeline:one",

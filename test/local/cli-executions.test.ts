@@ -39,7 +39,8 @@ describe("penstock run", () => {
   });
 
   test("waits for the end of one that succeeds: 0", async () => {
-    const { code, stdout } = await penstock("run", "reconcile", "--wait", "--json");
+    // The one that was begun above: two at once would be one.
+    const { code, stdout } = await penstock("run", "reconcile", "--name", "first", "--wait", "--json");
 
     expect(code).toBe(0);
     const { status, states } = v.parse(Execution, JSON.parse(stdout));

@@ -1,18 +1,35 @@
 import type { ChildProcess } from "node:child_process";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import * as v from "valibot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ExecutionSummary } from "../../packages/contracts/src/index.ts";
-import { CommandLine } from "./command-line.ts";
+import { clientsOf } from "./clients.ts";
+import { type Announced, CommandLine } from "./command-line.ts";
 
 const line = new CommandLine();
 let dev: ChildProcess;
+let cloud: Announced;
 
 beforeAll(async () => {
-  ({ process: dev } = await line.dev());
+  ({ process: dev, announced: cloud } = await line.dev());
 });
 afterAll(() => {
   dev.kill("SIGKILL");
   line.remove();
+});
+
+describe("penstock undeliverable", () => {
+  test("says that nothing has been put aside", async () => {
+    const { code, stdout } = await line.run(["undeliverable"]);
+
+    expect([code, stdout.trim()]).toEqual([0, "Nothing lies under undeliverable/."]);
+  });
+
+  test("refuses what it does not know: 2", async () => {
+    const { code, stderr } = await line.run(["undeliverable", "--all"]);
+
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--all/)]);
+  });
 });
 
 describe("penstock features", () => {
@@ -31,6 +48,31 @@ describe("penstock features", () => {
 
     expect(code).toBe(0);
     expect(v.parse(ExecutionSummary, JSON.parse(stdout))).toMatchObject({ id: "feature-pipeline:january" });
+  });
+
+  test("says that another execution was doing the same, which may not be done: 4", async () => {
+    const name = "penstock-local-feature-pipeline/range-2026-02-01-2026-02-28";
+    const Item = {
+      name: { S: name },
+      owner: { S: "another" },
+      leased_until: { N: String(Date.now() + 3_600_000) },
+    };
+    await clientsOf(cloud.endpoint).dynamodb.send(
+      new PutItemCommand({ TableName: cloud.outputs.locks, Item }),
+    );
+
+    const { code, stdout, stderr } = await line.run([
+      "features",
+      "--start-date",
+      "2026-02-01",
+      "--end-date",
+      "2026-02-28",
+      "--wait",
+    ]);
+
+    expect(code).toBe(4);
+    expect(stdout).toMatch(/^output +{"status":"COALESCED"/m);
+    expect(stderr).toMatch(/has done nothing: another execution was doing the same/);
   });
 
   test.each([

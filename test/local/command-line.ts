@@ -26,6 +26,7 @@ export interface Announced {
     readonly interactions: string;
     readonly featuresDatabase: string;
     readonly builds: string;
+    readonly locks: string;
   };
 }
 

@@ -45,12 +45,12 @@ async function boot(
     const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "lake" }));
     return Contents.map(({ Key = "" }) => Key);
   };
-  const delivered = async () => {
+  const delivered = async (below = "") => {
     const read = async (Key: string): Promise<[string, Buffer]> => {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: "lake", Key }));
       return [Key, Buffer.from((await Body?.transformToByteArray()) ?? [])];
     };
-    return new Map(await Promise.all((await keys()).map(read)));
+    return new Map(await Promise.all((await keys()).filter((key) => key.startsWith(below)).map(read)));
   };
   return { cloud, put, keys, delivered, s3, sqs };
 }
@@ -203,14 +203,18 @@ describe("delivering", () => {
   });
 
   test("opens no more than 500 partitions at one time", async () => {
-    const { put, keys } = await boot([delivery()]);
+    const { put, keys, delivered } = await boot([delivery()]);
     const days = Array.from({ length: 500 }, (_, day) => click(`${1000 + day}-01-01`));
 
     await Promise.all([put(...days), put(click("2026-01-01"))]);
 
     const written = await keys();
     expect(written.filter((key) => key.startsWith("days/"))).toHaveLength(500);
-    expect(written.filter((key) => key.startsWith("failed/activePartitionExceeded/"))).toHaveLength(1);
+    const aside = [...(await delivered("failed/activePartitionExceeded/")).values()];
+    expect(aside).toHaveLength(1);
+    const { rawData, errorCode } = JSON.parse(String(aside[0]));
+    expect(errorCode).toBe("DynamicPartitioning.ActivePartitionsExceeded");
+    expect([...days, click("2026-01-01")]).toContain(Buffer.from(rawData, "base64").toString());
   });
 
   test("lets rules hear of the objects that it writes", async () => {

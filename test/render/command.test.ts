@@ -25,7 +25,7 @@ describe("penstock render", () => {
     expect(printed).toMatch(
       /^ {2}DeadLetters +https:\/\/sqs\.us-east-1\.amazonaws\.com\/000000000000\/penstock-local-dead-letters$/m,
     );
-    expect(printed).toMatch(/^\d+ resources, 39 functions, 7 state machines$/m);
+    expect(printed).toMatch(/^\d+ resources, 40 functions, 7 state machines$/m);
   });
 
   it("prints one machine's definition as JSON", async () => {

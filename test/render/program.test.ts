@@ -100,6 +100,22 @@ describe("a rendered program", () => {
     ]);
   });
 
+  it("has a value for a secret that has none here, and a placeholder where the program gives one", async () => {
+    const graph = await rendered(
+      `
+      const key = new sst.Secret("Key");
+      const other = new sst.Secret("Other", "not-set");
+      new sst.aws.Function("Work", { handler: "src/work.handler", link: [key, other] });`,
+    );
+
+    expect(graph.functions.map(({ links }) => links)).toEqual([
+      {
+        Key: { value: "Key: made up, as nothing is deployed", type: "sst.sst.Secret" },
+        Other: { value: "not-set", type: "sst.sst.Secret" },
+      },
+    ]);
+  });
+
   it("waits for what the program creates late, inside of outputs", async () => {
     const graph = await rendered(`
       const first = new aws.sqs.Queue("First", { name: "first" });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { type DuckSession, maskTexts, openSession } from "@penstock/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mulberry } from "../e2e/random.ts";
 
 let folder: string;
 let session: DuckSession;
@@ -89,16 +90,38 @@ describe("texts", () => {
     expect(twice).toEqual({ texts: once.texts, cards: 0, national_ids: 0, emails: 0 });
   });
 
+  test("are looked at by the engine where anything may be hidden in them: what is not is as if it had been", async () => {
+    const random = mulberry(6);
+    const parts = "0123456789 0123456789 -.–\u00a0AZXYRSMTabcſK*é,/".split("");
+    const some = (most: number) =>
+      Array.from({ length: random() * most }, () => parts[Math.floor(random() * parts.length)]).join("");
+    const given = [...ids.map(([text]) => text), ...others].flatMap((text) => [
+      text,
+      ...Array.from({ length: 60 }, () => `${some(4)}${text}${some(4)}`),
+      ...Array.from({ length: 60 }, () => some(32)),
+    ]);
+
+    const alone = await maskTexts(session, given);
+    // An address is always looked at, and whatever stands beside it.
+    const beside = await maskTexts(
+      session,
+      given.map((each) => `${each} | a@b.org`),
+    );
+
+    expect(beside.texts.map((each) => each.replace(/ \| a\*{3}@b\.org$/, ""))).toEqual(alone.texts);
+    expect(alone.national_ids).toBeGreaterThan(ids.length + 2);
+  });
+
   test("are as many as are given, in more than one query", async () => {
-    const given = Array.from({ length: 6000 }, (_, at) => `ref ${100000 + at}`);
+    const given = Array.from({ length: 21_000 }, (_, at) => `ref 123456 ${100000 + at}`);
     given[0] = "first 4111111111111111";
-    given[5999] = "last 4111111111111111";
+    given[20_999] = "last 4111111111111111";
 
     const { texts, cards } = await maskTexts(session, given);
 
     expect(texts[0]).toBe("first ************1111");
-    expect(texts.slice(1, 5999)).toEqual(given.slice(1, 5999));
-    expect(texts[5999]).toBe("last ************1111");
+    expect(texts.slice(1, 20_999)).toEqual(given.slice(1, 20_999));
+    expect(texts[20_999]).toBe("last ************1111");
     expect(cards).toBe(2);
   });
 });

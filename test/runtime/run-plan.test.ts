@@ -253,11 +253,17 @@ describe("an output in partitions", () => {
     const few = await tags(named);
     const inputs = [...named.inputs, { name: "many", uris: [s3Uri("raw", "many.parquet")] }];
     const many = await tags({ ...named, inputs });
+    // One folder more than the rows are in.
+    const folders = {
+      name: "folders",
+      sql: `SELECT CAST("bucket" AS VARCHAR) AS "bucket" FROM raw WHERE "bucket" IN (3, 4, 5, 7)`,
+    };
     const apart = await tags({
       ...named,
       inputs,
+      steps: [...named.steps, folders],
       outputs: named.outputs.map(({ partition, ...output }) =>
-        partition === undefined ? output : { ...output, partition: { ...partition, apart: true } },
+        partition === undefined ? output : { ...output, partition: { ...partition, apart: "folders" } },
       ),
     });
 

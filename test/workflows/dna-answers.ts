@@ -84,6 +84,13 @@ export const ignored = (reason: string) => ({ status: "IGNORED", reason });
 
 /** How a call of the model ends without harm to the others. */
 export const lost = [
-  ...["ModelOutputInvalid", "ModelThrottled", "ModelBudgetSpent", "UpstreamUnavailable", "Throttled"],
+  ...[
+    "ModelOutputInvalid",
+    "ModelThrottled",
+    "ModelBudgetSpent",
+    "UpstreamUnavailable",
+    "Throttled",
+    "Unexpected",
+  ],
   ...["States.Timeout", "Sandbox.Timedout", "Runtime.ExitError", "Runtime.OutOfMemory", "Lambda.Unknown"],
 ];

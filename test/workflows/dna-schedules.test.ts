@@ -1,16 +1,21 @@
-import { DeleteItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteItemCommand, ScanCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { exportKey, personasKey } from "@penstock/contracts";
 import { s3Uri } from "@penstock/runtime";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { bootCloud, type Cloud } from "../../packages/local/src/cloud/index.ts";
-import { fastClock } from "../../packages/local/src/engine/index.ts";
+import { fastClock, parseDefinition, startExecution } from "../../packages/local/src/engine/index.ts";
+import { define } from "../../workflows/asl/define.ts";
+import { lease } from "../../workflows/asl/lease.ts";
 import { settings } from "../dna/dna-settings.ts";
 import { memoryStore } from "../dna/memory-store.ts";
 import { mulberry } from "../e2e/random.ts";
 import { clientsOf } from "../local/clients.ts";
 import * as small from "../local/small-graph.ts";
+import { answers, payload, read, upload } from "./dna-answers.ts";
 import { answering, dnaFunctions } from "./dna-functions.ts";
 import { dnaWorld, type Roughness } from "./dna-world.ts";
+import { execute } from "./execute.ts";
+import { machines } from "./machines.ts";
 
 /** Schedules of each rough kind; `DNA_SCHEDULES` for more. */
 const SCHEDULES = Number(process.env.DNA_SCHEDULES ?? 5);
@@ -193,3 +198,89 @@ test.each(seeds(301))(
     expect(held).toBe(0);
   },
 );
+
+test("a redrive that comes after its lock has gone away makes another one, which goes away as well", async () => {
+  const clock = fastClock(1000);
+  const { take, read: look, giveBack } = lease({ table: "Locks", seconds: 60, goneAfterSeconds: 86_400 });
+  const definition = define(
+    { comment: "From where a redrive takes it up", timeoutSeconds: 86_400, startAt: "TakeLease" },
+    {
+      TakeLease: { ...take, Next: "ReadRequests" },
+      ReadRequests: {
+        ...look,
+        Assign: { requested: "{% $states.result.Attributes.requested.N %}" },
+        Next: "ReturnLease",
+      },
+      ReturnLease: { ...giveBack, Next: "Done" },
+      Done: { Type: "Succeed" },
+    },
+  );
+  const before = Math.floor(clock.now() / 1000);
+
+  const { result } = startExecution(parseDefinition(JSON.parse(JSON.stringify(definition))), {
+    arn: "arn:aws:states:us-east-1:000000000000:execution:late:run",
+    name: "run",
+    machineArn: "arn:aws:states:us-east-1:000000000000:stateMachine:late",
+    roleArn: "arn:aws:iam::000000000000:role/test",
+    input: {},
+    clock,
+    random: Math.random,
+    services: {
+      call: async ({ arguments: given }) =>
+        clients.dynamodb.send(
+          new UpdateItemCommand(given as ConstructorParameters<typeof UpdateItemCommand>[0]),
+        ),
+    },
+  });
+
+  expect(await result).toMatchObject({ status: "SUCCEEDED" });
+  const { Items = [] } = await clients.dynamodb.send(new ScanCommand({ TableName: "Locks" }));
+  expect(Items).toEqual([
+    {
+      name: { S: "late" },
+      until: { N: expect.any(String) },
+      generation: { N: "1" },
+      requested: { N: "0" },
+      seen: { N: "0" },
+    },
+  ]);
+  expect(Number(Items[0]?.until?.N)).toBeGreaterThanOrEqual(before + 86_400);
+});
+
+test("what was read by hand is not turned back by an event of the same version, that comes again and is skipped", async () => {
+  const { dynamodb } = clients;
+  const record = async (outcome: "read" | "skipped", seen: string) => {
+    const given = {
+      ...read,
+      seen,
+      ...(outcome === "skipped" && { state: "skipped", chunks: [], plan: null }),
+    };
+    const { calls } = await execute("digital-dna", machines["digital-dna"], upload, {
+      ...answers,
+      Read: [payload(given)],
+    });
+    const asked = calls.find(({ state }) => state === "RecordFile")?.arguments;
+    return dynamodb
+      .send(
+        new UpdateItemCommand({
+          ...(asked as ConstructorParameters<typeof UpdateItemCommand>[0]),
+          TableName: "DnaFiles",
+        }),
+      )
+      .then(
+        () => "recorded",
+        ({ name }: Error) => name,
+      );
+  };
+
+  const ends = [
+    await record("skipped", "2026-11-21T08:00:00.000Z"),
+    await record("read", "2026-11-21T08:00:00.000Z"),
+    await record("skipped", "2026-11-21T08:00:00.000Z"),
+    await record("skipped", "2026-11-21T08:00:01.000Z"),
+    await record("read", "2026-11-21T08:00:00.000Z"),
+  ];
+
+  const lost = "ConditionalCheckFailedException";
+  expect(ends).toEqual(["recorded", "recorded", lost, "recorded", lost]);
+});

@@ -25,6 +25,7 @@ const verdict = {
   lines: 100,
   rows: 90,
   rejected: 10,
+  later_catalogue: { from: "2026-11-21", days: 1, rows: 70 },
   clean: { plan: "s3://features/plans/clean.json", result: "s3://features/plans/result.json" },
 };
 const candidate = {

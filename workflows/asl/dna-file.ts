@@ -181,11 +181,14 @@ export function dnaFile(resources: DnaFileOf, { invoke, notify, record }: Return
     },
     RecordFile: {
       ...updateItem,
-      Comment: "An execution that comes late does not turn back what is known of a later version",
+      Comment:
+        "An execution that comes late does not turn back what is known of a later version, nor what was read of this one by hand",
       Arguments: {
         ...outcome,
         Key: { ...outcome.Key, file: { S: jsonata("$file") } },
-        ConditionExpression: "attribute_not_exists(#seen) OR #seen <= :seen",
+        ConditionExpression: jsonata(
+          "'attribute_not_exists(#seen) OR #seen ' & ($outcome.status = 'skipped' ? '<' : '<=') & ' :seen'",
+        ),
       },
       Catch: [{ ErrorEquals: leaseLost, Next: "RecordFileRun" }],
       Next: "RecordFileRun",

@@ -24,8 +24,9 @@ export const ofPerson = { run_id: jsonata("$run_id"), user: jsonata("$user") } a
 export const personGone = { ErrorEquals: [ErrorNames.PersonGone] } as const;
 
 /**
- * How a call of the model ends that says nothing about the others: its part of the work is reported as failed. A task without
- * its rights or its configuration is not among them, for it is no file's fault.
+ * How a call of the model ends that says nothing about the others: its part of the work is reported as failed, also where the
+ * model does not take just this request. A task without its rights or its configuration is not among them, for it is no
+ * file's fault.
  */
 export const lostCall = [
   ErrorNames.ModelOutputInvalid,
@@ -33,6 +34,7 @@ export const lostCall = [
   ErrorNames.ModelBudgetSpent,
   ErrorNames.UpstreamUnavailable,
   ErrorNames.Throttled,
+  ErrorNames.Unexpected,
   "States.Timeout",
   "Sandbox.Timedout",
   "Runtime.ExitError",

@@ -38,7 +38,7 @@ export function judgeInteractions(
       Default: "Land",
     },
     NotifyArrivals: {
-      ...notify("fewer interactions than expected", "'alerts': $alerts"),
+      ...notify("arrivals of interactions need a look", "'alerts': $alerts"),
       Comment: "Told, and gone on with what there is",
       Next: "Land",
     },
@@ -121,6 +121,8 @@ export function judgeInteractions(
         lines: counted("$verdict.lines"),
         rows: counted("$verdict.rows"),
         rejected: counted("$verdict.rejected"),
+        later_catalogue_days: counted("$verdict.later_catalogue.days"),
+        later_catalogue_rows: counted("$verdict.later_catalogue.rows"),
       }),
       Output: {
         status: jsonata("$judged"),

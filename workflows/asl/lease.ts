@@ -22,6 +22,15 @@ export function lockItem(table: string, machine: Expression) {
 /** The lease is another execution's, or more was requested than was seen. */
 export const leaseLost = ["DynamoDB.ConditionalCheckFailedException"] as const;
 
+/** Lets an item go away by itself, so long after whoever asked or worked last. DynamoDB's own expiry counts seconds. */
+function going(seconds: number) {
+  return {
+    update: "#until = :gone",
+    names: { "#until": "until" },
+    values: { ":gone": { N: jsonata(`$string($floor($millis() / 1000) + ${seconds})`) } },
+  } as const;
+}
+
 /**
  * The tasks by which executions of one machine share its work, so that one at a time does it and no request is lost.
  * Each execution adds one to a counter and then tries for the lease. Who does not get it ends: the holder gives the
@@ -40,8 +49,9 @@ export function lease({
   const owner = { "#owner": "owner" };
   const me = { S: jsonata("$states.context.Execution.Id") };
   const until = { N: jsonata(`$string($millis() + ${seconds} * 1000)`) };
+  const gone = goneAfterSeconds === undefined ? undefined : going(goneAfterSeconds);
   const requestArguments: Template =
-    goneAfterSeconds === undefined
+    gone === undefined
       ? {
           ...item,
           UpdateExpression: "ADD requested :one",
@@ -49,13 +59,9 @@ export function lease({
         }
       : {
           ...item,
-          UpdateExpression: "SET #until = :gone ADD requested :one",
-          ExpressionAttributeNames: { "#until": "until" },
-          ExpressionAttributeValues: {
-            ":one": { N: "1" },
-            // DynamoDB's own expiry counts seconds.
-            ":gone": { N: jsonata(`$string($floor($millis() / 1000) + ${goneAfterSeconds})`) },
-          },
+          UpdateExpression: `SET ${gone.update} ADD requested :one`,
+          ExpressionAttributeNames: gone.names,
+          ExpressionAttributeValues: { ":one": { N: "1" }, ...gone.values },
         };
 
   return {
@@ -72,14 +78,15 @@ export function lease({
       Comment: "Also taken again, for more work; a lease that ran out may be taken over",
       Arguments: {
         ...item,
-        UpdateExpression: "SET #owner = :me, leased_until = :until REMOVE seen ADD generation :one",
+        UpdateExpression: `SET #owner = :me, leased_until = :until${gone === undefined ? "" : `, ${gone.update}`} REMOVE seen ADD generation :one`,
         ConditionExpression: "attribute_not_exists(#owner) OR #owner = :me OR leased_until < :now",
-        ExpressionAttributeNames: owner,
+        ExpressionAttributeNames: { ...owner, ...gone?.names },
         ExpressionAttributeValues: {
           ":me": me,
           ":now": { N: jsonata("$string($millis())") },
           ":until": until,
           ":one": { N: "1" },
+          ...gone?.values,
         },
         ReturnValues: "ALL_NEW",
       },
@@ -104,7 +111,17 @@ export function lease({
     /** Reads the counter, `Attributes.requested.N` of the result, and leaves in `seen` what it read, for `on-failure`. */
     read: {
       ...updateItem,
-      Arguments: { ...item, UpdateExpression: "SET seen = requested", ReturnValues: "ALL_NEW" },
+      Arguments:
+        gone === undefined
+          ? { ...item, UpdateExpression: "SET seen = requested", ReturnValues: "ALL_NEW" }
+          : {
+              ...item,
+              // A redrive may come so late that the item with its requests has gone, and been made anew by its taking.
+              UpdateExpression:
+                "SET requested = if_not_exists(requested, :none), seen = if_not_exists(requested, :none)",
+              ExpressionAttributeValues: { ":none": { N: "0" } },
+              ReturnValues: "ALL_NEW",
+            },
     },
     /** Gives the lease back if nothing was requested since `$requested` was read. */
     giveBack: {

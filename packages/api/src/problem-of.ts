@@ -17,6 +17,7 @@ import {
 import { BuildGone, InvalidFilter, NothingBuilt, UnknownReport } from "./analytics/errors.ts";
 import { AheadOfTime } from "./interactions/ahead-of-time.ts";
 import { NotTaken } from "./interactions/not-taken.ts";
+import { TooManyDays } from "./interactions/too-many-days.ts";
 import { Problem } from "./problem.ts";
 
 /** Seconds after which it is worth trying again what a service was too busy for. */
@@ -59,6 +60,7 @@ export function problemOf(error: unknown): Problem {
       })),
     });
   }
+  if (error instanceof TooManyDays) return new Problem("too-many-days", error.message);
   if (error instanceof NotTaken) {
     return new Problem("not-taken", error.message, {
       fields: error.places.map((place) => ({

@@ -4,6 +4,7 @@ import * as v from "valibot";
 /** Every kind of problem that the API answers with, its status and its title. */
 export const problemKinds = {
   "invalid-input": { status: 400, title: "The request is not as it should be" },
+  "too-many-days": { status: 400, title: "The batch is of too many days" },
   unauthorized: { status: 401, title: "A token is needed" },
   forbidden: { status: 403, title: "The token is not for this" },
   "not-found": { status: 404, title: "There is no such thing" },

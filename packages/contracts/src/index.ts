@@ -165,6 +165,7 @@ export {
 export {
   ChunkAnswer,
   ChunkRecord,
+  ChunkSpending,
   ExportChunk,
   ExportPlan,
   FoundItem,
@@ -191,6 +192,7 @@ export {
   personasKey,
   personPrefix,
   planKey,
+  spendingKey,
 } from "./dna/dna-keys.ts";
 export {
   DnaDocument,
@@ -331,6 +333,7 @@ export {
 } from "./features/sources.ts";
 export { utcMoment } from "./features/utc-moment.ts";
 export {
+  LaterCatalogue,
   ValidatedDay,
   ValidationCheck,
   ValidationReport,

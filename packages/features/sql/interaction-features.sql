@@ -42,12 +42,13 @@ brand_numbers AS (
   FROM (SELECT DISTINCT brand FROM interactions i WHERE brand IS NOT NULL) known
 ),
 -- All interactions of the users that have one from :from on. Their numbers are in the order of all: 2^28 times the day,
--- counted from 2000 on, and the place in the day; so a day has less than 268 million of them.
+-- counted from 2000 on, and the place in the day; so a day has less than 268 million of them. The day is taken from the
+-- moment, for `day` is a text, and a cast of each costs as much as a window.
 numbered AS (
   SELECT u.user_no, c.category_no, b.brand_no, i.session_id,
     i.interaction_type = 'purchase' AS bought,
     CAST(i.price * CAST('100' AS DECIMAL(3, 0)) AS BIGINT) AS cents,
-    CAST(date_diff('day', DATE '2000-01-01', CAST(i.day AS DATE)) AS BIGINT) * 268435456
+    CAST(date_diff('day', DATE '2000-01-01', CAST(i.occurred_at AS DATE)) AS BIGINT) * 268435456
       + CAST(row_number() OVER (PARTITION BY i.day ORDER BY i.occurred_at, i.interaction_id) AS BIGINT) AS n
   FROM interactions i
   JOIN user_numbers u ON u.user_id = i.user_id
@@ -104,7 +105,7 @@ computed AS (
 -- The interactions that get a row, by the same numbers: of the days from :from on all users are among those above.
 wanted AS (
   SELECT occurred_at, interaction_id, user_id, product_id, interaction_type,
-    CAST(date_diff('day', DATE '2000-01-01', CAST(i.day AS DATE)) AS BIGINT) * 268435456
+    CAST(date_diff('day', DATE '2000-01-01', CAST(i.occurred_at AS DATE)) AS BIGINT) * 268435456
       + CAST(row_number() OVER (PARTITION BY i.day ORDER BY i.occurred_at, i.interaction_id) AS BIGINT) AS n
   FROM interactions i WHERE i.day >= :from
 )

@@ -9,12 +9,14 @@ import {
   profileKey,
   snapshotKey,
   trainingManifestKey,
+  ValidationReport,
+  validationReportKey,
 } from "@penstock/contracts";
 import { type Leases, ObjectBusy, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { type Accepted, acceptedSince, currentManifest, manifestAt } from "./accepted-attempts.ts";
 import { annotateCurrent } from "./annotate-features.ts";
-import { cleanRows, mergedSnapshot, registerSnapshot } from "./catalogue-candidate.ts";
+import { cleanRows, mergedSnapshot, registerSnapshot, withoutExpired } from "./catalogue-candidate.ts";
 import { exportFeatures } from "./export-features.ts";
 import type { FeatureCatalogue } from "./feature-catalogue.ts";
 import { currentInteractions, otherDays } from "./feature-days.ts";
@@ -69,7 +71,10 @@ export async function acceptFeatures(
     await registerFeatures(profile.features, featureGroups, catalogue);
     const { clean_from, to } = plan;
     const rows = cleanRows(judged.snapshot, { from: clean_from, to });
-    if (split_try !== null) await writeTraining(profile.features, { tried: split_try, rows }, ports);
+    if (split_try === null) return;
+    const report = s3Uri(settings.features, validationReportKey(plan.run_id, plan.attempt));
+    const { later_catalogue } = v.parse(ValidationReport, await ports.store.getJson(report));
+    await writeTraining(profile.features, { tried: split_try, rows, later_catalogue }, ports);
   };
   const { at, manifest } = await switchPointer(judged, prepare, ports);
   const isOwn = at.attempt === plan.attempt;
@@ -156,7 +161,10 @@ function manifestOver(
 ): FeaturesManifest {
   const { plan, profile, snapshot: seen, baseline } = judged;
   const { features } = profile;
-  const base = current?.manifest ?? null;
+  const base =
+    current === null
+      ? null
+      : { ...current.manifest, snapshot: withoutExpired(current.manifest.snapshot, plan) };
   const drift = { drifted: hasDrifted(profile), baseline };
   const { latest, recent, baselines } = historyWith(features, plan.mode, drift, base);
   const snapshot = mergedSnapshot(base?.snapshot ?? null, seen);

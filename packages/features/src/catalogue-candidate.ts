@@ -111,6 +111,17 @@ export function mergedSnapshot(base: CleanSnapshot | null, own: CleanSnapshot): 
   };
 }
 
+/** A snapshot without the days that a plan has found to have expired: those of the attempt that it found them of. */
+export function withoutExpired(
+  snapshot: CleanSnapshot,
+  { expired }: Pick<FeaturePlan, "expired">,
+): CleanSnapshot {
+  if (expired.length === 0) return snapshot;
+  const gone = new Map(expired.map(({ day, attempt }) => [day, attempt]));
+  const days = Object.entries(snapshot.days).filter(([day, { attempt }]) => gone.get(day) !== attempt);
+  return { ...snapshot, days: Object.fromEntries(days) };
+}
+
 function laterCatalogue(base: CleanCatalogue | undefined, own: CleanCatalogue): CleanCatalogue {
   if (base === undefined) return own;
   if (base.date !== own.date) return (base.date ?? "") > (own.date ?? "") ? base : own;
@@ -133,7 +144,7 @@ export function snapshotOf(
   clean: CleanResult,
   { base, lookBackDays }: { readonly base: CleanSnapshot | null; readonly lookBackDays: number },
 ): CleanSnapshot {
-  const { attempt, started_at: planned_at, to, clean_from, clean_to } = plan;
+  const { attempt, looked_at: planned_at, to, clean_from, clean_to } = plan;
   const rows = new Map<string, number>();
   for (const { partition, rows: n } of clean.interactions) {
     const day = /^day=(\d{4}-\d{2}-\d{2})$/.exec(partition)?.[1];
@@ -145,11 +156,12 @@ export function snapshotOf(
     plan.days.flatMap(({ day, digest, parts }) => (parts.length > 0 ? [[day, digest]] : [])),
   );
   const own = plan.days
-    .filter(({ day }) => day >= clean_from)
-    .map(({ day, digest, planned_at: looked_at }): [string, CleanDay] => {
+    .filter(({ day, kept }) => day >= clean_from && !kept)
+    .map(({ day, digest, planned_at: looked_at, raw_from }): [string, CleanDay] => {
       const before = lookBackOf(day, lookBackDays).map((one) => [one, digests.get(one)]);
       const look_back = Object.fromEntries(before.filter(([, told]) => told !== undefined));
-      return [day, { attempt, rows: rows.get(day) ?? 0, digest, look_back, planned_at: looked_at }];
+      const one = { attempt, rows: rows.get(day) ?? 0, digest, look_back, planned_at: looked_at };
+      return [day, { ...one, ...(raw_from !== undefined && { raw_from }) }];
     });
   const [catalogues] = clean.catalogues;
   const catalogueOf = (name: "products" | "users"): CleanCatalogue => {
@@ -158,7 +170,7 @@ export function snapshotOf(
     return { attempt, rows: catalogues[name], date, planned_at };
   };
   return v.parse(CleanSnapshot, {
-    days: mergedDays(base?.days ?? {}, Object.fromEntries(own)),
+    days: mergedDays(base === null ? {} : withoutExpired(base, plan).days, Object.fromEntries(own)),
     products: catalogueOf("products"),
     users: catalogueOf("users"),
   });

@@ -101,16 +101,27 @@ export async function readCatalogue(
   });
   const list = (values: readonly unknown[]) => `list_extract([${values.join(", ")}], snapshot + 1)`;
   const values = contract.columns.map(({ name }) => valueSql(name)).join(", ");
-  // One row a key within a snapshot: repeated ones differ in nothing that could decide, so the order of all columns does.
+  const names = contract.columns.map(({ name }) => identifier(name)).join(", ");
   await session.run(`CREATE TABLE ${table}_rows AS
-    SELECT * FROM (
-      SELECT snapshot, ${held.length === 0 ? "0" : list(held.map(({ source }) => source))} AS source, ${values}
-      FROM (${maskedRows(contract, `FROM ${table}_read WHERE sound`)})
-    ) QUALIFY row_number() OVER (PARTITION BY snapshot, ${identifier(key)} ORDER BY ${contract.columns.map(({ name }) => identifier(name)).join(", ")}) = 1`);
+    SELECT snapshot, ${held.length === 0 ? "0" : list(held.map(({ source }) => source))} AS source, ${values}
+    FROM (${maskedRows(contract, `FROM ${table}_read WHERE sound`)})`);
+  // One row a key within a snapshot: repeated ones differ in nothing that could decide, so the order of all columns does. Only
+  // they are ordered; in most catalogues there is none.
+  await session.run(`DELETE FROM ${table}_rows WHERE rowid IN (
+    SELECT place FROM (
+      SELECT r.rowid AS place, row_number() OVER (PARTITION BY snapshot, ${identifier(key)} ORDER BY ${names}) AS nth
+      FROM ${table}_rows r
+      SEMI JOIN (SELECT snapshot, ${identifier(key)} FROM ${table}_rows GROUP BY ALL HAVING count(*) > 1) t
+      USING (snapshot, ${identifier(key)})
+    ) WHERE nth > 1)`);
+  // Of one source no more than one snapshot is its last, and has each key once.
+  const once =
+    sources.length < 2
+      ? ""
+      : `QUALIFY row_number() OVER (PARTITION BY ${identifier(key)} ORDER BY source) = 1`;
   await session.run(`CREATE TABLE ${table} AS
-    SELECT ${contract.columns.map(({ name }) => identifier(name)).join(", ")} FROM ${table}_rows
-    WHERE ${held.length === 0 ? "FALSE" : list(held.map(({ last }) => last))}
-    QUALIFY row_number() OVER (PARTITION BY ${identifier(key)} ORDER BY source) = 1`);
+    SELECT ${names} FROM ${table}_rows
+    WHERE ${held.length === 0 ? "FALSE" : list(held.map(({ last }) => last))} ${once}`);
   await session.run(`DROP TABLE ${table}_read`);
   if (broken === 0) return { broken, quarantine: [], objects };
   const rows = shapes.map(([shape, members]) => brokenRows(contract, shape, filesSql(members)));

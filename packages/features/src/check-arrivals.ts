@@ -18,6 +18,9 @@ export async function checkArrivals(
   const alerts = [
     ...silence(plan, settings.arrivals.silentHours),
     ...drops(plan, settings.arrivals.maxDrop),
+    ...putAside(plan),
+    ...withoutRaw(plan),
+    ...aged(plan),
     ...outside(plan),
     ...plan.ignored.map(
       (object) => `${object} is not read: no JSON lines by its name, or in no day's folder.`,
@@ -44,6 +47,56 @@ function outside({ outside: days, from, to }: FeaturePlan): string[] {
       days.filter(({ day }) => day < to),
       `the first day that is looked at is ${from}`,
     ),
+  ];
+}
+
+/** What was accepted and then not delivered is in no day's count. */
+function putAside({ undeliverable: { objects, bytes } }: FeaturePlan): string[] {
+  if (objects === 0) return [];
+  return [
+    `${objects} objects (${bytes} bytes) have come under undeliverable/: interactions that Firehose could not deliver, and that are in no day. npx penstock undeliverable tells why, and delivers them.`,
+  ];
+}
+
+/** Days that were current with rows and have no raw object now: by somebody's hand, or by retention. */
+function withoutRaw({ days, from, clean_from }: FeaturePlan): string[] {
+  const rowsOf = (which: readonly PlannedDay[]) => which.reduce((sum, day) => sum + day.clean_rows, 0);
+  const spanOf = (which: readonly PlannedDay[]) =>
+    [...new Set([which.at(0)?.day, which.at(-1)?.day])].join(" to ");
+  const own = days.filter(({ day, clean_rows }) => day >= clean_from && clean_rows > 0);
+  const gone = own.filter(({ parts, kept }) => parts.length === 0 && !kept);
+  const kept = own.filter((day) => day.kept);
+  return [
+    ...(gone.length === 0
+      ? []
+      : [
+          `All raw objects of ${gone.length} days (${spanOf(gone)}) have been deleted since they were cleaned: their ${rowsOf(gone)} clean rows go with this run. Put the objects back, and start a range from ${from}, if that was a mistake.`,
+        ]),
+    ...(kept.length === 0
+      ? []
+      : [
+          `Retention takes the raw objects of ${kept.length} days (${spanOf(kept)}): their ${rowsOf(kept)} clean rows stay as they are until they expire themselves.`,
+        ]),
+  ];
+}
+
+/** Clean rows at the end of their time. */
+function aged({ expiring, expired }: FeaturePlan): string[] {
+  const ends = expiring.map(({ on }) => on).toSorted();
+  const span = (which: readonly { readonly day: string }[]) => [
+    ...new Set([which.at(0)?.day, which.at(-1)?.day]),
+  ];
+  return [
+    ...(expiring.length === 0
+      ? []
+      : [
+          `The clean rows of ${expiring.length} days (${span(expiring).join(" to ")}) expire from ${ends[0]} on, since no run has cleaned them again: start a weekly run, or npx penstock backfill --from ${span(expiring)[0]} --to ${span(expiring).at(-1)}. After that runs fail as CleanRowsExpired.`,
+        ]),
+    ...(expired.length === 0
+      ? []
+      : [
+          `The clean rows of ${expired.length} days (${span(expired).join(" to ")}) have expired after their raw objects: features know nothing of them any more.`,
+        ]),
   ];
 }
 

@@ -16,6 +16,7 @@ import { isLater } from "./feature-order.ts";
 import { type OnlineGroup, type OnlineStore, onlineGroups } from "./online-store.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { readPlan } from "./read-plan.ts";
+import { TakenBack, takenBackKey } from "./taken-back.ts";
 
 export interface ParityPorts extends FeaturesPorts {
   readonly online: OnlineStore;
@@ -25,11 +26,11 @@ export interface ParityPorts extends FeaturesPorts {
 export interface Parity {
   /** Keys that were compared. */
   readonly sampled: number;
-  /** Keys that are not online, or hold something else there. */
+  /** Keys that are not online, hold something else there, or are there though they have no row any more. */
   readonly mismatches: number;
   /** Keys that hold later features online, which are not to be compared. */
   readonly later: number;
-  /** What differed: names of features, `missing`, `version`. Never a value. */
+  /** What differed: names of features, `missing`, `version`, `taken_back`. Never a value. */
   readonly differing: readonly string[];
 }
 
@@ -48,7 +49,8 @@ export async function checkParity(
   );
   await using work = await workDirectory();
   await using session = await openSession(path.join(work.path, "spill"));
-  const { started_at: planned_at } = plan;
+  const { looked_at: planned_at } = plan;
+  const taken = await takenBackOf(plan.attempt, { store, settings });
   let sampled = 0;
   let mismatches = 0;
   let later = 0;
@@ -62,6 +64,13 @@ export async function checkParity(
       group,
       rows.map((row) => String(row[key])),
     );
+    // Whoever has no row any more should not be there either.
+    const gone = taken[group].slice(0, settings.online.sample);
+    const heads = await online.heads(group, gone);
+    const left = [...heads.values()].filter((head) => Date.parse(head.planned_at) < Date.parse(planned_at));
+    sampled += gone.length;
+    mismatches += left.length;
+    if (left.length > 0) differing.add(`${group}.taken_back`);
     for (const row of rows) {
       const item = there.get(String(row[key]));
       if (item !== undefined && isLater({ ...item, attempt: item.run }, { ...plan, planned_at })) {
@@ -75,6 +84,16 @@ export async function checkParity(
     }
   }
   return { sampled, mismatches, later, differing: [...differing].toSorted() };
+}
+
+/** Ids that the attempt was to take out of the store. */
+async function takenBackOf(
+  attempt: string,
+  { store, settings }: Pick<ParityPorts, "store" | "settings">,
+): Promise<TakenBack> {
+  const place = s3Uri(settings.features, takenBackKey(attempt));
+  if ((await store.head(place)) === undefined) return { user: [], item: [] };
+  return v.parse(TakenBack, await store.getJson(place));
 }
 
 async function sampleOf(

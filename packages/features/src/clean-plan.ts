@@ -91,7 +91,7 @@ export function cleanPlan(
         from: "clean_interactions",
         to: `${prefix}interactions/`,
         orderBy: [...interactions.orderBy],
-        partition: { by: ["day"], columns: names(interactions), report: "interactions", apart: true },
+        partition: { by: ["day"], columns: names(interactions), report: "interactions", apart: "landed" },
       },
       { from: "clean_products", to: `${prefix}products/part-0.parquet`, orderBy: [...products.orderBy] },
       { from: "clean_users", to: `${prefix}users/part-0.parquet`, orderBy: [...users.orderBy] },

@@ -1,10 +1,15 @@
-import { CleanSnapshot } from "@penstock/contracts";
-import { InvalidInput } from "@penstock/runtime";
+import { CleanSnapshot, featureGroups } from "@penstock/contracts";
+import { InvalidInput, inParallel } from "@penstock/runtime";
 import * as v from "valibot";
+import { agedDays } from "./clean-retention.ts";
 import { pointedManifest } from "./feature-pointers.ts";
+import { isKnownEmpty } from "./known-empty.ts";
 import { dayDigest, linesBytes } from "./landing-parts.ts";
 import type { PlanPorts } from "./ports.ts";
+import { scansOf } from "./query-scans.ts";
+import { queryTexts } from "./query-texts.ts";
 import { rawObjects } from "./raw-objects.ts";
+import { mayHaveExpired } from "./raw-retention.ts";
 import { daysAfter, daysFrom } from "./run-window.ts";
 import { cleanedWithOthers } from "./stale-days.ts";
 
@@ -36,6 +41,7 @@ export type BackfillSettings = v.InferOutput<typeof BackfillSettings>;
 export interface BackfillCost {
   readonly transitions: number;
   readonly glueDpuHours: number;
+  /** At most: a scan that needs few columns reads less, and Athena may compute once what WITH names. */
   readonly athenaBytes: number;
   /** At most: every interaction has another user and another product, and the online store has nothing later. */
   readonly dynamoWrites: number;
@@ -47,7 +53,11 @@ export interface BackfillSlice extends BackfillCost {
   readonly from: string;
   readonly to: string;
   readonly rawBytes: number;
-  /** Days that have raw objects and are not current as these are now, or stand behind other days than they were cleaned with. */
+  /**
+   * Days that are not current as their raw objects are now, stand behind other days than they were cleaned with, or whose clean
+   * rows are about to expire.
+   * None where it is known that no day has a line: a run of these ends as EMPTY and changes nothing, however often it is made.
+   */
   readonly stale: readonly string[];
   /** Nothing of it is stale: it need not run. */
   readonly current: boolean;
@@ -69,7 +79,8 @@ const ATHENA_LEAST = 10 * 1024 ** 2;
 const GLUE_LEAST_SECONDS = 60;
 /** Bytes of JSON lines that one unit of Glue cleans in a second, its start not counted. */
 const GLUE_BYTES_A_SECOND = 10_000_000;
-const QUERIES = 3;
+/** How often each query reads the clean interactions. What else it reads is small beside them. */
+const SCANS = featureGroups.map((group) => scansOf("interactions", queryTexts[`${group}-features`]));
 
 /**
  * Divides a range into executions, tells which of them have nothing to do, and what the others cost about: the bytes of their
@@ -79,7 +90,7 @@ const QUERIES = 3;
  */
 export async function estimateBackfill(
   { from, to }: EstimateBackfillInput,
-  ports: Pick<PlanPorts, "store" | "settings" | "current">,
+  ports: Pick<PlanPorts, "store" | "settings" | "current" | "now">,
   own: BackfillSettings,
 ): Promise<BackfillEstimate> {
   const { store, settings } = ports;
@@ -94,15 +105,36 @@ export async function estimateBackfill(
   const held = base?.snapshot.days ?? {};
   const nothing = dayDigest([], settings);
   const told = (day: string) => (held[day]?.digest === nothing ? null : held[day]?.digest);
+  const retention = { rawDays: settings.rawDays, at: ports.now().toISOString() };
+  const aged = await agedDays(held, new Set(), { store, settings, at: retention.at });
+  const ending = new Set([...aged.lost, ...aged.expiring.map(({ day }) => day)]);
   const stale = new Set(
     days.filter((day) => {
       const objects = raw.days.get(day) ?? [];
       const clean = held[day];
       if (clean === undefined) return objects.length > 0;
-      if (objects.length > 0 && clean.digest !== dayDigest(objects, settings)) return true;
+      if (ending.has(day)) return true;
+      if (clean.digest !== dayDigest(objects, settings) && !mayHaveExpired(day, clean, retention))
+        return true;
       return cleanedWithOthers(day, clean, told, settings.lookBackDays);
     }),
   );
+  /** Whether a run of some days has no line to go on with: neither they nor days that it would clean behind them have any. */
+  const endsEmpty = async (within: readonly string[]): Promise<boolean> => {
+    const now = new Map(within.map((day) => [day, raw.days.get(day) ?? []]));
+    const nowTold = (day: string) => {
+      const objects = now.get(day);
+      return objects?.length === 0 ? null : objects && dayDigest(objects, settings);
+    };
+    const last = within.at(-1) ?? to;
+    const behind = daysFrom(daysAfter(last, 1), daysAfter(last, settings.lookBackDays));
+    if (behind.some((day) => held[day] && cleanedWithOthers(day, held[day], nowTold, settings.lookBackDays)))
+      return false;
+    // Days that had rows and have no line any more lose them by it.
+    if (within.some((day) => stale.has(day) && (held[day]?.rows ?? 0) > 0)) return false;
+    const known = await inParallel([...now], ([day, objects]) => isKnownEmpty(day, objects, ports));
+    return known.every((empty) => empty);
+  };
   const objectsOf = (wanted: (day: string) => boolean) =>
     [...raw.days].flatMap(([day, objects]) => (wanted(day) ? objects : []));
   const slices: BackfillSlice[] = [];
@@ -111,7 +143,9 @@ export async function estimateBackfill(
     const last = end < to ? end : to;
     const objects = objectsOf((day) => day >= first && day <= last);
     const rawBytes = sum(objects, ({ bytes }) => bytes);
-    const changed = days.filter((day) => day >= first && day <= last && stale.has(day));
+    const within = days.filter((day) => day >= first && day <= last);
+    const open = within.filter((day) => stale.has(day));
+    const changed = open.length > 0 && (await endsEmpty(within)) ? [] : open;
     const history = sum(
       objectsOf((day) => day <= last),
       linesBytes,
@@ -134,7 +168,7 @@ function costOf(
     {
       transitions: STATES + maps,
       glueDpuHours: (seconds * glueDpus) / 3600,
-      athenaBytes: QUERIES * Math.max(ATHENA_LEAST, Math.ceil(history * CLEAN_SHARE)),
+      athenaBytes: sum(SCANS, (scans) => Math.max(ATHENA_LEAST, scans * Math.ceil(history * CLEAN_SHARE))),
       dynamoWrites,
     },
     prices,

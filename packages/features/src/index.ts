@@ -32,3 +32,4 @@ export {
   PublishSlice,
   SyncCatalogueInput,
 } from "./task-inputs.ts";
+export { type Undeliverable, UndeliverableInput, undeliverable } from "./undeliverable.ts";

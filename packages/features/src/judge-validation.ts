@@ -4,6 +4,7 @@ import {
   catalogueTables,
   cleanTables,
   type FeaturePlan,
+  type LaterCatalogue,
   quarantineKey,
   type ValidationCheck,
   ValidationReport,
@@ -24,6 +25,7 @@ import { makeVersions, type ReadCatalogue, readCatalogue } from "./catalogue-ver
 import { cleanPlan } from "./clean-plan.ts";
 import { type LandedPart, landedParts } from "./landed-parts.ts";
 import { LANDED_COLUMNS } from "./landing-sql.ts";
+import { laterCatalogue, laterInWords } from "./later-catalogue.ts";
 import { inOneFunction } from "./one-function.ts";
 import type { FeaturesPorts } from "./ports.ts";
 import { OBJECT_FAULTS } from "./raw-lines.ts";
@@ -43,6 +45,8 @@ export interface Verdict {
   readonly lines: number;
   readonly rows: number;
   readonly rejected: number;
+  /** Interactions whose products' attributes were told only after them. */
+  readonly later_catalogue: LaterCatalogue;
   /** The plan of cleaning, and where its answers go; null unless the run goes on. */
   readonly clean: { readonly plan: S3Uri; readonly result: S3Uri } | null;
 }
@@ -83,14 +87,15 @@ async function judge(plan: FeaturePlan, all: readonly LandedPart[], ports: Featu
     ...lineChecksOfDays(parts, changed, limits),
     ...(await rowChecks(session, { limits, lookBackDays, from: plan.clean_from, changed })),
   ];
-  const report = reportOf(plan, parts, checks, catalogues, ports);
+  const later = await laterCatalogue(plan.catalogue.products, plan.clean_from, session);
+  const report = reportOf(plan, parts, { checks, catalogues, later }, ports);
   const place = s3Uri(settings.features, validationReportKey(plan.run_id, plan.attempt));
   await store.putJson(place, report);
-  const { state, passed, lines, rows, rejected } = report;
+  const { state, passed, lines, rows, rejected, later_catalogue } = report;
   const broken = checks
     .filter((each) => !each.passed)
     .map(({ check, share, limit }) => ({ check, share, limit }));
-  const verdict = { report: place, state, passed, broken, lines, rows, rejected };
+  const verdict = { report: place, state, passed, broken, lines, rows, rejected, later_catalogue };
   if (state !== "passed" || plan.validate_only) return { ...verdict, clean: null };
   await makeVersions(plan.catalogue.products, session);
   return { ...verdict, clean: await writeCleanPlan(plan, all, work.path, session, ports) };
@@ -113,8 +118,13 @@ async function viewRows(parts: readonly LandedPart[], from: string, tables: Tabl
     await store.download(rows, file);
     return file;
   });
+  const types: Readonly<Record<string, string>> = {
+    occurred_at: "TIMESTAMP",
+    rating: "DOUBLE",
+    minute: "BIGINT",
+  };
   const columns = [...Object.keys(LANDED_COLUMNS), "day", "minute"].map(
-    (column) => `CAST(NULL AS VARCHAR) AS ${column}`,
+    (column) => `CAST(NULL AS ${types[column] ?? "VARCHAR"}) AS ${column}`,
   );
   for (const [name, isLater] of [
     ["landed", true],
@@ -133,8 +143,15 @@ async function viewRows(parts: readonly LandedPart[], from: string, tables: Tabl
 function reportOf(
   plan: FeaturePlan,
   parts: readonly LandedPart[],
-  checks: readonly ValidationCheck[],
-  catalogues: Catalogues,
+  {
+    checks,
+    catalogues,
+    later,
+  }: {
+    readonly checks: readonly ValidationCheck[];
+    readonly catalogues: Catalogues;
+    readonly later: LaterCatalogue;
+  },
   { settings }: FeaturesPorts,
 ): ValidationReport {
   const sum = (of: "lines" | "rows" | "rejected", some = parts) =>
@@ -153,7 +170,11 @@ function reportOf(
     for (const [reason, lines] of Object.entries(counts.reasons))
       reasons[reason] = (reasons[reason] ?? 0) + lines;
   const passed = checks.every((each) => each.passed);
-  const state = !passed ? "broken" : sum("lines") === 0 ? "empty" : "passed";
+  // Days that had rows and have no line any more lose them: there is something to go on with.
+  const loses = plan.days.some(
+    ({ day, clean_rows, kept }) => day >= plan.clean_from && clean_rows > 0 && !kept,
+  );
+  const state = !passed ? "broken" : sum("lines") === 0 && !loses ? "empty" : "passed";
   return v.parse(ValidationReport, {
     run_id: plan.run_id,
     attempt: plan.attempt,
@@ -168,11 +189,13 @@ function reportOf(
     checks,
     reasons: Object.fromEntries(Object.entries(reasons).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     days,
+    later_catalogue: later,
     notes: [
-      ...daysInWords(days),
+      ...daysInWords(days, plan),
       ...faultsInWords(parts),
       ...outsideInWords(plan),
       ...catalogueInWords(plan.catalogue, catalogues),
+      ...laterInWords(later),
     ],
     ignored: plan.ignored,
     quarantine: [
@@ -184,14 +207,22 @@ function reportOf(
   });
 }
 
-function daysInWords(days: ValidationReport["days"]): string[] {
-  const of = (state: string) => days.filter((day) => day.state === state).map(({ day }) => day);
+function daysInWords(days: ValidationReport["days"], plan: FeaturePlan): string[] {
+  const rows = new Map(plan.days.map(({ day, clean_rows }) => [day, clean_rows]));
+  const kept = plan.days.filter((day) => day.kept).map(({ day }) => day);
+  const of = (state: string) =>
+    days.filter((day) => day.state === state && !kept.includes(day.day)).map(({ day }) => day);
+  const lost = [...of("missing"), ...of("empty")].filter((day) => (rows.get(day) ?? 0) > 0).toSorted();
   const said = (list: readonly string[], what: string) =>
     list.length === 0 ? [] : [`${list.join(", ")}: ${what}`];
   return [
     ...said(of("missing"), "no raw object; the run goes on without"),
     ...said(of("empty"), "raw objects without a line; the run goes on without"),
-    ...(days.every(({ lines }) => lines === 0) ? ["no day has a line: the run ends here"] : []),
+    ...said(kept, "retention takes the raw objects; the clean rows stay as they are"),
+    ...lost.map((day) => `${day}: its ${rows.get(day)} clean rows go, since it has no line any more`),
+    ...(days.every(({ lines }) => lines === 0) && lost.length === 0
+      ? ["no day has a line: the run ends here"]
+      : []),
   ];
 }
 
@@ -235,21 +266,24 @@ async function writeCleanPlan(
   { store, settings }: FeaturesPorts,
 ): Promise<{ plan: S3Uri; result: S3Uri }> {
   const place = (name: string): S3Uri => s3Uri(settings.features, `plans/${plan.attempt}/${name}`);
+  const there = parts.filter(({ counts }) => counts.rows > 0);
+  const landed = there.filter(({ day }) => day >= plan.clean_from).map(({ rows }) => rows);
   const tables = {
     repeated: "SELECT interaction_id FROM repeated ORDER BY interaction_id",
     product_versions: "SELECT * FROM product_versions ORDER BY product_id, valid_from",
     products: `SELECT ${cleanTables.products.columns.map(({ name }) => name).join(", ")} FROM products ORDER BY product_id`,
     users: `SELECT ${cleanTables.users.columns.map(({ name }) => name).join(", ")} FROM users ORDER BY user_id`,
+    // Days that lose all of their rows are cleaned too: of nothing, but a plan reads something.
+    ...(landed.length === 0 && { nothing: "SELECT * FROM landed" }),
   };
   for (const [name, sql] of Object.entries(tables)) {
     const file = path.join(folder, `${name}.parquet`);
     await session.run(`COPY (${sql}) TO ${text(file)} (FORMAT parquet, COMPRESSION snappy)`);
     await store.upload(file, place(`${name}.parquet`), { contentType: "application/vnd.apache.parquet" });
   }
-  const there = parts.filter(({ counts }) => counts.rows > 0);
   const result = place("clean-result.json");
   const inputs = {
-    landed: there.filter(({ day }) => day >= plan.clean_from).map(({ rows }) => rows),
+    landed: landed.length > 0 ? landed : [place("nothing.parquet")],
     earlier: there.filter(({ day }) => day < plan.clean_from).map(({ rows }) => rows),
     repeated: place("repeated.parquet"),
     versions: place("product_versions.parquet"),

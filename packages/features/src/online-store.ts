@@ -18,4 +18,6 @@ export interface OnlineStore {
   items(group: OnlineGroup, ids: readonly string[]): Promise<ReadonlyMap<string, OnlineItem>>;
   /** Writes items, whatever is there. @throws Throttled */
   put(group: OnlineGroup, items: readonly OnlineItem[]): Promise<void>;
+  /** Removes the items of keys; one that is not there is no error. @throws Throttled */
+  remove(group: OnlineGroup, ids: readonly string[]): Promise<void>;
 }

@@ -1,16 +1,19 @@
 import { type CatalogueTable, CleanSnapshot, FeaturePlan, featurePlanKey } from "@penstock/contracts";
-import { InvalidInput, type S3Uri, s3Uri } from "@penstock/runtime";
+import { CleanRowsExpired, InvalidInput, type ObjectStore, type S3Uri, s3Uri } from "@penstock/runtime";
 import * as v from "valibot";
 import { knownDigests } from "./catalogue-digests.ts";
 import { catalogueSnapshots } from "./catalogue-snapshots.ts";
+import { agedDays } from "./clean-retention.ts";
 import { pointedManifest } from "./feature-pointers.ts";
 import type { PlanPorts } from "./ports.ts";
 import { type RawDays, rawObjects } from "./raw-objects.ts";
+import { mayHaveExpired } from "./raw-retention.ts";
 import { runDays } from "./run-days.ts";
 import { daysAfter, daysFrom, type RunWindow, runWindow } from "./run-window.ts";
 import type { PlanFeaturesInput } from "./task-inputs.ts";
+import { UNDELIVERABLE } from "./undeliverable.ts";
 
-const Day = v.object({ to: v.string() });
+const Day = v.object({ to: v.string(), planned_at: v.optional(v.string()) });
 /** What a plan reads of the manifest of what is current. */
 const Known = v.object({
   snapshot: CleanSnapshot,
@@ -35,24 +38,33 @@ export interface PlannedFeatures {
 /**
  * Decides which days a run takes, what of them is not landed yet, and which catalogues hold on them; writes it down once
  * for all tasks after it. Made again for the same attempt, the plan is of the raw objects as they are then.
- * @throws InvalidInput for a window or a place that cannot be
+ * @throws InvalidInput for a window or a place that cannot be; CleanRowsExpired where features would leave out days
+ *   that can be cleaned again
  */
 export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): Promise<PlannedFeatures> {
   const { store, settings } = ports;
+  // Before anything is listed: what comes from here on may be in none of the lists.
+  const looked_at = ports.now().toISOString();
   const window = runWindow(input);
   const output_path = exportPlace(input.output_path, settings.features);
   const current = await ports.current();
   const known =
     current === undefined ? undefined : v.parse(Known, await store.getJson(pointedManifest(current)));
   const raw = await rawObjects(store, settings.interactions, listedDays(window, known, settings));
-  const from = window.from ?? firstOf(raw, window.to, settings.maxDays);
+  const held = known?.snapshot.days ?? {};
+  const from =
+    window.from ??
+    firstOf([...raw.days.keys(), ...deleted(held, raw, looked_at, settings)], window.to, settings.maxDays);
   const late = firstTaken({ ...window, from }, known, settings);
   const first = firstListed({ ...window, from }, known, settings);
   const { days, clean_from, clean_to, slices } = await runDays(
     { from, to: window.to, late, first },
-    { held: known?.snapshot.days ?? {}, raw: raw.days, looked_at: input.started_at },
+    { held, raw: raw.days, looked_at },
     ports,
   );
+  const own = days.filter(({ day, kept }) => day >= clean_from && !kept).map(({ day }) => day);
+  const aged = await agedDays(held, new Set(own), { store, settings, at: looked_at });
+  if (input.validate_only !== true) mustBeThere(aged.lost, clean_to);
   const catalogue = async (table: CatalogueTable) =>
     catalogueSnapshots(store, {
       bucket: settings.interactions,
@@ -77,12 +89,16 @@ export async function planFeatures(input: PlanFeaturesInput, ports: PlanPorts): 
     output_path,
     execution_id: input.execution_id,
     started_at: input.started_at,
+    looked_at,
     scheduled_at: window.moment.toISOString(),
     days,
     slices,
     newest_arrival: newestOf(raw),
     ignored: raw.ignored,
     outside: outsideOf(raw, first, window.to),
+    undeliverable: await asideSince(lastLook(known), settings.interactions, store),
+    expiring: aged.expiring,
+    expired: aged.expired,
     catalogue: { products: await catalogue("products"), users: await catalogue("users") },
     base:
       current === undefined
@@ -149,11 +165,59 @@ function firstListed(
   );
 }
 
-/** The first day that has raw objects, or as far back as a run goes; the last one when there are none. */
-function firstOf(raw: RawDays, to: string, maxDays: number): string {
+/** The first of some days, or as far back as a run goes; the last one when there are none. */
+function firstOf(days: readonly string[], to: string, maxDays: number): string {
   const earliest = daysAfter(to, 1 - maxDays);
-  const found = [...raw.days.keys()].toSorted().find((day) => day >= earliest && day <= to);
+  const found = days.toSorted().find((day) => day >= earliest && day <= to);
   return found ?? to;
+}
+
+/** Current days of which somebody has deleted all raw objects: a run of everything takes their clean rows away. */
+function deleted(
+  held: CleanSnapshot["days"],
+  { days }: RawDays,
+  at: string,
+  { rawDays }: PlanPorts["settings"],
+): string[] {
+  return Object.entries(held)
+    .filter(
+      ([day, clean]) => clean.rows > 0 && !days.has(day) && !mayHaveExpired(day, clean, { rawDays, at }),
+    )
+    .map(([day]) => day);
+}
+
+/** @throws CleanRowsExpired */
+function mustBeThere(lost: readonly string[], to: string): void {
+  const [first, ...more] = lost.filter((day) => day <= to);
+  if (first === undefined) return;
+  const last = more.at(-1) ?? first;
+  throw new CleanRowsExpired(
+    `The clean rows of ${more.length + 1} days from ${first} to ${last} have expired, and features would leave them out. Their raw objects are there: start a weekly run, or npx penstock backfill --from ${first} --to ${last}`,
+  );
+}
+
+/** When the last daily or weekly run that was accepted looked at what there was; what came before that was told by it. */
+function lastLook(known: Known | undefined): string | undefined {
+  const { daily = null, weekly = null } = known?.recent ?? {};
+  return [daily, weekly]
+    .flatMap((run) => run?.planned_at ?? [])
+    .toSorted()
+    .at(-1);
+}
+
+/** What Firehose put aside since some moment. */
+async function asideSince(
+  since: string | undefined,
+  bucket: string,
+  store: Pick<ObjectStore, "list">,
+): Promise<FeaturePlan["undeliverable"]> {
+  const found = { objects: 0, bytes: 0 };
+  for await (const { bytes, lastModified } of store.list(s3Uri(bucket, UNDELIVERABLE))) {
+    if (bytes === 0 || (since !== undefined && lastModified < new Date(since))) continue;
+    found.objects += 1;
+    found.bytes += bytes;
+  }
+  return found;
 }
 
 /** Raw days before the first of a run and after its own day, on which it may be that events of `to` still arrive. */

@@ -13,8 +13,9 @@ export interface FeaturesPorts {
   readonly openSession: (tempDirectory: string, keepsOrder?: boolean) => Promise<DuckSession>;
 }
 
-/** What Plan needs on top: which features are current. */
+/** What Plan needs on top: which features are current, and what time it is. */
 export interface PlanPorts extends Pick<FeaturesPorts, "store" | "settings"> {
   /** The pointer to the latest features; undefined before the first run was accepted. */
   readonly current: () => Promise<CurrentFeatures | undefined>;
+  readonly now: () => Date;
 }

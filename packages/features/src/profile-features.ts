@@ -36,6 +36,7 @@ import { type MeasuredFeature, profileFeature } from "./profile-feature.ts";
 import { readPlan } from "./read-plan.ts";
 import { registerFeatures } from "./register-features.ts";
 import { daysFrom } from "./run-window.ts";
+import { takenBack, takenBackKey } from "./taken-back.ts";
 import type { ProfileFeaturesInput, PublishSlice } from "./task-inputs.ts";
 
 export interface ProfilePorts extends FeaturesPorts {
@@ -164,7 +165,7 @@ async function measure(
     interaction: profileOf("interaction", interaction.rows),
   };
   const profile = s3Uri(settings.features, profileKey(attempt));
-  const { run_id, from, as_of, started_at: planned_at } = plan;
+  const { run_id, from, as_of, looked_at: planned_at } = plan;
   const features: FeatureSet = { attempt, run_id, from, to, as_of, planned_at, user, item, interaction };
   const written: FeaturesProfile = {
     run_id,
@@ -177,7 +178,22 @@ async function measure(
   // The table says where the split finds them: in the folder of the try that succeeded.
   await registerFeatures(features, ["interaction"], ports.catalogue);
   const slices = s3Uri(settings.features, slicesKey(attempt));
-  await store.putJson(slices, slicesOf(features, settings.online.sliceRows));
+  const gone = await takenBack(plan, snapshot, {
+    store,
+    session,
+    folder: path.join(work.path, "taken-back"),
+    bucket: settings.features,
+  });
+  const goneAt = s3Uri(settings.features, takenBackKey(attempt));
+  if (gone.user.length + gone.item.length > 0) await store.putJson(goneAt, gone);
+  const { sliceRows } = settings.online;
+  const pieces = onlineGroups.flatMap((group) =>
+    piecesOf({ group, uri: goneAt, rows: gone[group].length, sliceRows }).map((piece) => ({
+      ...piece,
+      gone: true,
+    })),
+  );
+  await store.putJson(slices, [...slicesOf(features, sliceRows), ...pieces]);
   const names = (is: (one: FeatureProfile) => boolean) =>
     featureGroups.flatMap((group) =>
       Object.entries(groups[group].features).flatMap(([name, one]) => (is(one) ? [`${group}.${name}`] : [])),
@@ -237,12 +253,24 @@ function slicesOf(features: FeatureSet, sliceRows: number): PublishSlice[] {
   return onlineGroups.flatMap((group) =>
     features[group].objects.flatMap(({ uri, rows }) => {
       const { bucket, key } = parseS3Uri(uri);
-      return Array.from({ length: Math.ceil(rows / sliceRows) }, (_, at) => ({
-        group,
-        uri: s3Uri(bucket, key),
-        start: at * sliceRows,
-        end: Math.min(rows, (at + 1) * sliceRows),
-      }));
+      return piecesOf({ group, uri: s3Uri(bucket, key), rows, sliceRows });
     }),
   );
+}
+
+function piecesOf({
+  group,
+  uri,
+  rows,
+  sliceRows,
+}: Pick<PublishSlice, "group" | "uri"> & {
+  readonly rows: number;
+  readonly sliceRows: number;
+}): PublishSlice[] {
+  return Array.from({ length: Math.ceil(rows / sliceRows) }, (_, at) => ({
+    group,
+    uri,
+    start: at * sliceRows,
+    end: Math.min(rows, (at + 1) * sliceRows),
+  }));
 }

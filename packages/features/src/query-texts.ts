@@ -163,7 +163,7 @@ export const queryTexts = {
       SELECT u.user_no, c.category_no, b.brand_no, i.session_id,
         i.interaction_type = 'purchase' AS bought,
         CAST(i.price * CAST('100' AS DECIMAL(3, 0)) AS BIGINT) AS cents,
-        CAST(date_diff('day', DATE '2000-01-01', CAST(i.day AS DATE)) AS BIGINT) * 268435456
+        CAST(date_diff('day', DATE '2000-01-01', CAST(i.occurred_at AS DATE)) AS BIGINT) * 268435456
           + CAST(row_number() OVER (PARTITION BY i.day ORDER BY i.occurred_at, i.interaction_id) AS BIGINT) AS n
       FROM interactions i
       JOIN user_numbers u ON u.user_id = i.user_id
@@ -213,7 +213,7 @@ export const queryTexts = {
     ),
     wanted AS (
       SELECT occurred_at, interaction_id, user_id, product_id, interaction_type,
-        CAST(date_diff('day', DATE '2000-01-01', CAST(i.day AS DATE)) AS BIGINT) * 268435456
+        CAST(date_diff('day', DATE '2000-01-01', CAST(i.occurred_at AS DATE)) AS BIGINT) * 268435456
           + CAST(row_number() OVER (PARTITION BY i.day ORDER BY i.occurred_at, i.interaction_id) AS BIGINT) AS n
       FROM interactions i WHERE i.day >= :from
     )

@@ -9,6 +9,7 @@ import { type ObjectStore, s3Uri } from "@penstock/runtime";
 import { dayDigest, partsOfDay, slicesOf } from "./landing-parts.ts";
 import type { PlanPorts } from "./ports.ts";
 import { rawObjects } from "./raw-objects.ts";
+import { mayHaveExpired } from "./raw-retention.ts";
 import { daysAfter, daysFrom } from "./run-window.ts";
 import { cleanedWithOthers, lookBackOf } from "./stale-days.ts";
 
@@ -44,6 +45,8 @@ interface ViewedDay extends Omit<PlannedDay, "parts"> {
  * - the days after them that are current and would stand behind other days now.
  *
  * Whatever it does not take in it reads as it is current: what a day repeats is in the clean rows, or becomes it with this run.
+ * So it reads a day of which retention may have taken something; where what was landed of it is gone too, its clean rows are
+ * kept.
  */
 export async function runDays(
   { from, to, late, first }: RunSpan,
@@ -121,17 +124,34 @@ function viewed(
   const digest = dayDigest(objects, settings);
   const known = held[day];
   const hasChanged = known === undefined ? objects.length > 0 : known.digest !== digest;
-  if (!isTaken && known !== undefined && hasChanged) {
+  const clean_rows = known?.rows ?? 0;
+  const hasExpired =
+    known !== undefined &&
+    mayHaveExpired(day, known, { rawDays: settings.rawDays, at: looked_at }) &&
+    known.rows > 0;
+  if ((!isTaken || hasExpired) && known !== undefined && hasChanged) {
     const parts = partsLanded(day, known.digest, landed);
-    if (parts.length > 0 || known.digest === dayDigest([], settings))
-      return { day, digest: known.digest, changed: false, planned_at: known.planned_at, parts };
+    const { digest: digestThen, planned_at, raw_from } = known;
+    const then = { day, digest: digestThen, changed: false, planned_at, raw_from, clean_rows, parts };
+    if (parts.length > 0 || digestThen === dayDigest([], settings)) return { ...then, kept: false };
+    if (hasExpired) return { ...then, kept: true };
   }
   const parts = partsOfDay(objects, settings.landMaxBytes).map((members, part) => ({
     part,
     objects: members,
     landed: landed.has(`${landedPrefix(day, digest)}part-${part}.json`),
   }));
-  return { day, digest, changed: hasChanged, planned_at: looked_at, parts };
+  const raw_from = objects.map(({ last_modified }) => last_modified).toSorted()[0];
+  return {
+    day,
+    digest,
+    changed: hasChanged,
+    planned_at: looked_at,
+    raw_from,
+    clean_rows,
+    kept: false,
+    parts,
+  };
 }
 
 function partsLanded(day: string, digest: string, landed: ReadonlySet<string>): ViewedPart[] {

@@ -97,6 +97,8 @@ export const FeaturesSettings = v.object({
    * and keeps what differs among them.
    */
   oneFunction: v.strictObject({ judgedRows: count, profiledRows: count }),
+  /** Days after which raw objects are deleted, counted from their arrival. */
+  rawDays: count,
   /** Days after which the objects of features are deleted, and with them what the catalogue knows of them. */
   featureDays: count,
   /** DuckDB's memory limit, in MB; about half of the function's memory, the rest is Node and DuckDB's own overhead. */

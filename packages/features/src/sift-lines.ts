@@ -5,8 +5,13 @@ import { arePlain, isPlain } from "./plain-lines.ts";
 
 /** Bytes of a line beyond which the rest of it is left out; no event has as many as this. */
 const LONGEST_LINE = 1_000_000;
-/** Bytes that are looked at in one go. */
+/** Bytes that are read in one go. */
 const PIECE = 1 << 18;
+/**
+ * Bytes that are looked at in one go where nothing is kept of them. Larger texts do not lie where V8 puts what is young, and
+ * to be rid of them it goes through all its memory: 137 MB take 0.36 s of processor time so, else 0.55 s.
+ */
+const LOOK = 1 << 16;
 
 const NEWLINE = 0x0a;
 /** Stands for what is no text, and for what was left out: no JSON has it, so that the line is rejected as what it is. */
@@ -54,9 +59,27 @@ export async function siftLines(file: string, others: string): Promise<boolean> 
   return true;
 }
 
+/** Read into one buffer over and over: of a file that is all plain, and most are, no byte is kept. */
 async function isAllPlain(file: string): Promise<boolean> {
-  for await (const piece of pieces(file)) if (!arePlain(piece.toString("latin1"))) return false;
-  return true;
+  const buffer = Buffer.allocUnsafeSlow(PIECE);
+  await using source = await open(file);
+  let rest = 0;
+  for (;;) {
+    const { bytesRead } = await source.read(buffer, rest, PIECE - rest);
+    const filled = rest + bytesRead;
+    if (bytesRead === 0) return arePlain(buffer.toString("latin1", 0, filled));
+    let from = 0;
+    while (from < filled) {
+      const end = buffer.lastIndexOf(NEWLINE, Math.min(from + LOOK, filled) - 1) + 1;
+      if (end <= from) break;
+      if (!arePlain(buffer.toString("latin1", from, end))) return false;
+      from = end;
+    }
+    // A line that fills all that is looked at is longer than any plain one.
+    if (filled - from >= LOOK) return false;
+    buffer.copy(buffer, 0, from, filled);
+    rest = filled - from;
+  }
 }
 
 /** A file in pieces of whole lines; of a line that is far too long the beginning and a {@link SIGN}. */

@@ -53,12 +53,16 @@ export const ProfileFeaturesInput = v.strictObject({
 });
 export type ProfileFeaturesInput = v.InferOutput<typeof ProfileFeaturesInput>;
 
-/** A piece of an attempt's features: rows of one object, from `start` up to but not including `end`. */
+/**
+ * A piece of an attempt's features: rows of one object, from `start` up to but not including `end`. `gone`: of the ids whose
+ * features are to be taken away.
+ */
 export const PublishSlice = v.strictObject({
   group: v.picklist(["user", "item"]),
   uri,
   start: v.pipe(v.number(), v.integer(), v.minValue(0)),
   end: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  gone: v.optional(v.literal(true)),
 });
 export type PublishSlice = v.InferOutput<typeof PublishSlice>;
 

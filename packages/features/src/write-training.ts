@@ -2,6 +2,7 @@ import path from "node:path";
 import {
   type FeatureSet,
   featureTables,
+  type LaterCatalogue,
   TrainingManifest,
   trainingManifestKey,
   trainingPrefix,
@@ -27,10 +28,12 @@ export async function writeTraining(
   {
     tried,
     rows: expected,
+    later_catalogue,
   }: {
     readonly tried: string;
     /** Clean interactions before the features' moment, each of which is in one part. */
     readonly rows: number;
+    readonly later_catalogue: LaterCatalogue;
   },
   { store, settings, openSession, now }: FeaturesPorts & { readonly now: () => Date },
 ): Promise<S3Uri> {
@@ -64,6 +67,7 @@ export async function writeTraining(
       created_at: now().toISOString(),
       columns: featureTables.interaction.columns.map(({ name, type }) => ({ name, type })),
       versions: { interaction: featureTables.interaction.version },
+      later_catalogue,
       splits: parts,
     }),
   );

@@ -11,6 +11,7 @@ export const ErrorNames = {
   ObjectMissing: "ObjectMissing",
   ObjectBusy: "ObjectBusy",
   ObjectChanged: "ObjectChanged",
+  CleanRowsExpired: "CleanRowsExpired",
   ConfigurationMissing: "ConfigurationMissing",
   AccessDenied: "AccessDenied",
   QueryFailed: "QueryFailed",
@@ -77,6 +78,13 @@ export class TooLarge extends NamedError {
 export class ObjectMissing extends NamedError {
   constructor(message: string, options?: ErrorOptions) {
     super(ErrorNames.ObjectMissing, message, options);
+  }
+}
+
+/** Clean rows that features are computed from have expired, though they could be made again; the message says how. */
+export class CleanRowsExpired extends NamedError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(ErrorNames.CleanRowsExpired, message, options);
   }
 }
 

@@ -18,6 +18,7 @@ import {
   brokenCatalogueOf,
   catalogueOf,
   interactionsOf,
+  lonelyOf,
   type RawInteractions,
   rawInteractions,
 } from "../../e2e/interactions.ts";
@@ -88,6 +89,8 @@ export async function featureDays(graph: ResourceGraph): Promise<readonly Grant[
     "broken",
   );
   try {
+    const lonely = rawInteractions(days[0], lonelyOf(days[0], days, 20), "lonely");
+    await put(lonely);
     for (const object of catalogue) await put(object);
     for (const day of days) {
       await put(rawInteractions(day, interactionsOf(day, 20)));
@@ -99,9 +102,7 @@ export async function featureDays(graph: ResourceGraph): Promise<readonly Grant[
     await settled(cloud);
     const again = { mode: "daily", scheduled_at: `${days[2]}${morning}` };
     const both = [await start(again), await start(again)];
-    const outcomes = await Promise.all(both.map(ended));
-    const done = outcomes.find(({ output: text = "" }) => text.includes("SUCCEEDED"));
-    const { attempt } = JSON.parse(done?.output ?? "{}");
+    await Promise.all(both.map(ended));
     await run({
       mode: "range",
       start_date: days[0],
@@ -109,14 +110,28 @@ export async function featureDays(graph: ResourceGraph): Promise<readonly Grant[
       output_path: `s3://${output("features")}/exports/march/`,
     });
     await run({ mode: "range", start_date: days[0], end_date: days[0], validate_only: true });
+    // Somebody's last row is taken back, and what is online of them with it.
+    await remove(lonely.key);
+    const last = await run({ mode: "range", start_date: days[0], end_date: days[0] });
+    const { attempt } = JSON.parse(last.output ?? "{}");
     await put(lines);
     const broken = await run({ mode: "daily", scheduled_at: `2025-03-13${morning}` });
 
+    const record = (text: string) => JSON.stringify({ rawData: Buffer.from(text).toString("base64") });
+    const dated = record('{"timestamp":"2025-03-01T10:00:00Z"}');
+    await put({ key: "undeliverable/whole.jsonl", body: dated });
+    await put({ key: "undeliverable/mixed.jsonl", body: `${dated}\n${record("no JSON")}` });
+    await invoke("Undeliverable", { deliver: true });
+
     await invoke("EstimateBackfill", { from: days[0], to: days[2] });
+    // Of a day that was never landed nobody knows whether it has a line.
+    const unknown = "2025-03-20";
+    await put(rawInteractions(unknown, interactionsOf(unknown, 1)));
+    await invoke("EstimateBackfill", { from: unknown, to: unknown });
 
     const place = (key: string) => `s3://${output("features")}/${key}`;
     const plan = place(`plans/${attempt}.json`);
-    // A partition that lies elsewhere than it should is put right by whoever registers it.
+    // A partition of the last run that lies elsewhere than it should is put right by whoever registers it.
     for (const table of ["clean_users", "interaction_features"]) await displace(table, attempt);
     await invoke("CatalogueCandidate", { plan, result: place(`plans/${attempt}/clean-result.json`) });
     await invoke("ProfileFeatures", { plan, tries: { user: "0-0", item: "0-0", interaction: "0-0" } });

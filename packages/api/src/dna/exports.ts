@@ -1,5 +1,6 @@
 import {
   type ErasureStarted,
+  type ExecutionStatus,
   exportKey,
   FileName,
   type FileOutcomes,
@@ -26,7 +27,7 @@ export interface Exports {
   files(user: UserId, page: { limit: number; token: string | undefined }): Promise<FileOutcomes>;
   /** @throws {Problem} `not-found` for nobody, and for somebody of whom nothing is known yet */
   personas(user: UserId): Promise<Personas>;
-  /** Begins to erase somebody, once: again it answers with the same. @throws {Problem} `not-found` */
+  /** Begins to erase somebody, once: again it answers with the same, or begins anew when that failed. @throws {Problem} `not-found` */
   erase(user: UserId): Promise<ErasureStarted>;
 }
 
@@ -54,6 +55,9 @@ export interface ExportsPorts {
 
 /** An upload of the largest file over a slow line takes minutes. */
 const UPLOAD_SECONDS = 15 * 60;
+
+/** How an execution ends that has not done its work. */
+const lost: readonly string[] = ["FAILED", "TIMED_OUT", "ABORTED"] satisfies ExecutionStatus[];
 
 const nobody = () =>
   new Problem("not-found", "There is nobody of this id. Register the person first: POST /api/dna/users.");
@@ -98,8 +102,12 @@ export function personExports(ports: ExportsPorts): Exports {
     },
     async erase(user) {
       if ((await people.status(user)) === undefined) throw nobody();
-      const { id } = await executions.start("digital-dna", { user, forget: true }, `forget-${user}`);
-      return { execution: id };
+      // One that failed has its name for good: the next one has the next, the same for whoever asks.
+      for (let attempt = 1; ; attempt += 1) {
+        const name = attempt === 1 ? `forget-${user}` : `forget-${user}-${attempt}`;
+        const { id, status } = await executions.start("digital-dna", { user, forget: true }, name);
+        if (!lost.includes(status)) return { execution: id };
+      }
     },
   };
 }

@@ -5,13 +5,13 @@ import * as v from "valibot";
 import { impatient, kinesisSink } from "./kinesis-sink.ts";
 import { sendBatch } from "./send-batch.ts";
 
-/** What the deployment links: the stream's name, and how far ahead a moment may lie. */
-const Ingestion = v.object({ stream: v.string(), clockSkewMinutes: v.number() });
+/** What the deployment links: the stream's name, and what a batch may have. */
+const Ingestion = v.object({ stream: v.string(), clockSkewMinutes: v.number(), batchDays: v.number() });
 
-const { stream, clockSkewMinutes } = resource("Ingestion", Ingestion);
+const { stream, ...limits } = resource("Ingestion", Ingestion);
 const sink = kinesisSink(new KinesisClient(impatient), stream);
 
 /** Sends interactions into the stream of the stage that the function is deployed in. */
 export function sendLinkedInteractions(events: readonly InteractionEvent[]): Promise<void> {
-  return sendBatch(events, sink, clockSkewMinutes);
+  return sendBatch(events, sink, limits);
 }

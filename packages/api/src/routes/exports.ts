@@ -131,7 +131,7 @@ export const erasePerson = route({
   operation: "erasePerson",
   summary: "Erase a person: exports, documents, personas, and the way from the address to the id",
   description:
-    "From now on nothing of theirs is read or taken. Repeated, it answers with the same execution.",
+    "From now on nothing of theirs is read or taken. Repeated, it answers with the same execution, or with a new one when that has failed.",
   scopes: exportSenders,
   params,
   query: nothing,

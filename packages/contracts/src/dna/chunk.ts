@@ -102,3 +102,13 @@ export const ChunkAnswer = v.strictObject({
   model: ModelUsage,
 });
 export type ChunkAnswer = v.InferOutput<typeof ChunkAnswer>;
+
+/** What a run spent on a chunk whose tries came to nothing so far, at `spendingKey`: the next try has that much less. */
+export const ChunkSpending = v.strictObject({
+  contract: v.literal(1),
+  chunk: count,
+  calls: count,
+  input_tokens: count,
+  output_tokens: count,
+});
+export type ChunkSpending = v.InferOutput<typeof ChunkSpending>;

@@ -56,6 +56,14 @@ export function answerKey({ user, reading }: Reading, chunk: number): string {
 }
 
 /**
+ * Key of what a run spent on a chunk without an answer to keep.
+ * @param run 16 hexadecimal digits that stand for it
+ */
+export function spendingKey({ user, reading }: Reading, chunk: number, run: string): string {
+  return `${user}/${reading}/spent-${chunk}-${run}.json`;
+}
+
+/**
  * Key of what one build of a person's personas goes by, in the bucket for work.
  * @param execution 16 hexadecimal digits that stand for it
  */

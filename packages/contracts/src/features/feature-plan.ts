@@ -35,6 +35,15 @@ export const PlannedDay = v.strictObject({
   changed: v.boolean(),
   /** When these raw objects were looked at: by this run, or by the one that the day is current of. */
   planned_at: moment,
+  /** When the oldest of these raw objects came. Absent without any. */
+  raw_from: v.optional(moment),
+  /** Clean rows of it that are current: they go where it has no line any more. */
+  clean_rows: v.optional(count, 0),
+  /**
+   * Retention may have taken raw objects of it, and has taken what was landed of them: nobody can clean it again, and its
+   * clean rows stay current as they are.
+   */
+  kept: v.optional(v.boolean(), false),
 });
 export type PlannedDay = v.InferOutput<typeof PlannedDay>;
 
@@ -75,6 +84,8 @@ export const FeaturePlan = v.strictObject({
   output_path: v.nullable(uri),
   execution_id: v.string(),
   started_at: moment,
+  /** When the run looked at what it takes in: a plan that is made again looks again. */
+  looked_at: moment,
   /** The run's moment: the schedule's, or the start. */
   scheduled_at: moment,
   /** From the look-back of `clean_from` to `clean_to` without gaps, in order: what cleaning reads. */
@@ -89,6 +100,18 @@ export const FeaturePlan = v.strictObject({
    * since no count has their events.
    */
   outside: v.array(v.strictObject({ day: isoDate, objects: count })),
+  /** What Firehose has put aside since the last daily or weekly run that was accepted; told, since no count has it. */
+  undeliverable: v.optional(v.strictObject({ objects: count, bytes: count }), { objects: 0, bytes: 0 }),
+  /**
+   * Days before or behind the run's own whose clean rows expire soon though their raw objects are there, and when the first of
+   * them do. Told.
+   */
+  expiring: v.optional(v.array(v.strictObject({ day: isoDate, on: isoDate })), []),
+  /**
+   * Days whose clean rows have expired after their raw objects had, and whose attempt's they were: history ends behind them, and
+   * nothing that becomes current with the run names them any more.
+   */
+  expired: v.optional(v.array(v.strictObject({ day: isoDate, attempt: FeatureAttempt })), []),
   catalogue: v.strictObject({
     products: v.array(CatalogueSnapshot),
     users: v.array(CatalogueSnapshot),

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { isoDate } from "../actions/iso-date.ts";
 import { FeatureAttempt, FeatureRunId, featureModes } from "./run-names.ts";
+import { LaterCatalogue } from "./validation-report.ts";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const uri = v.pipe(v.string(), v.regex(/^s3:\/\/[^/]+\//, "an S3 URI"));
@@ -20,6 +21,8 @@ export const CleanDay = v.strictObject({
   look_back: v.record(isoDate, v.string()),
   /** When the raw objects were looked at: of two attempts that hold a day the later look is right. */
   planned_at: moment,
+  /** When the oldest of the raw objects came: retention takes none of them before its days are over. Absent without any. */
+  raw_from: v.optional(moment),
 });
 export type CleanDay = v.InferOutput<typeof CleanDay>;
 
@@ -182,6 +185,8 @@ export const TrainingManifest = v.strictObject({
   columns: v.array(v.strictObject({ name: v.string(), type: v.string() })),
   /** Versions of the contracts of features. */
   versions: v.record(v.string(), v.pipe(count, v.minValue(1))),
+  /** Of how many interactions the products' attributes were told only after them, and up to which day. */
+  later_catalogue: LaterCatalogue,
   splits: v.strictObject({ train: SplitPart, validation: SplitPart, test: SplitPart }),
 });
 export type TrainingManifest = v.InferOutput<typeof TrainingManifest>;

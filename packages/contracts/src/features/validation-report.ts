@@ -34,6 +34,19 @@ export function validationReportKey(run: string, attempt: string): string {
   return `validation_reports/${run}/${attempt}.json`;
 }
 
+/**
+ * Interactions before the oldest catalogue of products that there is. They have category, brand and price of their products from
+ * it all the same, so that what is computed of these is not as of the event.
+ */
+export const LaterCatalogue = v.strictObject({
+  /** From this day on every attribute was known when the event happened; null where that holds for all days. */
+  from: v.nullable(isoDate),
+  /** Days before it with such interactions, and how many these are as landed: cleaning may take out some. */
+  days: count,
+  rows: count,
+});
+export type LaterCatalogue = v.InferOutput<typeof LaterCatalogue>;
+
 /** What validation found, whether or not the run went on. */
 export const ValidationReport = v.strictObject({
   run_id: FeatureRunId,
@@ -51,6 +64,7 @@ export const ValidationReport = v.strictObject({
   /** Lines by reason that they were rejected for. */
   reasons: v.record(v.string(), count),
   days: v.array(ValidatedDay),
+  later_catalogue: LaterCatalogue,
   /** Days without a raw object, and days whose objects hold no line: what is said of them in words. */
   notes: v.array(v.string()),
   /** Raw objects that were not read: no JSON lines by their name, or in no day's folder. */

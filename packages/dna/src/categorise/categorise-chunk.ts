@@ -7,6 +7,7 @@ import { categoriseForm, categoriseV1 } from "../prompts/index.ts";
 import type { CategoriseChunkInput } from "../task-inputs.ts";
 import { chunkBudget } from "./chunk-budget.ts";
 import { chunkMessage } from "./chunk-message.ts";
+import { keepSpending, spendingUri, storedSpending } from "./chunk-spending.ts";
 import { groundedItems } from "./grounded-items.ts";
 import { readPlan } from "./read-plan.ts";
 import { storedAnswer } from "./stored-answer.ts";
@@ -21,7 +22,8 @@ export interface CategorisedChunk {
 
 /**
  * Lets the model say what a chunk tells, keeps what stands in its records, and writes that down. A chunk that has its answer
- * is not asked about again, whichever run it was of.
+ * is not asked about again, whichever run it was of. What a try takes for nothing is off the budget of the next one in the
+ * same run.
  * @throws {ModelOutputInvalid} when the second answer cannot be taken either
  * @throws {ModelBudgetSpent} when another call would cost more than a chunk may
  * @throws {ModelThrottled} {@link UpstreamUnavailable} {@link AccessDenied} of the model
@@ -42,18 +44,34 @@ export async function categoriseChunk(
   const before = await storedAnswer(store, answered, chunk);
   if (before !== undefined) return { chunk, state: "categorised", tokens: 0 };
   const records = await readChunk(store, s3Uri(settings.work, chunkKey(plan, chunk)), chunk);
+  const spending = spendingUri(settings, { plan, chunk, runId: input.run_id });
+  const earlier = await storedSpending(store, spending);
+  const meter = modelMeter(chunkBudget(settings), metrics, earlier);
   const { answer, usage } = await askModel(model, {
     prompt: categoriseV1,
     message: chunkMessage(records),
     form: categoriseForm,
     accept: (value) => groundedItems(value, records, categoriseV1.system),
     maxTokens: settings.categorise.answerTokens,
-    meter: modelMeter(chunkBudget(settings), metrics),
+    meter,
+  }).catch(async (error: unknown) => {
+    if (meter.spent().inputTokens > earlier.inputTokens)
+      await keepSpending(store, spending, chunk, meter.spent());
+    throw error;
   });
   const { items, unfounded } = answer;
-  const kept: ChunkAnswer = { contract: 1, chunk, items: [...items], unfounded, model: usage };
+  const { calls, inputTokens, outputTokens } = meter.spent();
+  const cost_usd = Math.round(meter.costUsd(meter.spent()) * 1e6) / 1e6;
+  const taken = { calls, input_tokens: inputTokens, output_tokens: outputTokens, cost_usd };
+  const kept: ChunkAnswer = {
+    contract: 1,
+    chunk,
+    items: [...items],
+    unfounded,
+    model: { ...usage, ...taken },
+  };
   await store.putJson(answered, kept);
-  return { chunk, state: "categorised", tokens: usage.input_tokens + usage.output_tokens };
+  return { chunk, state: "categorised", tokens: inputTokens + outputTokens };
 }
 
 async function readChunk(

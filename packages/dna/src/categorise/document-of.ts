@@ -8,6 +8,7 @@ import {
   flagCodes,
   type ModelUsage,
 } from "@penstock/contracts";
+import type { ModelSettings, Spending } from "@penstock/runtime/model";
 import * as v from "valibot";
 import { mergeItems } from "./merge-items.ts";
 
@@ -15,13 +16,19 @@ import { mergeItems } from "./merge-items.ts";
 export interface AnsweredChunks {
   readonly answers: readonly ChunkAnswer[];
   readonly failed: readonly FailedChunk[];
+  /** What the run spent on those that failed. */
+  readonly spent: readonly Spending[];
 }
 
 /** Of a chunk's items more than this share, and at least as many, stand nowhere: the model did not read, or was led astray. */
 const UNFOUNDED = { share: 0.2, least: 3 };
 
 /** The document of a file, from how it was read and what its chunks told. The same answers give the same document. */
-export function documentOf(plan: ExportPlan, chunks: AnsweredChunks): DnaDocument {
+export function documentOf(
+  plan: ExportPlan,
+  chunks: AnsweredChunks,
+  prices: ModelSettings["prices"],
+): DnaDocument {
   const { user, file, reading, facts, masked, left_out } = plan;
   const { answers, failed } = chunks;
   return v.parse(DnaDocument, {
@@ -35,7 +42,10 @@ export function documentOf(plan: ExportPlan, chunks: AnsweredChunks): DnaDocumen
     chunks: { planned: plan.chunks, categorised: answers.length, failed, left_out },
     flags: flagsOf(plan, chunks),
     masked,
-    model: usageOf(answers.map(({ model }) => model)),
+    model: usageOf(plan, [
+      ...answers.map(({ model }) => model),
+      ...chunks.spent.map((spent) => lostUsage(plan, spent, prices)),
+    ]),
   });
 }
 
@@ -69,13 +79,35 @@ function flagsOf({ flags }: ExportPlan, { answers, failed }: AnsweredChunks): Dn
   );
 }
 
-function usageOf(usages: readonly ModelUsage[]): ModelUsage | null {
+/** What calls took that no answer came of; who spoke nobody has told. */
+function lostUsage(
+  { prompt }: Pick<ExportPlan, "prompt">,
+  { calls, inputTokens, outputTokens }: Spending,
+  prices: ModelSettings["prices"],
+): ModelUsage {
+  return {
+    model: "",
+    offline: false,
+    prompt,
+    calls,
+    repaired: 0,
+    input_tokens: inputTokens,
+    output_tokens: outputTokens,
+    cost_usd: (inputTokens * prices.input + outputTokens * prices.output) / 1e6,
+  };
+}
+
+function usageOf(
+  { model: asked }: Pick<ExportPlan, "model">,
+  usages: readonly ModelUsage[],
+): ModelUsage | null {
   const [first] = usages;
   if (first === undefined) return null;
+  const spoke = usages.map(({ model }) => model).filter((model) => model !== "");
   const sum = (of: "calls" | "repaired" | "input_tokens" | "output_tokens" | "cost_usd") =>
     usages.reduce((total, usage) => total + usage[of], 0);
   return {
-    model: [...new Set(usages.map(({ model }) => model))].sort().join(", "),
+    model: spoke.length === 0 ? asked : [...new Set(spoke)].sort().join(", "),
     offline: usages.some(({ offline }) => offline),
     prompt: first.prompt,
     calls: sum("calls"),

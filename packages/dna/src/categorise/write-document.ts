@@ -13,6 +13,7 @@ import {
 import { inParallel, ObjectChanged, type S3Uri, s3Uri } from "@penstock/runtime";
 import type { DnaPorts } from "../ports.ts";
 import type { WriteDocumentInput } from "../task-inputs.ts";
+import { spendingUri, storedSpending } from "./chunk-spending.ts";
 import { storedDocument } from "./current-document.ts";
 import { type AnsweredChunks, documentOf } from "./document-of.ts";
 import { readPlan } from "./read-plan.ts";
@@ -49,7 +50,7 @@ export async function writeDocument(input: WriteDocumentInput, ports: DnaPorts):
   const { store, settings, requireActive } = ports;
   await requireActive(input.user);
   const plan = await readPlan(store, input);
-  const document = documentOf(plan, await answeredChunks(plan, input, ports));
+  const document = documentOf(plan, await answeredChunks(plan, input, ports), settings.model.prices);
   const before = await storedDocument(store, settings, plan);
   const uri = s3Uri(settings.data, documentKey(plan.user, plan.file));
   if (before.document !== undefined && saysAsMuch(before.document, document))
@@ -67,7 +68,7 @@ export async function writeDocument(input: WriteDocumentInput, ports: DnaPorts):
 /** What there is of each chunk. One that was reported as failed may have its answer all the same: it came too late to be told. */
 async function answeredChunks(
   plan: ExportPlan,
-  { failed }: Pick<WriteDocumentInput, "failed">,
+  { failed, run_id: runId }: Pick<WriteDocumentInput, "failed" | "run_id">,
   { store, settings }: DnaPorts,
 ): Promise<AnsweredChunks> {
   const errors = new Map(failed.map(({ chunk, error }) => [chunk, error]));
@@ -75,7 +76,12 @@ async function answeredChunks(
     chunk,
     answer: await storedAnswer(store, s3Uri(settings.work, answerKey(plan, chunk)), chunk),
   }));
+  const unanswered = chunks.filter(({ answer }) => answer === undefined);
+  const spent = await inParallel(unanswered, ({ chunk }) =>
+    storedSpending(store, spendingUri(settings, { plan, chunk, runId })),
+  );
   return {
+    spent: spent.filter(({ calls }) => calls > 0),
     answers: chunks.flatMap(({ answer }) => (answer === undefined ? [] : [answer])),
     failed: chunks.flatMap(({ chunk, answer }) =>
       answer === undefined ? [{ chunk, error: errors.get(chunk) ?? "ObjectMissing" }] : [],

@@ -4,8 +4,8 @@ import { RefusedFile } from "./refused-file.ts";
 import type { PackedMember } from "./zip-directory.ts";
 
 const MiB = 1024 * 1024;
-/** Bytes that all members of a ZIP have together. */
-const MOST_BYTES = 100 * MiB;
+/** Bytes that all members of a ZIP have together: as many as the largest file, for all of it is in memory at once. */
+const MOST_BYTES = 32 * MiB;
 /** How many times as many bytes as it is packed in a member may have, after the first MiB. */
 const MOST_RATIO = 200;
 

@@ -50,6 +50,19 @@ export function dynamoOnlineStore(
     return answers.flat();
   };
 
+  const write = async (group: OnlineGroup, all: readonly WriteRequest[]): Promise<void> => {
+    const table = tables[group];
+    await inParallel(chunks(all, MOST.written), async (requests) => {
+      await untilNoneIsLeft(`items of ${table}`, requests, wait, async (left) => {
+        const { UnprocessedItems } = await client
+          .send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }))
+          .catch(fromAws(`items of ${table}`));
+        const unprocessed = UnprocessedItems?.[table];
+        return unprocessed?.length ? unprocessed : undefined;
+      });
+    });
+  };
+
   return {
     async heads(group, ids) {
       const found = await read(group, ids, {
@@ -71,19 +84,17 @@ export function dynamoOnlineStore(
       return new Map(items.map((item) => [item.id, item]));
     },
 
-    async put(group, items) {
-      const table = tables[group];
-      await inParallel(chunks(items, MOST.written), async (chunk) => {
-        const requests: WriteRequest[] = chunk.map((item) => ({ PutRequest: { Item: written(item) } }));
-        await untilNoneIsLeft(`items of ${table}`, requests, wait, async (left) => {
-          const { UnprocessedItems } = await client
-            .send(new BatchWriteItemCommand({ RequestItems: { [table]: left } }))
-            .catch(fromAws(`items of ${table}`));
-          const unprocessed = UnprocessedItems?.[table];
-          return unprocessed?.length ? unprocessed : undefined;
-        });
-      });
-    },
+    put: (group, items) =>
+      write(
+        group,
+        items.map((item) => ({ PutRequest: { Item: written(item) } })),
+      ),
+
+    remove: (group, ids) =>
+      write(
+        group,
+        ids.map((id) => ({ DeleteRequest: { Key: { id: { S: id } } } })),
+      ),
   };
 }
 

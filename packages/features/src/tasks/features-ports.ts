@@ -31,7 +31,9 @@ export function featuresPorts({
     openSession: (tempDirectory, keepsOrder = false) =>
       openSession({
         memoryMb: settings.memoryMb,
-        threads: availableParallelism(),
+        // On several, DuckDB cuts what it writes in order into row groups as its threads happen to come along, and not the same
+        // each time. Files are written side by side instead, which costs a fifth less of the processors' time.
+        threads: keepsOrder ? 1 : availableParallelism(),
         tempDirectory,
         keepsOrder,
       }),

@@ -7,6 +7,7 @@ import { featuresPorts } from "./features-ports.ts";
 export const handler = task(PublishOnlineInput, async (input, context) => {
   const published = await publishOnline(input, featuresPorts(context));
   context.metrics.addMetric("OnlineFeaturesWritten", "Count", published.written);
+  context.metrics.addMetric("OnlineFeaturesWithdrawn", "Count", published.withdrawn);
   context.log.info("features published", { ...published });
   return published;
 });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Executions, NotRedrivable } from "@penstock/runtime/executions";
-import * as v from "valibot";
 import type { BackfillSlice } from "./estimate-backfill.ts";
+import { outcomeOf } from "./outcome.ts";
 
 /** A slice's days are landed and validated ahead of their turn, or made into features when it comes. */
 export type BackfillStep = "validation" | "features";
@@ -104,11 +104,7 @@ async function ending(
   }
 }
 
-const Output = v.object({ status: v.string() });
-
 /** What an execution that succeeded says that it did. */
 async function outcome(executions: BackfillTools["executions"], id: string): Promise<string> {
-  const { output } = await executions.show(id);
-  const said = v.safeParse(Output, output);
-  return said.success ? said.output.status : "SUCCEEDED";
+  return outcomeOf((await executions.show(id)).output);
 }

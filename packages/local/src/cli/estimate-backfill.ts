@@ -1,5 +1,5 @@
-import { InvokeCommand } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
+import { askFunction } from "./ask-function.ts";
 import { table } from "./describe-execution.ts";
 import type { Place } from "./place.ts";
 
@@ -24,27 +24,12 @@ const Estimate = v.object({ slices: v.array(Slice), ...cost });
 /** The executions of a backfill in the order of their days, and about what those that run cost. */
 export type BackfillEstimate = v.InferOutput<typeof Estimate>;
 
-/** The stage could not say what a backfill would do. */
-export class NoEstimate extends Error {
-  override readonly name = "NoEstimate";
-}
-
-const Failure = v.object({ errorType: v.string(), errorMessage: v.string() });
-
-/** Asks the stage's function, which knows its objects and settings. @throws {NoEstimate} */
-export async function askEstimate(
-  { lambda, prefix, title }: Pick<Place, "lambda" | "prefix" | "title">,
+/** Asks the stage what a backfill would do. @throws {NoAnswer} */
+export function askEstimate(
+  place: Pick<Place, "lambda" | "prefix" | "title">,
   range: { readonly from: string; readonly to: string },
 ): Promise<BackfillEstimate> {
-  const { Payload, FunctionError } = await lambda
-    .send(new InvokeCommand({ FunctionName: `${prefix}-EstimateBackfill`, Payload: JSON.stringify(range) }))
-    .catch((error: Error) => {
-      throw new NoEstimate(`${title} gave no estimate: ${error.name}: ${error.message}`);
-    });
-  const answer: unknown = JSON.parse(Buffer.from(Payload ?? []).toString("utf8"));
-  if (FunctionError === undefined) return v.parse(Estimate, answer);
-  const { errorType, errorMessage } = v.parse(Failure, answer);
-  throw new NoEstimate(`${errorType}: ${errorMessage}`);
+  return askFunction(place, "EstimateBackfill", range, Estimate);
 }
 
 /** The plan and its cost for people. */

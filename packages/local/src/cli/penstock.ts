@@ -57,6 +57,10 @@ const commands: Readonly<Record<string, { readonly what: string; readonly load: 
     what: "upload a product's picture, and say what arrived",
     load: async () => (await import("./upload.ts")).uploadCommand,
   },
+  undeliverable: {
+    what: "tell which interactions Firehose has put aside, and deliver them",
+    load: async () => (await import("./undeliverable.ts")).undeliverableCommand,
+  },
   executions: {
     what: "list executions, the latest first",
     load: async () => (await import("./executions.ts")).executionsCommand,
@@ -76,7 +80,7 @@ const commands: Readonly<Record<string, { readonly what: string; readonly load: 
 };
 
 function usage(): string {
-  const lines = Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`);
+  const lines = Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(13)} ${what}`);
   return `penstock <command> [--help]\n\n${lines.join("\n")}`;
 }
 

@@ -1,5 +1,6 @@
 import { fieldFaults, isStartable, workflowInputs } from "@penstock/contracts";
-import { UsageError } from "./usage.ts";
+import { outcomeOf } from "./outcome.ts";
+import { COALESCED, UsageError } from "./usage.ts";
 
 /** How an execution is started and shown; see the options of `penstock run`. */
 export interface StartOptions {
@@ -36,7 +37,7 @@ export function checkedInput(workflow: string, input: unknown): unknown {
 /**
  * Starts an execution, prints it, and where asked waits for its end and shows it.
  *
- * @returns the exit code: 1 when the execution that was waited for did not succeed
+ * @returns the exit code: 1 when the execution that was waited for did not succeed, 4 when it left its work to another one
  */
 export async function startExecution(
   workflow: string,
@@ -59,6 +60,11 @@ export async function startExecution(
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     const ended = await executions.show(started.id);
     console.log(json ? JSON.stringify(ended, null, 2) : describeExecution(ended));
-    return ended.status === "SUCCEEDED" ? 0 : 1;
+    if (ended.status !== "SUCCEEDED") return 1;
+    if (outcomeOf(ended.output) !== "COALESCED") return 0;
+    console.error(
+      `${started.id} has done nothing: another execution was doing the same, and may not have ended. \`penstock executions --workflow ${workflow} --status running\` lists it. Start again when it has ended: it may not have seen what has arrived since.`,
+    );
+    return COALESCED;
   });
 }

@@ -10,7 +10,11 @@ function isParseError(error: unknown): error is Error {
 
 /** What the exit codes of the commands about executions mean; part of their usage. */
 export const exitCodes =
-  "Exit codes: 0 done, 1 the execution failed, 2 wrong usage, 3 not found, refused or out of reach.";
+  "Exit codes: 0 done, 1 the execution failed, 2 wrong usage, 3 not found, refused or out of reach,\n" +
+  "4 left to another execution that was doing the same (with --wait).";
+
+/** Exit code for an execution that was waited for and left its work to another one, which may not have done it yet. */
+export const COALESCED = 4;
 
 /**
  * Runs a command and turns what it throws into an exit code: 2 for wrong arguments, with the usage; another for an

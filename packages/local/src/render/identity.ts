@@ -254,6 +254,7 @@ const identities: Readonly<Record<string, Former>> = {
   "aws:lambda/permission:Permission": part(),
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": part("bucket"),
+  "aws:s3/bucketMetric:BucketMetric": part("name"),
   "aws:s3/bucketNotification:BucketNotification": part("bucket"),
   "aws:s3/bucketObjectv2:BucketObjectv2": object,
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": part("bucket"),

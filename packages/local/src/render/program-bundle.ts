@@ -26,6 +26,15 @@ const EXTERNAL = [
   "vite",
 ];
 
+/**
+ * A value for a secret that has none here, where SST's command puts its own, before the platform looks. Values are kept in the
+ * account that a stage is deployed to, and nothing that is rendered is deployed: without one SST refuses to, all the same.
+ * The platform's secrets do not say their type themselves.
+ */
+const STAND_INS = `$transform({ __pulumiType: "sst:sst:Secret" }, ({ placeholder }, _, name) => {
+  if (placeholder === undefined) process.env["SST_SECRET_" + name] = name + ": made up, as nothing is deployed";
+});`;
+
 const BANNER = [
   `import { createRequire as topLevelCreateRequire } from "module";`,
   `const require = topLevelCreateRequire(import.meta.url);`,
@@ -62,6 +71,7 @@ export async function bundleProgram(root: string, outfile: string): Promise<stri
     stdin: {
       contents: `import { run } from "${platform}/src/auto/run.ts";
 import config from "${root}/sst.config.ts";
+${STAND_INS}
 export const app = config.app;
 export const program = () => run(config.run);`,
       resolveDir: root,

@@ -15,12 +15,8 @@ type Entry = v.InferOutput<typeof Entry>;
 /** What a rendering always depends on, besides the program's own files. */
 const FIXED = [".sst/provider-lock.json", ".sst/platform/version", "package-lock.json"];
 
-function sha256Of(content: string | Buffer): string {
-  return createHash("sha256").update(content).digest("hex");
-}
-
 function sha256(file: string): string {
-  return existsSync(file) ? sha256Of(readFileSync(file)) : "absent";
+  return existsSync(file) ? createHash("sha256").update(readFileSync(file)).digest("hex") : "absent";
 }
 
 /**
@@ -32,19 +28,10 @@ export class RenderCache {
   readonly #file: string;
   readonly #renderer: readonly string[];
 
-  /**
-   * @param renderer the renderer's own source files, relative to `root`
-   * @param secrets what the program was told beside its files: with others it is another graph
-   */
-  constructor(
-    root: string,
-    stage: string,
-    { renderer, secrets }: { renderer: readonly string[]; secrets: Readonly<Record<string, string>> },
-  ) {
-    const told = Object.entries(secrets).sort();
-    const suffix = told.length === 0 ? "" : `-${sha256Of(JSON.stringify(told)).slice(0, 16)}`;
+  /** @param renderer the renderer's own source files, relative to `root` */
+  constructor(root: string, stage: string, renderer: readonly string[]) {
     this.#root = root;
-    this.#file = path.join(root, ".sst/render", `${stage}${suffix}.json`);
+    this.#file = path.join(root, ".sst/render", `${stage}.json`);
     this.#renderer = renderer;
   }
 

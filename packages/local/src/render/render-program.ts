@@ -14,8 +14,6 @@ export interface RenderOptions {
   /** Absolute path of the folder of sst.config.ts. */
   root: string;
   stage: string;
-  /** Values of SST's secrets by name, where the program gives no placeholder. */
-  secrets?: Readonly<Record<string, string>>;
 }
 
 const Properties = v.record(v.string(), v.unknown());
@@ -54,11 +52,11 @@ const Faulty = v.strictObject({
  * @throws {PlatformMissing} before the SST platform is installed
  * @throws {ProgramFailed} with every error of the program, the resource concerned and the place in the source
  */
-export async function renderProgram({ root, stage, secrets = {} }: RenderOptions): Promise<ResourceGraph> {
+export async function renderProgram({ root, stage }: RenderOptions): Promise<ResourceGraph> {
   // SST's own rule; a stage becomes part of names, and of the cache's path.
   if (!/^[a-zA-Z0-9-]+$/.test(stage)) throw new InvalidStage(stage);
   if (!existsSync(path.join(root, ".sst/platform/node_modules"))) throw new PlatformMissing(root);
-  const cache = new RenderCache(root, stage, { renderer: rendererSources(root), secrets });
+  const cache = new RenderCache(root, stage, rendererSources(root));
   const kept = cache.read();
   if (kept !== undefined) return kept;
 
@@ -69,7 +67,7 @@ export async function renderProgram({ root, stage, secrets = {} }: RenderOptions
   const bundle = path.join(platform, `sst.config.render-${path.basename(directory)}.mjs`);
   try {
     const host = await openBuildHost(directory);
-    const evaluated = await evaluate(host.url, [root, stage, directory, bundle], secrets).finally(host.close);
+    const evaluated = await evaluate(host.url, [root, stage, directory, bundle]).finally(host.close);
     const { app, region, outputs } = evaluated;
     const resources = evaluated.resources.sort(byTypeAndName);
     const functions = resources
@@ -93,7 +91,6 @@ function byTypeAndName(a: RenderedResource, b: RenderedResource): number {
 async function evaluate(
   server: string,
   args: [root: string, stage: string, directory: string, bundle: string],
-  secrets: Readonly<Record<string, string>>,
 ) {
   const [root, stage, directory] = args;
   // Some seconds are usual; this is for a machine that is busy with much else.
@@ -112,8 +109,6 @@ async function evaluate(
         SST_TELEMETRY_DISABLED: "1",
         AWS_EC2_METADATA_DISABLED: "true",
         NODE_NO_WARNINGS: "1",
-        // As SST's own command hands them to the program.
-        ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value])),
       },
       stdio: ["ignore", "pipe", "pipe"],
       timeout: limit,

@@ -11,6 +11,8 @@ import { breaksFence, playsRole } from "./roles.ts";
 
 /** Encodings within encodings that are looked through. */
 const DEEPEST = 3;
+/** UTF-16 units that are looked at together, each of whose forms is as long; and how many of them are of two windows. */
+const WINDOW = { units: 1 << 19, shared: 1 << 16 };
 /** Decoded texts of one text that are looked at. */
 const MOST_FORMS = 200;
 
@@ -20,12 +22,24 @@ const MOST_FORMS = 200;
  */
 export function textFlags(text: string): readonly FlagCode[] {
   const codes = new Set<FlagCode>();
-  if (hidesCharacters(text)) codes.add("hidden_characters");
-  if (playsRole(text)) codes.add("role_marker");
-  if (breaksFence(text)) codes.add("fence_break");
-  if (instructs(text)) codes.add("instruction");
-  if (encoded(text)) codes.add("encoded_instruction");
+  for (const part of windows(text)) {
+    if (hidesCharacters(part)) codes.add("hidden_characters");
+    if (playsRole(part)) codes.add("role_marker");
+    if (breaksFence(part)) codes.add("fence_break");
+    if (instructs(part)) codes.add("instruction");
+    if (encoded(part)) codes.add("encoded_instruction");
+  }
   return inOrder(codes);
+}
+
+/** A text, or parts of a long one that have something of their neighbours. */
+function* windows(text: string): Generator<string> {
+  let at = 0;
+  while (text.length - at > WINDOW.units) {
+    yield text.slice(at, at + WINDOW.units);
+    at += WINDOW.units - WINDOW.shared;
+  }
+  yield text.slice(at);
 }
 
 /** {@link textFlags} of what a page has and does not show: comments, attributes, hidden elements. */

@@ -12,7 +12,7 @@ export { bedrockModel } from "./bedrock.ts";
 export { newBedrockClient } from "./bedrock-client.ts";
 export { fenced } from "./fence.ts";
 export { linkedModel } from "./linked-model.ts";
-export { type ModelBudget, type ModelMeter, type ModelMetrics, modelMeter } from "./meter.ts";
+export { type ModelBudget, type ModelMeter, type ModelMetrics, modelMeter, type Spending } from "./meter.ts";
 export { ModelSettings } from "./model-settings.ts";
 export { type OpenAiAccess, openAiModel } from "./openai.ts";
 export { type Prompt, promptId } from "./prompt.ts";

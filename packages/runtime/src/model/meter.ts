@@ -12,6 +12,13 @@ export interface ModelBudget {
   readonly mostCostUsd: number;
 }
 
+/** Calls of a model, and the tokens that they took. */
+export interface Spending {
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
 /** Counts what calls of a model take, and lets none be made that could take more than there is. */
 export interface ModelMeter {
   /**
@@ -20,6 +27,8 @@ export interface ModelMeter {
    */
   complete(model: TextModel, request: ModelRequest): Promise<ModelReply>;
   costUsd(usage: ModelReply["usage"]): number;
+  /** All that was taken so far, what was before it included. */
+  spent(): Spending;
   /** Counts an answer that had to be asked for twice, or came to nothing. */
   note(what: "ModelRepairs" | "ModelInvalid"): void;
 }
@@ -34,16 +43,19 @@ export type ModelMetric = "ModelCalls" | "ModelTokens" | "ModelCostUsd" | "Model
 /**
  * A meter of one run. Calls that fail are counted too: by the tokens they told, or else as if they had taken all they
  * could; those that were turned away took none.
+ * @param before what earlier tries of the run took of the same budget
  */
 export function modelMeter(
   { prices, mostTokens, mostCostUsd }: ModelBudget,
   metrics: ModelMetrics,
+  before: Spending = { calls: 0, inputTokens: 0, outputTokens: 0 },
 ): ModelMeter {
   const costUsd = ({ inputTokens, outputTokens }: ModelReply["usage"]) =>
     (inputTokens * prices.input + outputTokens * prices.output) / 1e6;
+  let spent = before;
   /** Spent, or promised to calls that are under way. */
-  let tokens = 0;
-  let cost = 0;
+  let tokens = before.inputTokens + before.outputTokens;
+  let cost = costUsd(before);
   const take = (usage: ModelReply["usage"], sign: 1 | -1) => {
     tokens += sign * (usage.inputTokens + usage.outputTokens);
     cost += sign * costUsd(usage);
@@ -51,12 +63,18 @@ export function modelMeter(
   const settle = (promised: ModelReply["usage"], usage: ModelReply["usage"]) => {
     take(promised, -1);
     take(usage, 1);
+    spent = {
+      calls: spent.calls + 1,
+      inputTokens: spent.inputTokens + usage.inputTokens,
+      outputTokens: spent.outputTokens + usage.outputTokens,
+    };
     metrics.addMetric("ModelCalls", "Count", 1);
     metrics.addMetric("ModelTokens", "Count", usage.inputTokens + usage.outputTokens);
     metrics.addMetric("ModelCostUsd", "None", costUsd(usage));
   };
   return {
     costUsd,
+    spent: () => spent,
     note: (what) => void metrics.addMetric(what, "Count", 1),
     async complete(model, request) {
       const worst = { inputTokens: tokensIn(request), outputTokens: request.maxTokens };

@@ -16,7 +16,7 @@ const QueryPlanSchema = v.strictObject({
       to: Uri,
       orderBy: names,
       partition: v.optional(
-        v.strictObject({ by: names, columns: names, report: v.string(), apart: v.optional(v.literal(true)) }),
+        v.strictObject({ by: names, columns: names, report: v.string(), apart: v.optional(v.string()) }),
       ),
     }),
   ),
@@ -35,7 +35,9 @@ const QueryPlanSchema = v.strictObject({
  * named there; those of `by` stand in the folders, their values are texts of letters, digits, `.`, `-` and `_`. What was
  * written is told in the report of the name given there, a row per object: {@link WrittenPart}. Without rows there is no
  * object. `apart` says that a partition hangs on few rows but its own, so that many of them are better computed each by
- * itself than all together beforehand.
+ * itself than all together beforehand; it names an input or a step that has the columns `by` as well, with all values that
+ * the output's rows may have, so that nobody computes the rows to learn which partitions there are. It says how, and not
+ * what: an engine that keeps nothing beforehand, as Spark, has no use for it.
  */
 export type QueryPlan = v.InferOutput<typeof QueryPlanSchema>;
 

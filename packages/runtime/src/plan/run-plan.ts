@@ -14,6 +14,7 @@ import {
   type Part,
   partsOf,
   readParquet,
+  rowsWritten,
   sortedFor,
   uploadPart,
   writeOutput,
@@ -92,17 +93,26 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
     await view(name, readParquet([file]));
   };
   for (const [index, step] of steps.entries()) made.set(step.name, make(step, index));
-  const parts = async ({ partition, ...output }: QueryPlan["outputs"][number]): Promise<Part[]> => {
+  const parts = async ({
+    partition,
+    ...output
+  }: QueryPlan["outputs"][number]): Promise<{ part: Part; rows: number }[]> => {
     if (partition === undefined) return [];
     await read([output.from]);
     const folder = path.join(workDirectory, `parts-${output.from}`);
     const sorted = session.keepsOrder && !unsorted.has(output.from);
-    const found = await partsOf({ ...output, partition }, { folder, session, sorted });
+    const among = (unsorted.has(output.from) ? partition.apart : undefined) ?? output.from;
+    await read([among]);
+    const found = await partsOf({ ...output, partition }, { folder, session, sorted, among });
     const [only, ...more] = found.map(({ sql }) => sql);
     // A single object has all the rows: begun last, it would be written alone.
-    if (only !== undefined && more.length === 0) await session.next(only);
-    else await session.all(found.map(({ sql }) => sql));
-    return found;
+    const answers =
+      only !== undefined && more.length === 0
+        ? [await session.next(only)]
+        : await session.all(found.map(({ sql }) => sql));
+    return found
+      .map((part, index) => ({ part, rows: rowsWritten(answers[index] ?? []) }))
+      .filter(({ rows }) => rows > 0);
   };
   const report = async ({ name, sql }: QueryPlan["reports"][number]): Promise<[string, Row[]]> => {
     await read(readBy({ sql }));
@@ -121,7 +131,10 @@ export async function runPlan(plan: QueryPlan, run: PlanRun): Promise<Record<str
     if (partition === undefined) await writeOutput(output, { file, session, store });
   }
   const [uploaded] = await Promise.all([
-    inParallel(written.flat(), async (part) => ({ of: part.report, row: await uploadPart(part, store) })),
+    inParallel(written.flat(), async ({ part, rows }) => ({
+      of: part.report,
+      row: await uploadPart(part, rows, store),
+    })),
     session.all(created),
   ]);
   for (const { partition } of plan.outputs) {

@@ -1,6 +1,8 @@
 import { mkdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import * as v from "valibot";
 import { QueryFailed } from "../errors.ts";
+import type { Row } from "../session/rows.ts";
 import type { DuckSession } from "../session/session.ts";
 import { identifier, text } from "../sql/quote.ts";
 import type { ObjectStore } from "../store/object-store.ts";
@@ -44,28 +46,34 @@ export interface Part {
   readonly report: string;
   /** Its folders, `month=2025-01`. */
   readonly name: string;
-  readonly rows: number;
   /** Where it stands until it goes up to `uri`, and the statement that writes it there. */
   readonly file: string;
   readonly uri: S3Uri;
   readonly sql: string;
 }
 
-/** The objects that a partitioned output of a table becomes, in order of their names; none of a table without rows. */
+/**
+ * The objects that a partitioned output of a table becomes, in order of their names; where `from` is none, those that it may
+ * become, by the values that `among` has.
+ */
 export async function partsOf(
   { from, to, orderBy, partition }: Output & { readonly partition: NonNullable<Output["partition"]> },
   {
     folder,
     session,
     sorted,
-  }: { readonly folder: string; readonly session: DuckSession; readonly sorted: boolean },
+    among,
+  }: {
+    readonly folder: string;
+    readonly session: DuckSession;
+    readonly sorted: boolean;
+    readonly among: string;
+  },
 ): Promise<Part[]> {
   await mkdir(folder);
   const by = partition.by.map(identifier).join(", ");
   const columns = partition.columns.map(identifier).join(", ");
-  const found = await session.next(
-    `SELECT ${by}, count(*) AS "rows of it" FROM ${identifier(from)} GROUP BY ${by}`,
-  );
+  const found = await session.next(`SELECT DISTINCT ${by} FROM ${identifier(among)}`);
   const parts = found.map((row, index) => {
     const values = partition.by.map((column) => [column, String(row[column] ?? "")] as const);
     if (!values.every(([, value]) => /^[A-Za-z0-9._-]+$/.test(value))) {
@@ -81,13 +89,22 @@ export async function partsOf(
     const rows = `SELECT ${columns} FROM ${identifier(from)} WHERE ${here} ${order}`;
     const uri: S3Uri = `${to}${name}/part-0.parquet`;
     const { report } = partition;
-    return { report, name, rows: Number(row["rows of it"]), file, uri, sql: copyTo(rows, file, OBJECT) };
+    return { report, name, file, uri, sql: copyTo(rows, file, OBJECT) };
   });
   return parts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Brings a part's file up; what was written. */
-export async function uploadPart({ name, rows, file, uri }: Part, store: ObjectStore): Promise<WrittenPart> {
+/** Rows that a COPY has written, by what it answers. */
+export function rowsWritten(answer: readonly Row[]): number {
+  return v.parse(v.number(), answer[0]?.Count);
+}
+
+/** Brings the file of a part with so many rows up; what was written. */
+export async function uploadPart(
+  { name, file, uri }: Part,
+  rows: number,
+  store: ObjectStore,
+): Promise<WrittenPart> {
   const { size: bytes } = await stat(file);
   await store.upload(file, uri, CONTENT);
   await rm(file);

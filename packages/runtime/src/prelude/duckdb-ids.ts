@@ -31,6 +31,16 @@ const forms = {
 const { ssn, cpf, aadhaar, sin, nir, ...lettered } = forms;
 /** With what stands before: a letter before digits is none of theirs, a star is of a number that is hidden already. */
 const found = `(?i)(?:(?:^|[^0-9*])(?:${[ssn, cpf, aadhaar, sin, nir].join("|")})|(?:^|[^0-9A-Za-z*])(?:${Object.values(lettered).join("|")}))\\b`;
+/**
+ * Whether something in a text has an id's form, whatever stands around it: what has none goes into no engine. JavaScript reads
+ * the forms as DuckDB does, but for how a character is written.
+ */
+export const idForm = new RegExp(
+  Object.values(forms)
+    .join("|")
+    .replaceAll(/\\x\{([0-9A-F]{4})\}/g, "\\u$1"),
+  "iu",
+);
 /** The cheap test before all else: six digits within what an id can be long. */
 const candidate = "(?i)(?:[0-9LMNP-V][^0-9]{0,3}){6}";
 

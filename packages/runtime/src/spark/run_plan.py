@@ -377,6 +377,8 @@ def run_plan(spark, objects, plan):
     for step in plan["steps"]:
         with part_of_plan(f'step "{step["name"]}"'):
             frame = spark.sql(step["spark"])
+            # A partition's `apart` asks an engine not to keep all rows before it divides them. Here none does: what only an
+            # output reads is computed once, on its way into the folders.
             (frame.persist() if count[step["name"]] > 1 else frame).createOrReplaceTempView(step["name"])
     answers = {}
     for report in plan["reports"]:

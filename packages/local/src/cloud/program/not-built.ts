@@ -42,7 +42,7 @@ const BUILT = new Set([
  * retention, alarms, catalogue entries, code packages. And the platform's own components, whose parts are resources.
  */
 const PASSIVE =
-  /^(aws:(iam|kms|cloudwatch\/(logGroup|logStream|metricAlarm|dashboard|logResourcePolicy)|glue\/(catalog|security)|lambda\/permission|s3\/bucket(Lifecycle|Ownership|Policy|Public|Server|Versioning|Object|Cors|Logging)|sns\/topicPolicy|sqs\/queuePolicy)|sst:|random:|pulumi:)/;
+  /^(aws:(iam|kms|cloudwatch\/(logGroup|logStream|metricAlarm|dashboard|logResourcePolicy)|glue\/(catalog|security)|lambda\/permission|s3\/bucket(Lifecycle|Metric|Ownership|Policy|Public|Server|Versioning|Object|Cors|Logging)|sns\/topicPolicy|sqs\/queuePolicy)|sst:|random:|pulumi:)/;
 
 /** Resources that would do something on AWS and do nothing here, as `type name`. Whoever boots the cloud is told. */
 export function notBuilt(graph: ResourceGraph): string[] {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inParallel } from "@penstock/runtime";
 import { registerPerson, sendExport } from "../../exports/send-exports.ts";
 import { type Check, check } from "../balance.ts";
 import { apiCaller } from "../call-api.ts";
@@ -39,8 +40,9 @@ export async function folderExports(
   const { cloud, screen, signal } = run;
   const call = await apiCaller(cloud, "penstock/exports", signal);
   const { user } = await registerPerson(call, "person@example.org");
-  for (const file of expected.keys())
-    await sendExport(call, user, { file, bytes: await readFile(join(directory, file)) }, signal);
+  await inParallel([...expected.keys()], async (file) =>
+    sendExport(call, user, { file, bytes: await readFile(join(directory, file)) }, signal),
+  );
   await settle(run);
   const person = await personDna(run, user);
   const widest = Math.max(...[...expected.keys()].map((file) => file.length));

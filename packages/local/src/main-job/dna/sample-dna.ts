@@ -1,4 +1,5 @@
 import { StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { inParallel } from "@penstock/runtime";
 import type { PlantedExport } from "../../exports/planted-export.ts";
 import { PEOPLE, sampleExports } from "../../exports/sample-exports.ts";
 import { registerPerson, sendExport } from "../../exports/send-exports.ts";
@@ -33,7 +34,7 @@ export async function sendSampleExports(
   const users: string[] = [];
   for (let person = 0; person < PEOPLE; person += 1)
     users.push((await registerPerson(call, `person-${person + 1}@example.org`)).user);
-  for (const each of planted) await sendExport(call, users[each.person] ?? "", each, signal);
+  await inParallel(planted, (each) => sendExport(call, users[each.person] ?? "", each, signal));
   return { planted, users };
 }
 

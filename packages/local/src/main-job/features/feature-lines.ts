@@ -29,6 +29,7 @@ export function runLines(run: FeatureRun): string[] {
     `    removed       ${removedText(run) || "nothing"}`,
     `    features      ${user.rows} users, ${item.rows} products, ${interaction.rows} interactions; ${published} items online`,
     ...(absent.length === 0 ? [] : [`    absent        ${absent.join(", ")}: the sources do not tell`]),
+    ...laterLines(run),
     `    drift         ${driftText(run)}`,
     ...alertLines(run),
   ];
@@ -44,6 +45,14 @@ export function rejectedText({ report: { rejected, reasons } }: Pick<FeatureRun,
 export function removedText({ removed }: Pick<FeatureRun, "removed">): string {
   const out = Object.entries(removed).filter(([, rows]) => rows > 0);
   return out.map(([reason, rows]) => `${reason} ${rows}`).join(", ");
+}
+
+/** What rests on a catalogue that came later than the interactions. */
+function laterLines({ report: { later_catalogue } }: FeatureRun): string[] {
+  const { from, days, rows } = later_catalogue;
+  return from === null
+    ? []
+    : [`    catalogue     of ${from}: its attributes stand for ${rows} rows of ${days} days before it too`];
 }
 
 /** What is unusual about what arrived. */
