@@ -22,6 +22,7 @@ import { link as dna, ofPeople } from "./dna.ts";
 import { key, keyThrough } from "./encryption.ts";
 import { interactionStream, sendInteractions } from "./ingestion.ts";
 import { builds, dnaFiles, onlineFeatures, people } from "./lake.ts";
+import { alarm } from "./lib/alarm.ts";
 import { list, objects, PUT, READ } from "./lib/bucket-grants.ts";
 import { arn, named, settings } from "./lib/identity.ts";
 import { transpiler } from "./lib/native-packages.ts";
@@ -254,17 +255,14 @@ new aws.lambda.Permission("ApiInvokes", {
   sourceArn: $interpolate`${api.executionArn}/*/*`,
 });
 
-new aws.cloudwatch.MetricAlarm("ApiFaultsAlarm", {
-  name: named("api-faults"),
-  alarmDescription: "The API answered with a fault of ours (5xx): its log group has the stack by request id",
+alarm("ApiFaultsAlarm", {
+  physicalName: "api-faults",
+  description: "The API answered with a fault of ours (5xx): its log group has the stack by request id",
   namespace: "AWS/ApiGateway",
   metricName: "5xx",
   dimensions: { ApiId: api.id },
   statistic: "Sum",
   period: 300,
-  evaluationPeriods: 1,
-  comparisonOperator: "GreaterThanThreshold",
   threshold: 0,
-  treatMissingData: "notBreaching",
-  alarmActions: [operationsTopic.arn],
+  topic: operationsTopic.arn,
 });

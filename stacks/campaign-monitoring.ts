@@ -1,7 +1,7 @@
 import { imageRequests } from "./assets.ts";
+import { alarm, ownMetric } from "./lib/alarm.ts";
 import { named, settings } from "./lib/identity.ts";
-import { metricService } from "./lib/task.ts";
-import { type Metric, widget } from "./lib/widget.ts";
+import { type Metric, ours, widget } from "./lib/widget.ts";
 import { operationsTopic } from "./monitoring.ts";
 import { campaign } from "./workflows.ts";
 
@@ -10,35 +10,21 @@ const DAY = 24 * HOUR;
 const { fallBackFraction } = settings.campaign;
 const { dailyImages, waitingSeconds } = settings.assets;
 
-const alarm = {
-  comparisonOperator: "GreaterThanThreshold",
-  evaluationPeriods: 1,
-  treatMissingData: "notBreaching",
-  alarmActions: [operationsTopic.arn],
-};
-
-/** How often a metric of ours was counted with a value of a dimension, in an hour. */
-const countedBy = (id: string, metricName: string, dimension: string, value: string) => ({
+/** How often our tasks counted something in an hour, as a part of an expression. */
+const hourly = (id: string, metricName: string, dimensions?: Readonly<Record<string, string>>) => ({
   id,
-  metric: {
-    namespace: "Penstock",
-    metricName,
-    dimensions: { service: metricService, [dimension]: value },
-    stat: "Sum",
-    period: HOUR,
-  },
+  metric: { ...ownMetric(metricName, dimensions), stat: "Sum", period: HOUR },
 });
 
-new aws.cloudwatch.MetricAlarm("CampaignsFallBackAlarm", {
-  ...alarm,
-  name: named("campaigns-fall-back"),
-  alarmDescription: `More than ${fallBackFraction * 100} % of the campaigns that were to be the agent's came from the sequence: FallBack by Reason says why`,
+alarm("CampaignsFallBackAlarm", {
+  physicalName: "campaigns-fall-back",
+  description: `More than ${fallBackFraction * 100} % of the campaigns that were to be the agent's came from the sequence: FallBack by Reason says why`,
   threshold: fallBackFraction,
   metricQueries: [
-    countedBy("agent", "GenerationMethod", "Method", "bedrock_agent"),
-    countedBy("sequence", "GenerationMethod", "Method", "sequential"),
+    hourly("agent", "GenerationMethod", { Method: "bedrock_agent" }),
+    hourly("sequence", "GenerationMethod", { Method: "sequential" }),
     // Who asks for the sequence has not fallen back.
-    countedBy("asked", "FallBack", "Reason", "asked_for"),
+    hourly("asked", "FallBack", { Reason: "asked_for" }),
     // Each is counted with every campaign, as 0 too.
     { id: "fallen", expression: "sequence - asked" },
     {
@@ -48,29 +34,17 @@ new aws.cloudwatch.MetricAlarm("CampaignsFallBackAlarm", {
       returnData: true,
     },
   ],
+  topic: operationsTopic.arn,
 });
 
-/** The same of one that has no other dimension. */
-const counted = (id: string, metricName: string) => ({
-  id,
-  metric: {
-    namespace: "Penstock",
-    metricName,
-    dimensions: { service: metricService },
-    stat: "Sum",
-    period: HOUR,
-  },
-});
-
-new aws.cloudwatch.MetricAlarm("ImagesFailAlarm", {
-  ...alarm,
-  name: named("images-fail"),
-  alarmDescription:
+alarm("ImagesFailAlarm", {
+  physicalName: "images-fail",
+  description:
     "More than half of the pictures of an hour failed: ImagesFailed by Error says how, and the log of generate-images why",
   threshold: 0.5,
   metricQueries: [
-    counted("failed", "ImagesFailed"),
-    counted("completed", "ImagesCompleted"),
+    hourly("failed", "ImagesFailed"),
+    hourly("completed", "ImagesCompleted"),
     {
       id: "fraction",
       label: "failed per picture",
@@ -78,51 +52,42 @@ new aws.cloudwatch.MetricAlarm("ImagesFailAlarm", {
       returnData: true,
     },
   ],
+  topic: operationsTopic.arn,
 });
 
-new aws.cloudwatch.MetricAlarm("ImagesWaitAlarm", {
-  ...alarm,
-  name: named("images-wait"),
-  alarmDescription: `A picture waits for more than ${waitingSeconds} seconds: GenerateImages does not keep up, or fails`,
+alarm("ImagesWaitAlarm", {
+  physicalName: "images-wait",
+  description: `A picture waits for more than ${waitingSeconds} seconds: GenerateImages does not keep up, or fails`,
   namespace: "AWS/SQS",
   metricName: "ApproximateAgeOfOldestMessage",
   dimensions: { QueueName: imageRequests.name },
   statistic: "Maximum",
   period: 300,
   threshold: waitingSeconds,
+  topic: operationsTopic.arn,
 });
 
-new aws.cloudwatch.MetricAlarm("ImagesNotQueuedAlarm", {
-  ...alarm,
-  name: named("images-not-queued"),
-  alarmDescription:
-    "A campaign went out without pictures: the queue was away, or the machine may not send to it",
-  namespace: "Penstock",
-  metricName: "ImagesNotQueued",
-  dimensions: { service: metricService },
+alarm("ImagesNotQueuedAlarm", {
+  physicalName: "images-not-queued",
+  description: "A campaign went out without pictures: the queue was away, or the machine may not send to it",
+  ...ownMetric("ImagesNotQueued"),
   statistic: "Sum",
   period: 300,
   threshold: 0,
+  topic: operationsTopic.arn,
 });
 
-new aws.cloudwatch.MetricAlarm("DailyImagesAlarm", {
-  ...alarm,
-  name: named("images-daily"),
-  alarmDescription: `More than ${dailyImages} pictures were drawn in a day`,
-  namespace: "Penstock",
-  metricName: "ImagesCompleted",
-  dimensions: { service: metricService },
-  statistic: "Sum",
+alarm("DailyImagesAlarm", {
+  physicalName: "images-daily",
+  description: `More than ${dailyImages} pictures were paid for in a day`,
+  // Counted with each that a model was asked for and did not say that it drew nothing.
+  ...ownMetric("ImageCostUsd"),
+  statistic: "SampleCount",
   period: DAY,
   threshold: dailyImages,
+  topic: operationsTopic.arn,
 });
 
-const ours = (name: string): Metric => ["Penstock", name, "service", metricService];
-const by = (name: string, dimension: string, value: string): Metric => [
-  ...(["Penstock", name, "service", metricService] as const),
-  dimension,
-  value,
-];
 const ofMachine = (name: string): Metric => ["AWS/States", name, "StateMachineArn", campaign.arn];
 const ofQueue = (name: string): Metric => ["AWS/SQS", name, "QueueName", imageRequests.name];
 
@@ -138,14 +103,14 @@ export const campaignDashboard = new aws.cloudwatch.Dashboard("CampaignDashboard
       ),
       widget("Seconds of a campaign", "p50", [ours("CampaignSeconds")]),
       widget("Campaigns by who made them", "Sum", [
-        by("GenerationMethod", "Method", "bedrock_agent"),
-        by("GenerationMethod", "Method", "sequential"),
+        ours("GenerationMethod", "Method", "bedrock_agent"),
+        ours("GenerationMethod", "Method", "sequential"),
       ]),
       widget("Campaigns without videos", "Sum", [ours("EnrichmentSkipped")]),
       widget("Users told to wait", "Sum", [
-        by("RateLimited", "Kind", "campaign"),
-        by("RateLimited", "Kind", "image"),
-        by("RateLimited", "Kind", "upload"),
+        ours("RateLimited", "Kind", "campaign"),
+        ours("RateLimited", "Kind", "image"),
+        ours("RateLimited", "Kind", "upload"),
       ]),
       widget("Pictures", "Sum", [ours("ImagesCompleted"), ours("ImagesFailed")]),
       widget("Seconds that the oldest picture waits", "Maximum", [ofQueue("ApproximateAgeOfOldestMessage")]),

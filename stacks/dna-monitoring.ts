@@ -1,86 +1,55 @@
+import { alarm, ownMetric } from "./lib/alarm.ts";
 import { named, settings } from "./lib/identity.ts";
-import { metricService } from "./lib/task.ts";
-import { type Metric, widget } from "./lib/widget.ts";
+import { type Metric, ours, widget } from "./lib/widget.ts";
 import { dataTopic, operationsTopic } from "./monitoring.ts";
 import { digitalDna } from "./workflows.ts";
 
 const DAY = 86_400;
 const { dailyTokens, model } = settings.dna;
 
-/** An alarm over what our tasks count, above `threshold` within `period` seconds. */
-function counted(
-  name: string,
-  alarm: { physicalName: string; description: string; metric: string; threshold: number; period: number },
-  topic: aws.sns.Topic,
-) {
-  new aws.cloudwatch.MetricAlarm(name, {
-    name: named(alarm.physicalName),
-    alarmDescription: alarm.description,
-    namespace: "Penstock",
-    metricName: alarm.metric,
-    dimensions: { service: metricService },
-    statistic: "Sum",
-    period: alarm.period,
-    evaluationPeriods: 1,
-    comparisonOperator: "GreaterThanThreshold",
-    threshold: alarm.threshold,
-    treatMissingData: "notBreaching",
-    alarmActions: [topic.arn],
-  });
-}
+alarm("FailedChunksAlarm", {
+  physicalName: "dna-failed-chunks",
+  description: "Chunks of exports were not categorised: their documents name them and the error",
+  ...ownMetric("ExportChunksFailed"),
+  statistic: "Sum",
+  period: 300,
+  threshold: 0,
+  topic: dataTopic.arn,
+});
 
-counted(
-  "FailedChunksAlarm",
-  {
-    physicalName: "dna-failed-chunks",
-    description: "Chunks of exports were not categorised: their documents name them and the error",
-    metric: "ExportChunksFailed",
-    threshold: 0,
-    period: 300,
-  },
-  dataTopic,
-);
+alarm("FlaggedExportsAlarm", {
+  physicalName: "dna-flagged-exports",
+  description: "Exports look as if they were made to instruct a model: their documents say where",
+  ...ownMetric("ExportsFlagged"),
+  statistic: "Sum",
+  period: 300,
+  threshold: 0,
+  topic: dataTopic.arn,
+});
 
-counted(
-  "FlaggedExportsAlarm",
-  {
-    physicalName: "dna-flagged-exports",
-    description: "Exports look as if they were made to instruct a model: their documents say where",
-    metric: "ExportsFlagged",
-    threshold: 0,
-    period: 300,
-  },
-  dataTopic,
-);
+alarm("ModelTokensAlarm", {
+  physicalName: "model-tokens",
+  description: `More than ${dailyTokens} tokens of models in a day`,
+  ...ownMetric("ModelTokens"),
+  statistic: "Sum",
+  period: DAY,
+  threshold: dailyTokens,
+  topic: operationsTopic.arn,
+});
 
-counted(
-  "ModelTokensAlarm",
-  {
-    physicalName: "model-tokens",
-    description: `More than ${dailyTokens} tokens of models in a day`,
-    metric: "ModelTokens",
-    threshold: dailyTokens,
-    period: DAY,
-  },
-  operationsTopic,
-);
-
-new aws.cloudwatch.MetricAlarm("ModelThrottledAlarm", {
-  name: named("model-throttled"),
-  alarmDescription: "Bedrock throttles the model: chunks wait, and some fail. Its quota can be raised",
+alarm("ModelThrottledAlarm", {
+  physicalName: "model-throttled",
+  description: "Bedrock throttles the model: chunks wait, and some fail. Its quota can be raised",
   namespace: "AWS/Bedrock",
   metricName: "InvocationThrottles",
   dimensions: { ModelId: model.modelId },
   statistic: "Sum",
   period: 300,
   evaluationPeriods: 3,
-  comparisonOperator: "GreaterThanThreshold",
   threshold: 0,
-  treatMissingData: "notBreaching",
-  alarmActions: [operationsTopic.arn],
+  topic: operationsTopic.arn,
 });
 
-const ours = (name: string): Metric => ["Penstock", name, "service", metricService];
 const ofMachine = (name: string): Metric => ["AWS/States", name, "StateMachineArn", digitalDna.arn];
 
 /** What comes in, what it costs, and what was not read. */

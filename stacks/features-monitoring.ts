@@ -1,49 +1,45 @@
 import { interactionDelivery, interactionStream } from "./ingestion.ts";
+import { alarm } from "./lib/alarm.ts";
 import { named, settings } from "./lib/identity.ts";
-import { metricService } from "./lib/task.ts";
-import { type Metric, widget } from "./lib/widget.ts";
+import { type Metric, ours, widget } from "./lib/widget.ts";
 import { dataTopic, operationsTopic } from "./monitoring.ts";
 import { interactions } from "./storage.ts";
 import { featurePipeline } from "./workflows.ts";
 
 const { silentHours } = settings.features.arrivals;
 
-new aws.cloudwatch.MetricAlarm("SilentInteractionsAlarm", {
-  name: named("interactions-silent"),
-  alarmDescription: `Nothing came into the stream of interactions for ${silentHours} hours`,
+alarm("SilentInteractionsAlarm", {
+  physicalName: "interactions-silent",
+  description: `Nothing came into the stream of interactions for ${silentHours} hours`,
   namespace: "AWS/Kinesis",
   metricName: "IncomingRecords",
   dimensions: { StreamName: interactionStream.name },
   statistic: "Sum",
   period: silentHours * 3600,
-  evaluationPeriods: 1,
   comparisonOperator: "LessThanThreshold",
   threshold: 1,
   // A stream into which nothing comes has no metric at all.
   treatMissingData: "breaching",
-  alarmActions: [dataTopic.arn],
+  topic: dataTopic.arn,
 });
 
-new aws.cloudwatch.MetricAlarm("LateInteractionsAlarm", {
-  name: named("interactions-late"),
-  alarmDescription:
-    "Interactions wait in the stream: the delivery to the bucket does not keep up, or is refused",
+alarm("LateInteractionsAlarm", {
+  physicalName: "interactions-late",
+  description: "Interactions wait in the stream: the delivery to the bucket does not keep up, or is refused",
   namespace: "AWS/Firehose",
   metricName: "DeliveryToS3.DataFreshness",
   dimensions: { DeliveryStreamName: interactionDelivery.name },
   statistic: "Maximum",
   period: 300,
   evaluationPeriods: 3,
-  comparisonOperator: "GreaterThanThreshold",
   // Half of what the stream keeps: then there is as much time left to mend it.
   threshold: (settings.features.stream.hours * 3600) / 2,
-  treatMissingData: "notBreaching",
-  alarmActions: [operationsTopic.arn],
+  topic: operationsTopic.arn,
 });
 
-new aws.cloudwatch.MetricAlarm("InteractionPartitionsAlarm", {
-  name: named("interactions-too-many-days"),
-  alarmDescription:
+alarm("InteractionPartitionsAlarm", {
+  physicalName: "interactions-too-many-days",
+  description:
     "Interactions of more days at once than Firehose keeps open: those of the others lie under undeliverable/ (penstock undeliverable)",
   namespace: "AWS/Firehose",
   // 1 while the limit is exceeded. Source: https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html
@@ -51,11 +47,8 @@ new aws.cloudwatch.MetricAlarm("InteractionPartitionsAlarm", {
   dimensions: { DeliveryStreamName: interactionDelivery.name },
   statistic: "Maximum",
   period: 300,
-  evaluationPeriods: 1,
-  comparisonOperator: "GreaterThanThreshold",
   threshold: 0,
-  treatMissingData: "notBreaching",
-  alarmActions: [operationsTopic.arn],
+  topic: operationsTopic.arn,
 });
 
 // Firehose has no metric of what it puts aside, whatever the reason; the bucket counts what is written there.
@@ -65,23 +58,19 @@ const undeliverable = new aws.s3.BucketMetric("UndeliverableInteractions", {
   filter: { prefix: "undeliverable/" },
 });
 
-new aws.cloudwatch.MetricAlarm("UndeliverableInteractionsAlarm", {
-  name: named("interactions-undeliverable"),
-  alarmDescription:
+alarm("UndeliverableInteractionsAlarm", {
+  physicalName: "interactions-undeliverable",
+  description:
     "Firehose has put interactions aside under undeliverable/; npx penstock undeliverable tells why, and delivers them",
   namespace: "AWS/S3",
   metricName: "PutRequests",
   dimensions: { BucketName: interactions.name, FilterId: undeliverable.name },
   statistic: "Sum",
   period: 300,
-  evaluationPeriods: 1,
-  comparisonOperator: "GreaterThanThreshold",
   threshold: 0,
-  treatMissingData: "notBreaching",
-  alarmActions: [operationsTopic.arn],
+  topic: operationsTopic.arn,
 });
 
-const ours = (name: string): Metric => ["Penstock", name, "service", metricService];
 const ofMachine = (name: string): Metric => ["AWS/States", name, "StateMachineArn", featurePipeline.arn];
 const DAY = 86_400;
 

@@ -1,7 +1,7 @@
 import { key } from "./encryption.ts";
+import { alarm, ownMetric } from "./lib/alarm.ts";
 import { account, arn, named, settings } from "./lib/identity.ts";
 import { type Sender, sealedQueue } from "./lib/queue.ts";
-import { metricService } from "./lib/task.ts";
 
 function topic(name: string, physicalName: string): aws.sns.Topic {
   const created = new aws.sns.Topic(name, {
@@ -49,19 +49,16 @@ export function deadLetterQueue(
   senders: readonly Sender[] = [],
 ): aws.sqs.Queue {
   const created = sealedQueue(name, { physicalName, visibilitySeconds: 120, senders });
-  new aws.cloudwatch.MetricAlarm(`${name}Alarm`, {
-    name: named(`${physicalName}-not-empty`),
-    alarmDescription: `${physicalName} holds messages: see docs/operations.md, "Dead letters"`,
+  alarm(`${name}Alarm`, {
+    physicalName: `${physicalName}-not-empty`,
+    description: `${physicalName} holds messages: see docs/operations.md, "Dead letters"`,
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: created.name },
     statistic: "Maximum",
     period: 60,
-    evaluationPeriods: 1,
-    comparisonOperator: "GreaterThanThreshold",
     threshold: 0,
-    treatMissingData: "notBreaching",
-    alarmActions: [operationsTopic.arn],
+    topic: operationsTopic.arn,
   });
   return created;
 }
@@ -80,17 +77,12 @@ export const undelivered = deadLetterQueue("Undelivered", "undelivered", [
   },
 ]);
 
-new aws.cloudwatch.MetricAlarm("RejectedRowsAlarm", {
-  name: named("rejected-rows"),
-  alarmDescription: `More than ${settings.alarms.rejectedFraction * 100} % of a file's rows were rejected`,
-  namespace: "Penstock",
-  metricName: "RejectedFraction",
-  dimensions: { service: metricService },
+alarm("RejectedRowsAlarm", {
+  physicalName: "rejected-rows",
+  description: `More than ${settings.alarms.rejectedFraction * 100} % of a file's rows were rejected`,
+  ...ownMetric("RejectedFraction"),
   statistic: "Maximum",
   period: 300,
-  evaluationPeriods: 1,
-  comparisonOperator: "GreaterThanThreshold",
   threshold: settings.alarms.rejectedFraction,
-  treatMissingData: "notBreaching",
-  alarmActions: [dataTopic.arn],
+  topic: dataTopic.arn,
 });

@@ -1,4 +1,4 @@
-import { campaignAgentV2, toolSpecs } from "@penstock/campaign";
+import { campaignAgentV1, toolSpecs } from "@penstock/campaign";
 import { systems } from "@penstock/contracts";
 import { campaign as campaignDefinition } from "../workflows/campaign.ts";
 import { branchState, curatedToProd as curatedToProdDefinition } from "../workflows/curated-to-prod.ts";
@@ -229,7 +229,7 @@ export const campaign = new StateMachine("CampaignMaker", {
         available: model.provider === "bedrock" && model.modelRegion === settings.region,
         modelId: model.modelId,
         prices: model.prices,
-        system: campaignAgentV2.system,
+        system: campaignAgentV1.system,
         tools: toolSpecs,
       },
     }),

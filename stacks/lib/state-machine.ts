@@ -1,5 +1,6 @@
 import type { Definition } from "../../workflows/asl/states.ts";
 import { type EncryptedService, key, keyThrough } from "../encryption.ts";
+import { alarm } from "./alarm.ts";
 import { account, arn, named, settings } from "./identity.ts";
 import { type Grant, roleFor } from "./policy.ts";
 import { type Place, permissionsOf, servicesOf } from "./task-permissions.ts";
@@ -114,29 +115,23 @@ export class StateMachine extends $util.ComponentResource {
       { parent: this },
     );
     this.arn = machine.arn;
-    this.#alarms(name, physicalName, args);
+    this.#alarms(name, args);
     this.registerOutputs({ arn: this.arn });
   }
 
-  #alarms(name: string, physicalName: string, args: StateMachineArgs): void {
+  #alarms(name: string, args: StateMachineArgs): void {
     const dimensions = { StateMachineArn: this.arn };
-    const alarm = {
-      comparisonOperator: "GreaterThanThreshold",
-      treatMissingData: "notBreaching",
-      evaluationPeriods: 1,
-      alarmActions: [args.alarmTopic],
-    };
     const count = (id: string, metricName: string) => ({
       id,
       metric: { namespace: "AWS/States", metricName, dimensions, stat: "Sum", period: 300 },
     });
     const failedFraction = args.failedFraction ?? settings.alarms.failedFraction;
-    new aws.cloudwatch.MetricAlarm(
+    alarm(
       `${name}FailedAlarm`,
       {
-        ...alarm,
-        name: `${physicalName}-failed`,
-        alarmDescription: `More than ${failedFraction * 100} % of the executions of ${args.workflow} failed`,
+        physicalName: `${args.workflow}-failed`,
+        topic: args.alarmTopic,
+        description: `More than ${failedFraction * 100} % of the executions of ${args.workflow} failed`,
         threshold: failedFraction,
         metricQueries: [
           count("failed", "ExecutionsFailed"),
@@ -155,12 +150,12 @@ export class StateMachine extends $util.ComponentResource {
       { parent: this },
     );
     const slowMinutes = args.slowMinutes ?? settings.alarms.executionMinutes;
-    new aws.cloudwatch.MetricAlarm(
+    alarm(
       `${name}SlowAlarm`,
       {
-        ...alarm,
-        name: `${physicalName}-slow`,
-        alarmDescription: `An execution of ${args.workflow} took more than ${slowMinutes} minutes`,
+        physicalName: `${args.workflow}-slow`,
+        topic: args.alarmTopic,
+        description: `An execution of ${args.workflow} took more than ${slowMinutes} minutes`,
         namespace: "AWS/States",
         metricName: "ExecutionTime",
         dimensions,

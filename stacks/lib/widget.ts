@@ -1,4 +1,5 @@
 import { settings } from "./identity.ts";
+import { metricService } from "./task.ts";
 
 /** A metric as a dashboard names it: namespace, name, a dimension with its value, and another. */
 export type Metric = readonly [
@@ -8,6 +9,12 @@ export type Metric = readonly [
   value: $util.Input<string>,
   ...another: readonly [dimension: string, value: $util.Input<string>] | readonly [],
 ];
+
+/** What our tasks count, by what they count it by besides. */
+export const ours = (
+  name: string,
+  ...another: readonly [dimension: string, value: string] | readonly []
+): Metric => ["Penstock", name, "service", metricService, ...another];
 
 /** A graph of a dashboard, half its width; `period` in seconds. */
 export const widget = (title: string, stat: string, metrics: readonly Metric[], period = 300) => ({

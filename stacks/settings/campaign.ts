@@ -76,7 +76,7 @@ export const campaign: CampaignStageSettings = {
   youtube: { url: "https://www.googleapis.com/youtube/v3", videos: 10, seconds: 5, cacheHours: 24 },
   waitSeconds: 25,
   storeHours: 24,
-  runSeconds: 300,
+  runSeconds: 600,
   memoryMb: 512,
   taskSeconds: 30,
   modelTaskSeconds: 60,

@@ -1,6 +1,6 @@
 import type { CampaignDraft } from "@penstock/contracts";
 import { describe, expect, test } from "vitest";
-import { campaignAgentV2, synthesiseV2 } from "../../packages/campaign/src/prompts/index.ts";
+import { campaignAgentV1, synthesiseV1 } from "../../packages/campaign/src/prompts/index.ts";
 import { acceptDraft, acceptInPart, groundsOf } from "../../packages/campaign/src/synthesise/accept-draft.ts";
 import { draft, known, video, videos } from "./product-fixture.ts";
 
@@ -43,17 +43,17 @@ describe("a draft is for what was asked for, or refused", () => {
     ["a measure of nothing", withCampaign({ kpis: ["\u200b"] }), "Write words"],
     [
       "a system text",
-      withIdea({ description: synthesiseV2.system.slice(0, 200) }),
+      withIdea({ description: synthesiseV1.system.slice(0, 200) }),
       "repeats your instructions",
     ],
     [
       "the agent's system text, without its blanks and in capitals",
-      withCampaign({ message: campaignAgentV2.system.slice(100, 300).replace(/\s/g, "").toUpperCase() }),
+      withCampaign({ message: campaignAgentV1.system.slice(100, 300).replace(/\s/g, "").toUpperCase() }),
       "repeats your instructions",
     ],
     [
       "a system text in pieces",
-      withCampaign({ kpis: synthesiseV2.system.match(/.{30}/gs)?.slice(0, 5) }),
+      withCampaign({ kpis: synthesiseV1.system.match(/.{30}/gs)?.slice(0, 5) }),
       "repeats your instructions",
     ],
     [
@@ -143,7 +143,7 @@ describe("a draft that shops could write too is taken in part", () => {
     ["of fewer ideas than a draft has", withIdea({ title: slogan }), "Too many texts"],
     ["of a market without a campaign", withCampaign({ message: slogan }), "for the market DE"],
     ["of a call that is the only one", withCampaign({ calls_to_action: [slogan] }), "Too many texts"],
-    ["of a system text, wherever", withImage({ prompt: synthesiseV2.system.slice(0, 200) }), "repeats"],
+    ["of a system text, wherever", withImage({ prompt: synthesiseV1.system.slice(0, 200) }), "repeats"],
   ])("but not where that is one %s", (_, said, reason) => {
     expect(() => acceptInPart(said, grounds)).toThrowError(reason);
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cleanText, plainLine } from "../../packages/campaign/src/synthesise/clean-text.ts";
+import { cleanText, plainLine } from "../../packages/campaign/src/text/clean-text.ts";
 
 describe("what a model wrote keeps its words and loses what leads elsewhere", () => {
   test.each([

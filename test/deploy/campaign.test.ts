@@ -1,4 +1,4 @@
-import { campaignAgentV2, toolSpecs } from "@penstock/campaign";
+import { campaignAgentV1, toolSpecs } from "@penstock/campaign";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { AssetsSettings } from "../../packages/assets/src/settings.ts";
@@ -132,7 +132,7 @@ describe("the machine", () => {
   const definition = JSON.stringify(campaign?.definition);
 
   it("asks the model with the prompt and the tools of the contracts", () => {
-    expect(definition).toContain(JSON.stringify(campaignAgentV2.system));
+    expect(definition).toContain(JSON.stringify(campaignAgentV1.system));
     for (const { name, inputSchema } of toolSpecs) {
       expect(definition).toContain(JSON.stringify(name));
       expect(definition).toContain(JSON.stringify(inputSchema.json));
@@ -141,7 +141,7 @@ describe("the machine", () => {
 
   it("fits into what Step Functions takes, and none of its prompts is taken for an expression", () => {
     expect(definition.length).toBeLessThan(1_000_000);
-    expect([campaignAgentV2.system, JSON.stringify(toolSpecs)].some((text) => text.includes("{%"))).toBe(
+    expect([campaignAgentV1.system, JSON.stringify(toolSpecs)].some((text) => text.includes("{%"))).toBe(
       false,
     );
   });
@@ -221,7 +221,7 @@ describe("alarms", () => {
     expect(reckoned(queries.get("fraction"), { failed: 0, completed: 0 })).toBe(0);
   });
 
-  it("ring for pictures that wait, and for more in a day than are expected", () => {
+  it("ring for pictures that wait, and for more that are paid for in a day than are expected", () => {
     expect(resource(graph, "ImagesWaitAlarm").inputs).toMatchObject({
       alarmActions: operations,
       metricName: "ApproximateAgeOfOldestMessage",
@@ -230,7 +230,8 @@ describe("alarms", () => {
     });
     expect(resource(graph, "DailyImagesAlarm").inputs).toMatchObject({
       alarmActions: operations,
-      metricName: "ImagesCompleted",
+      metricName: "ImageCostUsd",
+      statistic: "SampleCount",
       period: 86_400,
       threshold: 2000,
     });

@@ -15,7 +15,7 @@ import {
 import { toolSpecs } from "../../packages/campaign/src/agent/tools.ts";
 import { acceptInsight } from "../../packages/campaign/src/cultural/accept-insight.ts";
 import { marketMessage } from "../../packages/campaign/src/cultural/market-message.ts";
-import { campaignAgentV2, culturalV1, synthesiseV2 } from "../../packages/campaign/src/prompts/index.ts";
+import { campaignAgentV1, culturalV1, synthesiseV1 } from "../../packages/campaign/src/prompts/index.ts";
 import { agentMessage } from "../../packages/campaign/src/requests/agent-message.ts";
 import { acceptDraft, groundsOf } from "../../packages/campaign/src/synthesise/accept-draft.ts";
 import { productMessage } from "../../packages/campaign/src/synthesise/product-message.ts";
@@ -53,7 +53,7 @@ const tools = {
   mustCall: false,
 };
 const agent = (turns: readonly Turn[]): Promise<Reply> =>
-  offlineModel.reply({ ...asked(campaignAgentV2.system, turns), tools });
+  offlineModel.reply({ ...asked(campaignAgentV1.system, turns), tools });
 
 const insightOf = async (record: ProductRecord, market: string): Promise<KnownInsight> => {
   const said = await filled(culturalV1.system, "describe_market", marketMessage(record, market));
@@ -153,7 +153,7 @@ describe("the offline model as the agent", () => {
 
 describe("the offline model as the sequence", () => {
   it("writes a campaign that is accepted as it is", async () => {
-    const said = await filled(synthesiseV2.system, "submit_campaign", productMessage(known, []));
+    const said = await filled(synthesiseV1.system, "submit_campaign", productMessage(known, []));
 
     expect(accepted(said, known)).toEqual(said);
   });
@@ -166,7 +166,7 @@ describe("the offline model as the sequence", () => {
       request: { ...known.request, objectives: [text], category: [...text].slice(0, 80).join("") },
     };
 
-    accepted(await filled(synthesiseV2.system, "submit_campaign", productMessage(record, [])), record);
+    accepted(await filled(synthesiseV1.system, "submit_campaign", productMessage(record, [])), record);
     await insightOf(record, "DE");
   });
 
@@ -189,7 +189,7 @@ describe("the offline model as the sequence", () => {
       };
 
       const draft = accepted(
-        await filled(synthesiseV2.system, "submit_campaign", productMessage(record, [])),
+        await filled(synthesiseV1.system, "submit_campaign", productMessage(record, [])),
         record,
       );
 
@@ -209,7 +209,7 @@ describe("the offline model as the sequence", () => {
     };
     const message = productMessage(record, []);
 
-    const draft = accepted(await filled(synthesiseV2.system, "submit_campaign", message), record);
+    const draft = accepted(await filled(synthesiseV1.system, "submit_campaign", message), record);
 
     expect(message).toContain("(withheld)");
     expect(JSON.stringify(draft)).not.toMatch(/withheld|reveal/);

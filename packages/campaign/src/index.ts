@@ -7,7 +7,7 @@ export { type EnrichedData, enrichData } from "./enrich/enrich-data.ts";
 export type { VideoCache } from "./enrich/video-cache.ts";
 export type { Youtube } from "./enrich/youtube.ts";
 export type { AnalysePorts, CampaignPorts, EnrichPorts, ModelPorts } from "./ports.ts";
-export { campaignAgentV2 } from "./prompts/index.ts";
+export { campaignAgentV1 } from "./prompts/index.ts";
 export { dynamoProductRecords } from "./record/dynamo-product-records.ts";
 export type { ProductRecords } from "./record/product-records.ts";
 export { CampaignSettings } from "./settings.ts";

@@ -1,6 +1,6 @@
 import { type FoundLabel, LABEL_TEXT } from "@penstock/contracts";
 import { textFlags } from "@penstock/runtime/flags";
-import { plainLine } from "../synthesise/clean-text.ts";
+import { plainLine } from "../text/clean-text.ts";
 import type { DetectedLabel } from "./label-detector.ts";
 
 /** Categories of a label that are kept; Rekognition gives one. */

@@ -1,8 +1,8 @@
 import type { MarketInsight } from "@penstock/contracts";
 import { textFlags } from "@penstock/runtime/flags";
 import { AnswerRefused } from "@penstock/runtime/model";
-import { cleanText } from "../synthesise/clean-text.ts";
 import { repeatsSystemText } from "../synthesise/system-texts.ts";
+import { cleanText } from "../text/clean-text.ts";
 
 /**
  * What a model said of a market, in clean words within their bounds.

@@ -1,7 +1,7 @@
 import { FoundVideo, VIDEO_TEXT } from "@penstock/contracts";
 import { textFlags } from "@penstock/runtime/flags";
 import * as v from "valibot";
-import { plainLine } from "../synthesise/clean-text.ts";
+import { plainLine } from "../text/clean-text.ts";
 import { relevance } from "./relevance.ts";
 import type { SearchedVideo, VideoCounts } from "./youtube.ts";
 

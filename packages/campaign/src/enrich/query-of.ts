@@ -1,6 +1,6 @@
 import type { ProductRecord } from "@penstock/contracts";
 import { textFlags } from "@penstock/runtime/flags";
-import { plainLine } from "../synthesise/clean-text.ts";
+import { plainLine } from "../text/clean-text.ts";
 
 /** Most code points of a query. */
 const LONGEST = 120;

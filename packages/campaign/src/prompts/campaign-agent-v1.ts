@@ -1,6 +1,9 @@
 import type { Prompt } from "@penstock/runtime/model";
 
-/** Lets a model make a campaign with tools. Its first turn is of `agentMessage`. */
+/**
+ * Lets a model make a campaign with tools, short enough that its answer is not cut off for five markets.
+ * Its first turn is of `agentMessage`.
+ */
 export const campaignAgentV1: Prompt = {
   name: "campaign-agent",
   version: 1,
@@ -18,10 +21,11 @@ Work in two turns.
 error is left out: do not call the tool again.
 
 The campaign:
-- content_ideas: 3 to 12 ideas, some for each market, that follow from the labels, the videos and the market's insight.
+- content_ideas: 3 to 6 ideas, at least one for each market, that follow from the labels, the videos and the market's insight.
   video_ids names videos of the results that an idea learns from, or none.
-- campaigns: 1 to 10, at least one for each market. objective is the number of the objective that it serves.
+- campaigns: one for each market. objective is the number of the objective that it serves.
 - images: at most 3 pictures worth drawing, each described in one sentence without any text in the picture.
+Somebody waits for it: each text is one sentence, or two short ones, and nothing is said twice.
 Markets are named by their codes. Write in English. Write no address, no link, no phone number, no account, no price and no
 discount: you know none. Invent no property of the product.`,
 };

@@ -10,7 +10,7 @@ import {
   type MissingPart,
   type ProductRecord,
 } from "@penstock/contracts";
-import { cleanText } from "./clean-text.ts";
+import { cleanText } from "../text/clean-text.ts";
 import { imageIdOf } from "./image-ids.ts";
 
 /** Videos that an answer has. */

@@ -1,5 +1,5 @@
 import type { CampaignDraft, ContentIdea, PlannedCampaign, WantedImage } from "@penstock/contracts";
-import { cleanText } from "./clean-text.ts";
+import { cleanText } from "../text/clean-text.ts";
 
 /** A draft whose texts are clean and within their bounds; what is "" had nothing else in it. */
 export function cleanDraft({ content_ideas, campaigns, images }: CampaignDraft): CampaignDraft {

@@ -2,7 +2,7 @@ import type { CampaignDraft, CampaignModel } from "@penstock/contracts";
 import { askModel, modelMeter } from "@penstock/runtime/model";
 import type { ModelPorts } from "../ports.ts";
 import { draftForm } from "../prompts/forms.ts";
-import { synthesiseV2 } from "../prompts/index.ts";
+import { synthesiseV1 } from "../prompts/index.ts";
 import { requireOwn } from "../record/own-record.ts";
 import { productOfItem } from "../record/product-of-item.ts";
 import type { SynthesiseCampaignInput } from "../task-inputs.ts";
@@ -35,7 +35,7 @@ export async function synthesiseCampaign(
   const grounds = groundsOf(record);
   const budget = { prices: asked.prices, mostTokens: synthesis.tokens, mostCostUsd: synthesis.costUsd };
   const { answer: draft, usage } = await askModel(model, {
-    prompt: synthesiseV2,
+    prompt: synthesiseV1,
     message: productMessage(record, missingParts(record, input.missing)),
     form: draftForm,
     accept: acceptable(grounds),

@@ -1,7 +1,7 @@
 import type { CampaignDraft, MissingPart, PlannedCampaign } from "@penstock/contracts";
 import { textFlags } from "@penstock/runtime/flags";
+import { cleanText } from "../text/clean-text.ts";
 import { cleanDraft, draftTexts } from "./clean-draft.ts";
-import { cleanText } from "./clean-text.ts";
 
 /** A draft without what reads like an instruction to a machine, and what was taken out of it. */
 export interface UnflaggedDraft {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { moment } from "../text/moment.ts";
 import { ImageId, imageSeed } from "./image-id.ts";
 import { AspectRatio, ImageStyle } from "./image-style.ts";
 import { KeyOwner, Subject } from "./key-owner.ts";
@@ -24,8 +25,6 @@ export const imageErrors = [
 export const ImageError = v.pipe(v.picklist(imageErrors), v.description("Why it was not drawn"));
 export type ImageError = v.InferOutput<typeof ImageError>;
 
-const moment = (what: string) =>
-  v.pipe(v.string(), v.isoTimestamp(), v.description(`${what}, ISO 8601, UTC`));
 const count = (what: string, least = 0) =>
   v.pipe(v.number(), v.integer(), v.minValue(least), v.description(what));
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { moment } from "../text/moment.ts";
 
 /** Types of pictures that are taken, and how their keys end. Rekognition reads these two. */
 export const imageTypes = { "image/jpeg": "jpg", "image/png": "png" } as const;
@@ -35,9 +36,6 @@ export const UploadFormWanted = v.strictObject({
   ),
 });
 export type UploadFormWanted = v.InferOutput<typeof UploadFormWanted>;
-
-const moment = (what: string) =>
-  v.pipe(v.string(), v.isoTimestamp(), v.description(`${what}, ISO 8601, UTC`));
 
 /** A form by which one picture can be uploaded. */
 export const UploadForm = v.strictObject({

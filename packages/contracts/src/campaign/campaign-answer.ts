@@ -1,14 +1,12 @@
 import * as v from "valibot";
 import { ImageId } from "../assets/image-id.ts";
+import { moment } from "../text/moment.ts";
 import { CampaignId, CorrelationId } from "./campaign-id.ts";
 import { ContentIdea, PlannedCampaign, WantedImage } from "./draft.ts";
 import { CampaignModel, FallbackReason, GenerationMethod, MissingPart } from "./generation.ts";
 import { Label } from "./label.ts";
 import { CampaignSteps, failureReasons } from "./steps.ts";
 import { Video } from "./video.ts";
-
-const moment = (what: string) =>
-  v.pipe(v.string(), v.isoTimestamp(), v.description(`${what}, ISO 8601, UTC`));
 
 /** Path under which a campaign is found. */
 export function campaignUrl(id: CampaignId): string {

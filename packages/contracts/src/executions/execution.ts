@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { moment } from "../text/moment.ts";
 
 /** How an execution stands, in Step Functions' words. */
 export const executionStatuses = [
@@ -16,8 +17,6 @@ export const ExecutionStatus = v.pipe(
 );
 export type ExecutionStatus = v.InferOutput<typeof ExecutionStatus>;
 
-const moment = (what: string) =>
-  v.pipe(v.string(), v.isoTimestamp(), v.description(`${what}, ISO 8601, UTC`));
 const count = (what: string) => v.pipe(v.number(), v.integer(), v.minValue(0), v.description(what));
 
 /** One execution among others. */
