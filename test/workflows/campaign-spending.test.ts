@@ -83,7 +83,49 @@ describe("the tools of one turn", () => {
   });
 });
 
+describe("a tool that fails", () => {
+  test("counts as all that it may take, as it does not say what it took", async () => {
+    const trace = await run({
+      Converse: [turn(aboutMarkets(["DE", "JP"])), submit],
+      UnderstandMarketTool: ["ModelOutputInvalid", market()],
+    });
+
+    const one = await run({
+      Converse: [turn(aboutMarkets(["DE", "JP"])), submit],
+      UnderstandMarketTool: [market()],
+    });
+    const difference = Object(output(trace)).tokens - Object(output(one)).tokens;
+    expect(difference).toBe(most.tokens - 3000);
+  });
+
+  test("takes nothing when it asks no model", async () => {
+    const asks = [turn([call("image_analysis")]), submit];
+
+    const failed = await run({ Converse: asks, AnalyseImageTool: ["ContractViolation"] });
+
+    expect(output(failed)).toMatchObject(
+      Object.fromEntries(
+        Object.entries(Object(output(await run({ Converse: asks })))).filter(([name]) => name === "tokens"),
+      ),
+    );
+  });
+});
+
 describe("a conversation in three bytes a character", () => {
+  test("is reckoned at two tokens for each, before the next turn", async () => {
+    const summary = (letter: string) => ({
+      Converse: [turn([call("image_analysis")]), submit],
+      AnalyseImageTool: [payload({ summary: letter.repeat(5000) })],
+    });
+    const agent = { tokens: 12_000 };
+
+    const plain = await run(summary("a"), agent);
+    const dense = await run(summary("器"), agent);
+
+    expect(output(plain)).toMatchObject({ method: "bedrock_agent" });
+    expect(output(dense)).toMatchObject({ method: "sequential", reason: "tokens" });
+  });
+
   test("goes on when every tool has said as much as it may", async () => {
     const summary = "器".repeat(2000);
     const everything = [call("image_analysis"), call("data_enrichment"), ...aboutMarkets(markets)];

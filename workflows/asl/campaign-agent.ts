@@ -20,8 +20,6 @@ export interface CampaignAgentOf extends CampaignToolsOf {
     readonly callsPerTurn: number;
     readonly tokens: number;
     readonly costUsd: number;
-    /** What one question about a market may take of both. */
-    readonly market: { readonly tokens: number; readonly costUsd: number };
     readonly answerTokens: number;
     readonly conversationCharacters: number;
   };
@@ -30,8 +28,11 @@ export interface CampaignAgentOf extends CampaignToolsOf {
 /** Calls of tools that run side by side. */
 const TOOLS_AT_ONCE = 8;
 
-/** Characters that make a token at least, for what a turn takes at most. */
-const CHARACTERS_PER_TOKEN = 2;
+/**
+ * Tokens that a text takes at most: half a one for each character of ASCII, two for any other. Signs of Chinese are a token or
+ * two, letters of most other scripts one.
+ */
+const TOKENS_OF = { ascii: 0.5, other: 2 } as const;
 
 /** Characters that a result of a tool takes: its function cuts it at so many bytes. */
 const RESULT_CHARACTERS = 6000;
@@ -73,10 +74,11 @@ export function campaignAgent(
   const { prices } = agent;
   const usd = (input: string, output: string | number) =>
     `(${input} * ${prices.input} + ${output} * ${prices.output}) / 1000000`;
-  // The same in each turn, beside the conversation.
-  const fixed = Math.ceil((agent.system.length + JSON.stringify(agent.tools).length) / CHARACTERS_PER_TOKEN);
+  // The same in each turn, beside the conversation: English.
+  const fixed = Math.ceil((agent.system.length + JSON.stringify(agent.tools).length) * TOKENS_OF.ascii);
   const characters = "$length($string($conversation))";
-  const worstInput = `(${characters} / ${CHARACTERS_PER_TOKEN} + ${fixed})`;
+  const others = "$length($replace($string($conversation), /[ -~]+/, ''))";
+  const worstInput = `(${characters} * ${TOKENS_OF.ascii} + ${others} * ${TOKENS_OF.other - TOKENS_OF.ascii} + ${fixed})`;
   const limit = (Condition: string, reason: string) =>
     ({ Condition: jsonata(Condition), Assign: { reason }, Next: "FallBack" }) as const;
   const fellBack = {

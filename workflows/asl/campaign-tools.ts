@@ -19,6 +19,8 @@ export interface CampaignToolsOf extends CampaignTasksOf {
     readonly tools: readonly AgentTool[];
     /** Since the execution began: after it no turn begins, and no tool works on. */
     readonly seconds: number;
+    /** What one question about a market may take of tokens and money. */
+    readonly market: { readonly tokens: number; readonly costUsd: number };
   };
 }
 
@@ -49,21 +51,26 @@ export function campaignTools(
     tokens,
     cost_usd,
   });
-  const done = {
-    TimeoutSeconds: remaining(agent.seconds),
-    Retry: [retryTool],
-    Catch: [
-      {
-        ErrorEquals: ["States.ALL"],
-        Output: {
-          ToolUseId: jsonata("$states.input.ToolUseId"),
-          error: jsonata("$states.errorOutput.Error"),
+  const done = (spent: { readonly tokens: number; readonly cost_usd: number }) =>
+    ({
+      TimeoutSeconds: remaining(agent.seconds),
+      Retry: [retryTool],
+      Catch: [
+        {
+          ErrorEquals: ["States.ALL"],
+          Output: {
+            ToolUseId: jsonata("$states.input.ToolUseId"),
+            error: jsonata("$states.errorOutput.Error"),
+            ...spent,
+          },
+          Next: "FailedTool",
         },
-        Next: "FailedTool",
-      },
-    ],
-    End: true,
-  } as const;
+      ],
+      End: true,
+    }) as const;
+  const nothing = { tokens: 0, cost_usd: 0 };
+  // Who fails does not say what was taken: all that may have been.
+  const all = { tokens: agent.market.tokens, cost_usd: agent.market.costUsd };
   const summary = jsonata("$states.result.Payload.summary");
 
   return flow("WhichTool", {
@@ -84,7 +91,7 @@ export function campaignTools(
           `$type(${given}.max_labels) = 'number' ? $max([1, $min([50, $floor(${given}.max_labels)])]) : null`,
         ),
       }),
-      ...done,
+      ...done(nothing),
       Output: result("success", summary),
     },
     EnrichDataTool: {
@@ -94,7 +101,7 @@ export function campaignTools(
           `$type(${given}.keywords) = 'string' ? $substring(${given}.keywords, 0, 80) : null`,
         ),
       }),
-      ...done,
+      ...done(nothing),
       Output: result("success", summary),
     },
     UnderstandMarketTool: {
@@ -102,7 +109,7 @@ export function campaignTools(
         ...ofCampaign,
         market: jsonata(`$type(${given}.market) = 'string' ? ${given}.market : ''`),
       }),
-      ...done,
+      ...done(all),
       Output: result(
         "success",
         summary,
@@ -123,7 +130,12 @@ export function campaignTools(
     },
     FailedTool: {
       Type: "Pass",
-      Output: result("error", jsonata("'It failed: ' & $states.input.error & '. Go on without it.'")),
+      Output: result(
+        "error",
+        jsonata("'It failed: ' & $states.input.error & '. Go on without it.'"),
+        jsonata("$states.input.tokens"),
+        jsonata("$states.input.cost_usd"),
+      ),
       End: true,
     },
   });

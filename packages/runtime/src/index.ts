@@ -1,4 +1,5 @@
 export { clients, newS3Client } from "./aws/clients.ts";
+export { conditionHeld } from "./aws/condition-held.ts";
 export { awsFailure, fromAws } from "./aws/failures.ts";
 export { type BuildCheck, buildCheck } from "./builds/build-check.ts";
 export { glueCatalogue } from "./builds/glue-catalogue.ts";

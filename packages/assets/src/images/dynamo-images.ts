@@ -1,10 +1,9 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type ImageId, ImageRecord } from "@penstock/contracts";
-import { fromAws } from "@penstock/runtime/aws";
+import { conditionHeld, fromAws } from "@penstock/runtime/aws";
 import { ContractViolation } from "@penstock/runtime/errors";
 import * as v from "valibot";
-import { held } from "../conditional-write.ts";
 import type { ImageRecords } from "./claim.ts";
 
 /** A write on one record, and what must hold for it. */
@@ -19,10 +18,12 @@ interface Write {
 /** Records of pictures in a table with the key `request_id`, of which DynamoDB removes those past `expires_at`. */
 export function dynamoImages(dynamo: DynamoDBClient, table: string): ImageRecords {
   const client = DynamoDBDocumentClient.from(dynamo);
-  const failed = fromAws(`pictures of ${table}`);
+  const about = `pictures of ${table}`;
+  const failed = fromAws(about);
 
   function write(id: ImageId, { update, condition, values, names }: Write): Promise<boolean> {
-    return held(
+    return conditionHeld(
+      about,
       client.send(
         new UpdateCommand({
           TableName: table,
@@ -33,12 +34,13 @@ export function dynamoImages(dynamo: DynamoDBClient, table: string): ImageRecord
           ExpressionAttributeValues: { ":pending": "pending", ...values },
         }),
       ),
-    ).catch(failed);
+    );
   }
 
   return {
     create: (record) =>
-      held(
+      conditionHeld(
+        about,
         client.send(
           new PutCommand({
             TableName: table,
@@ -46,7 +48,7 @@ export function dynamoImages(dynamo: DynamoDBClient, table: string): ImageRecord
             ConditionExpression: "attribute_not_exists(request_id)",
           }),
         ),
-      ).catch(failed),
+      ),
     async find(id) {
       const { Item } = await client
         .send(new GetCommand({ TableName: table, Key: { request_id: id }, ConsistentRead: true }))

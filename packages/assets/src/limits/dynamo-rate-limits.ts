@@ -1,9 +1,8 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { fromAws } from "@penstock/runtime/aws";
+import { conditionHeld, fromAws } from "@penstock/runtime/aws";
 import { Throttled } from "@penstock/runtime/errors";
 import * as v from "valibot";
-import { held } from "../conditional-write.ts";
 import { secondsUntilToken, tokenTimes } from "./rate.ts";
 import type { RateLimits } from "./rate-limits.ts";
 
@@ -19,13 +18,15 @@ const ROUNDS = 3;
  */
 export function dynamoRateLimits(dynamo: DynamoDBClient, table: string): RateLimits {
   const client = DynamoDBDocumentClient.from(dynamo);
-  const failed = fromAws(`limits of ${table}`);
+  const about = `limits of ${table}`;
+  const failed = fromAws(about);
   return {
     async take(bucket, rate, now) {
       const times = tokenTimes(rate);
       const { perToken, ahead } = times;
       const update = (set: string, condition: string, values: Readonly<Record<string, number>>) =>
-        held(
+        conditionHeld(
+          about,
           client.send(
             new UpdateCommand({
               TableName: table,
@@ -40,7 +41,7 @@ export function dynamoRateLimits(dynamo: DynamoDBClient, table: string): RateLim
               },
             }),
           ),
-        ).catch(failed);
+        );
       for (let round = 0; round < ROUNDS; round += 1) {
         if (await update(":full", "attribute_not_exists(tat) OR tat <= :now", { ":full": now + perToken }))
           return { ok: true };

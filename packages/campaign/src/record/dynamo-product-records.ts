@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type CampaignId, ProductRecord, type YoutubeData } from "@penstock/contracts";
-import { fromAws } from "@penstock/runtime/aws";
+import { conditionHeld, fromAws } from "@penstock/runtime/aws";
 import { ContractViolation, InvalidInput } from "@penstock/runtime/errors";
 import * as v from "valibot";
 import { lostSteps } from "./lost-steps.ts";
@@ -19,7 +19,8 @@ interface Update {
 /** The records of products in a table of DynamoDB. */
 export function dynamoProductRecords(dynamo: DynamoDBClient, table: string): ProductRecords {
   const client = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
-  const failed = fromAws(`products of ${table}`);
+  const about = `products of ${table}`;
+  const failed = fromAws(about);
 
   async function found(id: CampaignId): Promise<ProductRecord | undefined> {
     const { Item } = await client
@@ -34,8 +35,9 @@ export function dynamoProductRecords(dynamo: DynamoDBClient, table: string): Pro
   /** Whether the update's condition held. */
   async function update(id: CampaignId, { expression, names, values, condition }: Update): Promise<boolean> {
     const conditions = ["attribute_exists(product_id)", ...(condition === undefined ? [] : [condition])];
-    try {
-      await client.send(
+    return conditionHeld(
+      about,
+      client.send(
         new UpdateCommand({
           TableName: table,
           Key: { product_id: id },
@@ -44,12 +46,8 @@ export function dynamoProductRecords(dynamo: DynamoDBClient, table: string): Pro
           ExpressionAttributeValues: { ...values },
           ...(names !== undefined && { ExpressionAttributeNames: { ...names } }),
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      return failed(error);
-    }
+      ),
+    );
   }
 
   async function put(id: CampaignId, what: Update): Promise<void> {

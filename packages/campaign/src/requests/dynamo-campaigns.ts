@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { CampaignId, ProductRecord } from "@penstock/contracts";
-import { fromAws } from "@penstock/runtime/aws";
+import { conditionHeld, fromAws } from "@penstock/runtime/aws";
 import { ContractViolation } from "@penstock/runtime/errors";
 import * as v from "valibot";
 import type { Campaigns } from "./campaigns.ts";
@@ -29,7 +29,8 @@ export function dynamoCampaigns(
 ): Campaigns {
   const client = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   const failed = fromAws(`products of ${tables.products}`);
-  const failedCache = fromAws(`campaigns of ${tables.cache}`);
+  const aboutCache = `campaigns of ${tables.cache}`;
+  const failedCache = fromAws(aboutCache);
   const keyOf = (subject: string, fingerprint: string) => ({ key: `campaign#${subject}#${fingerprint}` });
   /** In seconds, as DynamoDB takes it for a TTL. */
   const second = () => Math.floor(now() / 1000);
@@ -75,8 +76,9 @@ export function dynamoCampaigns(
 
     async remember(subject, fingerprint, id, replaces) {
       const at = now();
-      try {
-        await client.send(
+      return conditionHeld(
+        aboutCache,
+        client.send(
           new PutCommand({
             TableName: tables.cache,
             Item: { ...keyOf(subject, fingerprint), product_id: id, at, until: second() + hours * 60 * 60 },
@@ -90,12 +92,8 @@ export function dynamoCampaigns(
               ...(replaces !== undefined && { ":replaces": replaces }),
             },
           }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        return failedCache(error);
-      }
+        ),
+      );
     },
   };
 }

@@ -1,5 +1,4 @@
-import { type JsonSchema, toJsonSchema } from "@valibot/to-json-schema";
-import type * as v from "valibot";
+import { type Kept, keptSchemas } from "../kept-schemas.ts";
 import { DnaDocument } from "./document.ts";
 import { PersonaAnswer, Personas } from "./persona.ts";
 
@@ -20,34 +19,10 @@ const kept = {
     description: "What the model said of the facts of one type: <user>/stage3/answers/<type>.json",
     schema: PersonaAnswer,
   },
-} as const satisfies Readonly<
-  Record<string, { version: number; description: string; schema: v.GenericSchema }>
->;
+} as const satisfies Kept;
 
 /**
  * JSON Schemas (draft 2020-12) by their paths. Checks that JSON Schema has no words for stay with the contract: that exactly
  * one of row and offset is given, that confidence is in hundredths, that a text is one line, and what a file may be called.
  */
-export function dnaSchemas(): readonly { readonly path: string; readonly schema: JsonSchema }[] {
-  return Object.entries(kept).map(([name, { version, description, schema }]) => ({
-    path: `schemas/v${version}/${name}.json`,
-    schema: {
-      $schema: "https://json-schema.org/draft/2020-12/schema",
-      ...toJsonSchema(schema, {
-        target: "draft-2020-12",
-        errorMode: "throw",
-        ignoreActions: ["check", "max_bytes"],
-        overrideAction: ({ valibotAction, jsonSchema }) => codePoints(valibotAction, jsonSchema),
-      }),
-      $id: `penstock/v${version}/${name}.json`,
-      title: name,
-      description,
-    },
-  }));
-}
-
-/** JSON Schema counts code points in its lengths. Source: RFC 8259, 8.3, by JSON Schema Validation, 6.3 */
-function codePoints(action: object, schema: JsonSchema): JsonSchema | undefined {
-  if (!("type" in action && "requirement" in action) || action.type !== "max_code_points") return undefined;
-  return typeof action.requirement === "number" ? { ...schema, maxLength: action.requirement } : undefined;
-}
+export const dnaSchemas = () => keptSchemas(kept, ["check", "max_bytes"]);

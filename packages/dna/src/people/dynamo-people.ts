@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -8,7 +8,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { FileOutcome, type PersonRegistered, UserId } from "@penstock/contracts";
-import { fromAws } from "@penstock/runtime/aws";
+import { conditionHeld, fromAws } from "@penstock/runtime/aws";
 import { ContractViolation, InvalidInput, Throttled } from "@penstock/runtime/errors";
 import * as v from "valibot";
 import type { OutcomesPage, People, PersonStatus } from "./people.ts";
@@ -37,7 +37,8 @@ export function dynamoPeople(
   now: () => number = Date.now,
 ): People {
   const client = DynamoDBDocumentClient.from(dynamo);
-  const failed = fromAws(`people of ${tables.people}`);
+  const about = `people of ${tables.people}`;
+  const failed = fromAws(about);
   const failedFiles = fromAws(`outcomes of ${tables.files}`);
   const email = (hash: string) => ({ id: `email#${hash}` });
   const person = (user: string) => ({ id: `user#${user}` });
@@ -63,7 +64,8 @@ export function dynamoPeople(
       erased === undefined
         ? { ConditionExpression: "attribute_not_exists(id)" }
         : { ConditionExpression: "#user = :erased", ExpressionAttributeValues: { ":erased": erased } };
-    return happened(
+    return conditionHeld(
+      about,
       client.send(
         new PutCommand({
           TableName: tables.people,
@@ -72,7 +74,7 @@ export function dynamoPeople(
           ...(erased !== undefined && { ExpressionAttributeNames: { "#user": "user" } }),
         }),
       ),
-    ).catch(failed);
+    );
   }
 
   async function register(hash: string): Promise<PersonRegistered> {
@@ -121,7 +123,8 @@ export function dynamoPeople(
     const removed = await removeOutcomes(user);
     const hash = standing.email_hash;
     if (hash === undefined) return removed;
-    const mapped = await happened(
+    const mapped = await conditionHeld(
+      about,
       client.send(
         new DeleteCommand({
           TableName: tables.people,
@@ -132,7 +135,7 @@ export function dynamoPeople(
           ExpressionAttributeValues: { ":user": user },
         }),
       ),
-    ).catch(failed);
+    );
     await client
       .send(
         new UpdateCommand({
@@ -168,15 +171,4 @@ export function dynamoPeople(
   }
 
   return { register, status, outcomes, forget };
-}
-
-/** Whether a write's condition held. */
-async function happened(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

@@ -1,11 +1,6 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { CurrentFeatures } from "@penstock/contracts";
-import { ContractViolation, fromAws } from "@penstock/runtime";
+import { ContractViolation, conditionHeld, fromAws } from "@penstock/runtime";
 import * as v from "valibot";
 import type { FeaturePointers } from "../feature-pointers.ts";
 
@@ -30,8 +25,9 @@ export function dynamoFeaturePointers(client: Pick<DynamoDBClient, "send">, tabl
     },
 
     async replace({ system, build, as_of, manifest, generation }) {
-      try {
-        await client.send(
+      return conditionHeld(
+        `the item ${system} of ${table}`,
+        client.send(
           new PutItemCommand({
             TableName: table,
             Item: {
@@ -49,12 +45,8 @@ export function dynamoFeaturePointers(client: Pick<DynamoDBClient, "send">, tabl
               ? {}
               : { ExpressionAttributeValues: { ":generation": { N: String(generation - 1) } } }),
           }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        return fromAws(`the item ${system} of ${table}`)(error);
-      }
+        ),
+      );
     },
   };
 }

@@ -1,9 +1,5 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import { fromAws } from "@penstock/runtime";
+import { type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { conditionHeld } from "@penstock/runtime";
 import type { OnlineMark } from "../online-mark.ts";
 
 /** Not a lease: it has no end, and nobody gives it back. */
@@ -25,8 +21,9 @@ export function dynamoOnlineMark(client: Pick<DynamoDBClient, "send">, table: st
     async raise({ as_of, planned_at, attempt }) {
       const moment = (text: string) => ({ N: String(Date.parse(text)) });
       const values = { as_of: moment(as_of), planned_at: moment(planned_at), run: { S: attempt } };
-      try {
-        await client.send(
+      return conditionHeld(
+        `the item ${NAME} of ${table}`,
+        client.send(
           new PutItemCommand({
             TableName: table,
             Item: { name: { S: NAME }, ...values },
@@ -43,12 +40,8 @@ export function dynamoOnlineMark(client: Pick<DynamoDBClient, "send">, table: st
               ":run": values.run,
             },
           }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        return fromAws(`the item ${NAME} of ${table}`)(error);
-      }
+        ),
+      );
     },
   };
 }

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CampaignId, type CampaignRequest, CampaignState, campaignUrl } from "@penstock/contracts";
 import type * as v from "valibot";
+import { answered } from "../main-job/answered.ts";
 import type { CallApi } from "../main-job/call-api.ts";
-import { answered } from "./answered.ts";
 
 /** How often it is asked whether a campaign is made. */
 const POLL_MS = 500;
 
-/** Asks for a campaign, and again until it is made or failed. @throws {CampaignsRefused} */
+/** Asks for a campaign, and again until it is made or failed. @throws {ApiRefused} */
 export async function makeCampaign(
   call: CallApi,
   request: v.InferInput<typeof CampaignRequest>,
@@ -25,7 +25,7 @@ export async function makeCampaign(
   }
 }
 
-/** Whether a campaign is there for whoever asks. @throws {CampaignsRefused} */
+/** Whether a campaign is there for whoever asks. @throws {ApiRefused} */
 export async function seesCampaign(call: CallApi, id: CampaignId): Promise<boolean> {
   const response = await call(campaignUrl(id));
   await response.body?.cancel();

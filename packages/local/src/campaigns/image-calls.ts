@@ -7,13 +7,13 @@ import {
   imageStatusUrl,
 } from "@penstock/contracts";
 import type * as v from "valibot";
+import { answered } from "../main-job/answered.ts";
 import type { CallApi } from "../main-job/call-api.ts";
-import { answered } from "./answered.ts";
 
 /** How often it is asked whether a picture is drawn. */
 const POLL_MS = 300;
 
-/** Asks for a picture. @returns its id @throws {CampaignsRefused} */
+/** Asks for a picture. @returns its id @throws {ApiRefused} */
 export async function requestImage(
   call: CallApi,
   request: v.InferInput<typeof ImageRequest>,
@@ -25,7 +25,7 @@ export async function requestImage(
   return (await answered(ImageQueued, response, "the picture")).request_id;
 }
 
-/** How a picture stands once it is drawn, or is not going to be. @throws {CampaignsRefused} */
+/** How a picture stands once it is drawn, or is not going to be. @throws {ApiRefused} */
 export async function drawnImage(
   call: CallApi,
   id: ImageId,

@@ -1,8 +1,8 @@
 import { type ImageType, UploadForm, UploadStatus } from "@penstock/contracts";
+import { ApiRefused, answered } from "../main-job/answered.ts";
 import type { CallApi } from "../main-job/call-api.ts";
-import { answered, CampaignsRefused } from "./answered.ts";
 
-/** Uploads a picture by a form, and asks what arrived. @throws {CampaignsRefused} */
+/** Uploads a picture by a form, and asks what arrived. @throws {ApiRefused} */
 export async function uploadPicture(
   call: CallApi,
   { bytes, type }: { readonly bytes: Uint8Array; readonly type: ImageType },
@@ -19,6 +19,6 @@ export async function uploadPicture(
   form.append("file", new Blob([Buffer.from(bytes)]));
   const sent = await fetch(url, { method, body: form, signal });
   await sent.body?.cancel();
-  if (!sent.ok) throw new CampaignsRefused(`S3 did not take the picture: ${sent.status}`, sent.status);
+  if (!sent.ok) throw new ApiRefused(`S3 did not take the picture: ${sent.status}`, sent.status);
   return answered(UploadStatus, await call(status_url), "the upload");
 }

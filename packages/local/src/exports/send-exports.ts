@@ -6,39 +6,18 @@ import {
   PersonRegistered,
   UploadPlace,
 } from "@penstock/contracts";
-import * as v from "valibot";
+import { ApiRefused, answered } from "../main-job/answered.ts";
 import type { CallApi } from "../main-job/call-api.ts";
-
-/** The API refuses something of people and their exports, or answers with what it never should. */
-export class ExportsRefused extends Error {
-  override readonly name = "ExportsRefused";
-}
-
-const Problem = v.object({ detail: v.string() });
-
-async function answered<Schema extends v.GenericSchema>(
-  schema: Schema,
-  response: Response,
-  what: string,
-): Promise<v.InferOutput<Schema>> {
-  const said: unknown = await response.json();
-  const answer = v.safeParse(schema, said);
-  if (response.ok && answer.success) return answer.output;
-  const problem = v.safeParse(Problem, said);
-  throw new ExportsRefused(
-    `${what}: ${response.status} ${problem.success ? problem.output.detail : "with an answer of no known form"}`,
-  );
-}
 
 const of = (user: string, path: string) => `/api/dna/users/${encodeURIComponent(user)}${path}`;
 
-/** The id that an address stands for, from now on at the latest. @throws {ExportsRefused} */
+/** The id that an address stands for, from now on at the latest. @throws {ApiRefused} */
 export async function registerPerson(call: CallApi, email: string): Promise<PersonRegistered> {
   const response = await call("/api/dna/users", { method: "POST", body: JSON.stringify({ email }) });
   return answered(PersonRegistered, response, "the person could not be registered");
 }
 
-/** Uploads an export as anybody does: asks for the place, and sends the file there. @returns its entity tag @throws {ExportsRefused} */
+/** Uploads an export as anybody does: asks for the place, and sends the file there. @returns its entity tag @throws {ApiRefused} */
 export async function sendExport(
   call: CallApi,
   user: string,
@@ -51,11 +30,12 @@ export async function sendExport(
   // The one header that it asks for, the length, is what fetch sends of itself.
   const sent = await fetch(url, { method, body: Buffer.from(bytes), signal });
   await sent.body?.cancel();
-  if (!sent.ok) throw new ExportsRefused(`${file} could not be uploaded: S3 answered ${sent.status}`);
+  if (!sent.ok)
+    throw new ApiRefused(`${file} could not be uploaded: S3 answered ${sent.status}`, sent.status);
   return (sent.headers.get("etag") ?? "").replaceAll('"', "");
 }
 
-/** What became of all files of a person, in order of their names. @throws {ExportsRefused} */
+/** What became of all files of a person, in order of their names. @throws {ApiRefused} */
 export async function fileOutcomes(call: CallApi, user: string): Promise<FileOutcome[]> {
   const files: FileOutcome[] = [];
   for (let token: string | null = ""; token !== null; ) {
@@ -71,7 +51,7 @@ export async function fileOutcomes(call: CallApi, user: string): Promise<FileOut
   return files;
 }
 
-/** A person's personas; undefined where nothing is known. @throws {ExportsRefused} */
+/** A person's personas; undefined where nothing is known. @throws {ApiRefused} */
 export async function readPersonas(call: CallApi, user: string): Promise<Personas | undefined> {
   const response = await call(of(user, "/personas"));
   if (response.status === 404) {
@@ -81,7 +61,7 @@ export async function readPersonas(call: CallApi, user: string): Promise<Persona
   return answered(Personas, response, `the personas of ${user} could not be read`);
 }
 
-/** Begins to erase a person. @returns the execution's id @throws {ExportsRefused} */
+/** Begins to erase a person. @returns the execution's id @throws {ApiRefused} */
 export async function erasePerson(call: CallApi, user: string): Promise<string> {
   const response = await call(of(user, ""), { method: "DELETE" });
   return (await answered(ErasureStarted, response, `${user} could not be erased`)).execution;

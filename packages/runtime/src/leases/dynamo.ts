@@ -1,10 +1,5 @@
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  PutItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import { fromAws } from "../aws/failures.ts";
+import { DeleteItemCommand, type DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { conditionHeld } from "../aws/condition-held.ts";
 import type { Leases } from "./leases.ts";
 
 /**
@@ -16,7 +11,7 @@ export function dynamoLeases(client: DynamoDBClient, table: string, now: () => n
   return {
     async acquire(name, owner, seconds) {
       const second = Math.floor(now() / 1000);
-      return holds(
+      return conditionHeld(
         `lease ${name}`,
         client.send(
           new PutItemCommand({
@@ -31,7 +26,7 @@ export function dynamoLeases(client: DynamoDBClient, table: string, now: () => n
     },
 
     async release(name, owner) {
-      await holds(
+      await conditionHeld(
         `lease ${name}`,
         client.send(
           new DeleteItemCommand({
@@ -45,15 +40,4 @@ export function dynamoLeases(client: DynamoDBClient, table: string, now: () => n
       );
     },
   };
-}
-
-/** True when the conditional write went through, false when its condition did not hold. */
-async function holds(about: string, write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    return fromAws(about)(error);
-  }
 }

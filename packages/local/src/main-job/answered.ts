@@ -1,8 +1,8 @@
 import * as v from "valibot";
 
-/** The API refuses something of campaigns and pictures, or answers with what it never should. */
-export class CampaignsRefused extends Error {
-  override readonly name = "CampaignsRefused";
+/** The API, or S3 for a file, refuses something, or answers with what it never should. `status` is HTTP's. */
+export class ApiRefused extends Error {
+  override readonly name = "ApiRefused";
   readonly status: number;
 
   constructor(message: string, status: number) {
@@ -13,7 +13,7 @@ export class CampaignsRefused extends Error {
 
 const Problem = v.object({ detail: v.string() });
 
-/** The answer of a request in its form. @throws {CampaignsRefused} */
+/** The answer of a request in its form. @throws {ApiRefused} */
 export async function answered<Schema extends v.GenericSchema>(
   schema: Schema,
   response: Response,
@@ -24,5 +24,5 @@ export async function answered<Schema extends v.GenericSchema>(
   if (response.ok && answer.success) return answer.output;
   const problem = v.safeParse(Problem, said);
   const detail = problem.success ? problem.output.detail : "with an answer of no known form";
-  throw new CampaignsRefused(`${what}: ${response.status} ${detail}`, response.status);
+  throw new ApiRefused(`${what}: ${response.status} ${detail}`, response.status);
 }
