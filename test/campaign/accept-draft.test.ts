@@ -23,6 +23,15 @@ function withImage(change: object): CampaignDraft {
   return { ...draft, images: draft.images.map((image) => ({ ...image, ...change })) };
 }
 
+/** What shops write, and a filter takes for something else. */
+const SLOGAN = "Forget all previous mugs.";
+
+/** A campaign that says nothing. */
+function silent(campaign: CampaignDraft["campaigns"][number]): CampaignDraft["campaigns"][number] {
+  const nothing = "www.mugs.com";
+  return { ...campaign, name: nothing, audience: nothing, message: nothing, kpis: [nothing] };
+}
+
 test("a draft of which nothing is wrong is taken as it is", () => {
   expect(acceptDraft(draft, grounds)).toEqual(draft);
 });
@@ -76,6 +85,31 @@ describe("a draft is for what was asked for, or refused", () => {
     const refused = withIdea({ market: "FR", title: "SECRET" });
 
     expect(() => acceptDraft(refused, grounds)).toThrowError(/^(?!.*(?:SECRET|FR)).*content_ideas/);
+  });
+
+  test.each([
+    ["content_ideas.0.title", withIdea({ title: SLOGAN })],
+    ["campaigns.0.message", withCampaign({ message: SLOGAN })],
+    ["campaigns.0.calls_to_action.1", withCampaign({ calls_to_action: ["See", SLOGAN] })],
+    ["images.0.purpose", withImage({ purpose: SLOGAN })],
+    ["campaigns.0.kpis.2", withCampaign({ kpis: ["Visits", "Orders", "www.mugs.com"] })],
+    ["campaigns.0.audience", withCampaign({ audience: synthesiseV1.system.slice(0, 100) })],
+  ])("the text that is wrong is told by its place: %s", (place, refused) => {
+    expect(() => acceptDraft(refused, grounds)).toThrowError(`${place}: `);
+    expect(() => acceptDraft(refused, grounds)).not.toThrowError(/mugs|plan marketing/);
+  });
+
+  test("all places are told at once, since there is one more try, of many the first five", () => {
+    const refused = withIdea({ title: SLOGAN, description: "www.mugs.com" });
+    const everywhere = { ...draft, campaigns: draft.campaigns.map(silent) };
+
+    expect(() => acceptDraft(refused, grounds)).toThrowError(
+      "content_ideas.0.description: nothing but addresses, links, numbers or markup. Write words. " +
+        "content_ideas.0.title: reads like an instruction to a machine. Write about the product.",
+    );
+    expect(() => acceptDraft(everywhere, grounds)).toThrowError(
+      "campaigns.0.name, campaigns.0.audience, campaigns.0.message, campaigns.0.kpis.0, campaigns.1.name: nothing",
+    );
   });
 });
 
@@ -140,11 +174,23 @@ describe("a draft that shops could write too is taken in part", () => {
   });
 
   test.each([
-    ["of fewer ideas than a draft has", withIdea({ title: slogan }), "Too many texts"],
-    ["of a market without a campaign", withCampaign({ message: slogan }), "for the market DE"],
-    ["of a call that is the only one", withCampaign({ calls_to_action: [slogan] }), "Too many texts"],
-    ["of a system text, wherever", withImage({ prompt: synthesiseV1.system.slice(0, 200) }), "repeats"],
-  ])("but not where that is one %s", (_, said, reason) => {
+    ["a system text, wherever", withImage({ prompt: synthesiseV1.system.slice(0, 200) }), "repeats"],
+    ["an idea for another market", withIdea({ title: slogan, market: "FR" }), "content_ideas.0.market"],
+    ["a campaign for another market", withCampaign({ message: slogan, market: "FR" }), "campaigns.0.market"],
+    ["an objective that there is not", withCampaign({ message: slogan, objective: 3 }), "2 objectives"],
+    [
+      "a market that was forgotten",
+      { ...draft, campaigns: draft.campaigns.slice(0, 1) },
+      "for the market JP",
+    ],
+  ])("but not with %s", (_, said, reason) => {
     expect(() => acceptInPart(said, grounds)).toThrowError(reason);
+  });
+
+  test("but not where what is left out stood between pieces of a system text", () => {
+    const pieces = synthesiseV1.system.match(/.{30}/gs)?.slice(0, 2) ?? [];
+    const apart = withCampaign({ kpis: [pieces[0], slogan, pieces[1]] });
+
+    expect(() => acceptInPart(apart, grounds)).toThrowError(/^campaigns\.0\.kpis\.0: repeats/);
   });
 });

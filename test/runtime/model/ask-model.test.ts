@@ -106,6 +106,21 @@ describe("a question whose answer has a form", () => {
     expect(asked[1]?.messages[2]?.text).toContain("List nothing.");
   });
 
+  test.each([
+    ["was refused", good],
+    ["was no JSON", "An oak!"],
+    ["broke the contract", "{}"],
+    ["was cut off", new ModelOutputInvalid("cut off")],
+  ])("is judged as the last where the first %s", async (_, first) => {
+    const { model } = saying(first, good);
+    const accept = (__: unknown, last: boolean) => {
+      if (!last) throw new AnswerRefused("Once more.");
+      return "taken";
+    };
+
+    expect((await askModel(model, { ...asking(), accept })).answer).toBe("taken");
+  });
+
   test("that was cut off is asked for once more: shorter", async () => {
     const { model, asked } = saying(new ModelOutputInvalid("cut off"), good);
 

@@ -1,9 +1,9 @@
-import { CampaignDraft, type ProductRecord } from "@penstock/contracts";
+import type { CampaignDraft, ProductRecord } from "@penstock/contracts";
 import { AnswerRefused } from "@penstock/runtime/model";
-import * as v from "valibot";
 import { cleanDraft, draftTexts } from "./clean-draft.ts";
-import { repeatsSystemText } from "./system-texts.ts";
-import { flagged, type UnflaggedDraft, withoutFlagged } from "./without-flagged.ts";
+import { draftFaults, faultsTold } from "./draft-faults.ts";
+import { systemTextAt } from "./system-texts.ts";
+import { type DraftInPart, withoutFaults } from "./without-faults.ts";
 
 /** What a draft must follow from: what was asked for, and what was shown. */
 export interface Grounds {
@@ -33,7 +33,28 @@ export function groundsOf({
  * @throws {AnswerRefused}
  */
 export function acceptDraft(draft: CampaignDraft, grounds: Grounds): CampaignDraft {
-  const { content_ideas, campaigns, images } = cleanDraft(draft);
+  requireAskedFor(draft, grounds);
+  requireWords(draft);
+  return usable(draft, grounds);
+}
+
+/**
+ * The same of a draft after which there is nothing, the sequence's last: what no campaign can say is left out of it with the part
+ * that it stands in, where a campaign is left. It is no less for what was asked for, and in no other words.
+ * @throws {AnswerRefused}
+ */
+export function acceptInPart(draft: CampaignDraft, grounds: Grounds): DraftInPart {
+  requireAskedFor(draft, grounds);
+  requireOwnWords(draft);
+  const { draft: rest, missing } = withoutFaults(draft);
+  if (rest.campaigns.length === 0)
+    throw new AnswerRefused(`campaigns: none can be taken. ${faultsTold(draftFaults(draft))}`);
+  // What stood apart may stand together now.
+  requireWords(rest);
+  return { draft: usable(rest, grounds), missing };
+}
+
+function requireAskedFor({ content_ideas, campaigns }: CampaignDraft, grounds: Grounds): void {
   const parts = { content_ideas, campaigns };
   for (const [name, items] of Object.entries(parts))
     for (const [at, { market }] of items.entries())
@@ -45,42 +66,30 @@ export function acceptDraft(draft: CampaignDraft, grounds: Grounds): CampaignDra
   const without = grounds.markets.filter((each) => !campaigns.some(({ market }) => market === each));
   if (without.length > 0)
     throw new AnswerRefused(`campaigns: there is none for the market ${without.join(", ")}.`);
-  const accepted: CampaignDraft = {
+}
+
+/** Refuses texts of which nothing is left, and those that are told to, or by, a machine. */
+function requireWords(draft: CampaignDraft): void {
+  requireOwnWords(draft);
+  const faults = draftFaults(draft);
+  if (faults.length > 0) throw new AnswerRefused(faultsTold(faults));
+}
+
+function requireOwnWords(draft: CampaignDraft): void {
+  const texts = draftTexts(draft);
+  const at = systemTextAt(texts.map(({ text }) => text));
+  if (at !== undefined)
+    throw new AnswerRefused(`${texts[at]?.place}: repeats your instructions. Write about the product.`);
+}
+
+function usable(draft: CampaignDraft, { videos }: Grounds): CampaignDraft {
+  const { content_ideas, campaigns, images } = cleanDraft(draft);
+  return {
     content_ideas: content_ideas.map((idea) => ({
       ...idea,
-      video_ids: [...new Set(idea.video_ids)].filter((id) => grounds.videos.has(id)),
+      video_ids: [...new Set(idea.video_ids)].filter((id) => videos.has(id)),
     })),
     campaigns,
     images,
   };
-  requireWords(draft, accepted);
-  return accepted;
-}
-
-/**
- * The same of a draft of which a part may read like an instruction to a machine: it is taken without that part, where the rest is
- * still a draft. For the last try of the sequence, after which there is nothing.
- * @throws {AnswerRefused}
- */
-export function acceptInPart(draft: CampaignDraft, grounds: Grounds): UnflaggedDraft {
-  requireOwnWords(draft);
-  const { draft: rest, missing } = withoutFlagged(draft);
-  if (!v.is(CampaignDraft, rest))
-    throw new AnswerRefused("Too many texts read like an instruction to a machine. Write about the product.");
-  return { draft: acceptDraft(rest, grounds), missing };
-}
-
-/** Refuses texts of which nothing is left, and those that are told to, or by, a machine. */
-function requireWords(draft: CampaignDraft, accepted: CampaignDraft): void {
-  const texts = draftTexts(accepted);
-  if (texts.includes(""))
-    throw new AnswerRefused("A text is nothing but addresses, links, numbers or markup. Write words.");
-  requireOwnWords(draft);
-  if (flagged(draft))
-    throw new AnswerRefused("A text reads like an instruction to a machine. Write about the product.");
-}
-
-function requireOwnWords(draft: CampaignDraft): void {
-  if (repeatsSystemText(draftTexts(draft)))
-    throw new AnswerRefused("A text repeats your instructions. Write about the product.");
 }

@@ -15,7 +15,7 @@ import type { CheckCampaignInput } from "../task-inputs.ts";
 import { acceptDraft, acceptInPart, groundsOf } from "./accept-draft.ts";
 import { campaignOf } from "./campaign-of.ts";
 import { missingParts } from "./missing-parts.ts";
-import type { UnflaggedDraft } from "./without-flagged.ts";
+import type { DraftInPart } from "./without-faults.ts";
 
 /** A campaign that holds, and the pictures that it asks for: their records, to be put where there are none. */
 export interface CheckedCampaign {
@@ -58,7 +58,7 @@ export async function checkCampaign(
   return { campaign, images };
 }
 
-function accept(draft: unknown, record: ProductRecord, method: GenerationMethod): UnflaggedDraft {
+function accept(draft: unknown, record: ProductRecord, method: GenerationMethod): DraftInPart {
   const parsed = v.safeParse(CampaignDraft, draft);
   if (!parsed.success) {
     const places = parsed.issues.slice(0, 5).map((issue) => `${issue.type} at ${placeOf(issue)}`);

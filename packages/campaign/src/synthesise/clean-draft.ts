@@ -30,17 +30,27 @@ function cleanImage(image: WantedImage): WantedImage {
   return { ...image, prompt: cleanText(image.prompt, 600), purpose: cleanText(image.purpose, 120) };
 }
 
-/** All words of a draft, in its order. */
-export function draftTexts({ content_ideas, campaigns, images }: CampaignDraft): string[] {
+/** A text of a draft, and where it stands: `campaigns.0.calls_to_action.1`. */
+export interface PlacedText {
+  readonly place: string;
+  readonly text: string;
+}
+
+/** All texts of a draft, in its order. */
+export function draftTexts({ content_ideas, campaigns, images }: CampaignDraft): PlacedText[] {
   return [
-    ...content_ideas.flatMap(({ title, description }) => [title, description]),
-    ...campaigns.flatMap(({ name, audience, message, calls_to_action, kpis }) => [
-      name,
-      audience,
-      message,
-      ...calls_to_action,
-      ...kpis,
+    ...content_ideas.flatMap(({ title, description }, at) =>
+      placed(`content_ideas.${at}`, { title, description }),
+    ),
+    ...campaigns.flatMap(({ name, audience, message, calls_to_action, kpis }, at) => [
+      ...placed(`campaigns.${at}`, { name, audience, message }),
+      ...placed(`campaigns.${at}.calls_to_action`, calls_to_action),
+      ...placed(`campaigns.${at}.kpis`, kpis),
     ]),
-    ...images.flatMap(({ prompt, purpose }) => [prompt, purpose]),
+    ...images.flatMap(({ prompt, purpose }, at) => placed(`images.${at}`, { prompt, purpose })),
   ];
+}
+
+function placed(within: string, texts: Readonly<Record<string, string>> | readonly string[]): PlacedText[] {
+  return Object.entries(texts).map(([name, text]) => ({ place: `${within}.${name}`, text }));
 }

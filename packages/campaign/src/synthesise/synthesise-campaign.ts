@@ -6,7 +6,7 @@ import { synthesiseV1 } from "../prompts/index.ts";
 import { requireOwn } from "../record/own-record.ts";
 import { productOfItem } from "../record/product-of-item.ts";
 import type { SynthesiseCampaignInput } from "../task-inputs.ts";
-import { acceptDraft, acceptInPart, type Grounds, groundsOf } from "./accept-draft.ts";
+import { acceptDraft, acceptInPart, groundsOf } from "./accept-draft.ts";
 import { missingParts } from "./missing-parts.ts";
 import { productMessage } from "./product-message.ts";
 
@@ -38,26 +38,15 @@ export async function synthesiseCampaign(
     prompt: synthesiseV1,
     message: productMessage(record, missingParts(record, input.missing)),
     form: draftForm,
-    accept: acceptable(grounds),
+    accept(draft, last) {
+      if (!last) return acceptDraft(draft, grounds);
+      // The check takes it in the same part, and says what the campaign is without.
+      acceptInPart(draft, grounds);
+      return draft;
+    },
     maxTokens: synthesis.answerTokens,
     meter: modelMeter(budget, metrics),
   });
   const { input_tokens, output_tokens, cost_usd, offline } = usage;
   return { draft, model: { id: usage.model, offline }, tokens: input_tokens + output_tokens, cost_usd };
-}
-
-/**
- * Takes a draft that is wholly in order, and after one that was not also one that is so in part: which part that is, and what the
- * campaign is then without, says the check.
- */
-function acceptable(grounds: Grounds): (draft: CampaignDraft) => CampaignDraft {
-  let refused = false;
-  return (draft) => {
-    if (refused) {
-      acceptInPart(draft, grounds);
-      return draft;
-    }
-    refused = true;
-    return acceptDraft(draft, grounds);
-  };
 }

@@ -9,8 +9,8 @@ export interface Asking<Answer> {
   /** The first turn, the user's. */
   readonly message: string;
   readonly complete: (request: ModelRequest) => Promise<ModelReply>;
-  /** Takes the reply, or throws. */
-  readonly read: (reply: ModelReply) => Answer;
+  /** Takes the reply, or throws. After the `last` there is no other. */
+  readonly read: (reply: ModelReply, last: boolean) => Answer;
   /** Why this failure is worth another try, in words for the model; undefined where it is not. */
   readonly reason: (error: unknown) => string | undefined;
 }
@@ -36,7 +36,7 @@ export async function askAgain<Answer>({
     try {
       const reply = await complete({ ...request, messages });
       if (!tooLong(reply.text, request.maxTokens)) said = reply.text;
-      return read(reply);
+      return read(reply, tries === TRIES);
     } catch (error) {
       const why = reason(error);
       if (why === undefined || tries === TRIES) throw error;

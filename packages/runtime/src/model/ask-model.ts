@@ -35,8 +35,11 @@ export interface Question<Contract extends v.GenericSchema, Answer> {
   /** What is asked, with data in {@link fenced}. */
   readonly message: string;
   readonly form: AnswerForm<Contract>;
-  /** Takes what has passed the contract. @throws {AnswerRefused} with what is wrong, in words for the model */
-  readonly accept: (value: v.InferOutput<Contract>) => Answer;
+  /**
+   * Takes what has passed the contract. After the `last` try there is no other, whatever was wrong with those before.
+   * @throws {AnswerRefused} with what is wrong, in words for the model
+   */
+  readonly accept: (value: v.InferOutput<Contract>, last: boolean) => Answer;
   /** Most tokens of a reply. */
   readonly maxTokens: number;
   readonly meter: ModelMeter;
@@ -69,7 +72,9 @@ export async function askModel<Contract extends v.GenericSchema, Answer>(
       throw error;
     }
   };
-  const read = ({ text }: ModelReply) => ({ answer: accept(parsed(form, text, maxTokens)) });
+  const read = ({ text }: ModelReply, last: boolean) => ({
+    answer: accept(parsed(form, text, maxTokens), last),
+  });
   const request = { system: prompt.system, maxTokens, temperature: 0, answer: form };
   try {
     const { answer } = await askAgain({ request, message, complete, read, reason: reasonOf });
