@@ -1,4 +1,4 @@
-import { routeKey, routes, type Scope } from "@penstock/api";
+import { routeKeys, routes, type Scope } from "@penstock/api";
 import { isStartable } from "@penstock/contracts";
 import { ofSystems } from "./analytics.ts";
 import { martsCatalogue } from "./analytics-catalog.ts";
@@ -185,17 +185,19 @@ const integration = new aws.apigatewayv2.Integration("ApiIntegration", {
 });
 
 /** One route in API Gateway per route of the app: nothing else reaches the function. */
-const gatewayRoutes = routes.map(
-  ({ operation, scopes: wanted, ...route }) =>
-    new aws.apigatewayv2.Route(`ApiRoute-${operation}`, {
-      apiId: api.id,
-      routeKey: routeKey(route),
-      operationName: operation,
-      target: $interpolate`integrations/${integration.id}`,
-      ...(wanted.length > 0
-        ? { authorizationType: "JWT", authorizerId: authorizer.id, authorizationScopes: [...wanted] }
-        : { authorizationType: "NONE" }),
-    }),
+const gatewayRoutes = routes.flatMap(({ operation, scopes: wanted, ...route }) =>
+  routeKeys(route).map(
+    (routeKey, at) =>
+      new aws.apigatewayv2.Route(at === 0 ? `ApiRoute-${operation}` : `ApiRoute-${operation}-slash`, {
+        apiId: api.id,
+        routeKey,
+        operationName: operation,
+        target: $interpolate`integrations/${integration.id}`,
+        ...(wanted.length > 0
+          ? { authorizationType: "JWT", authorizerId: authorizer.id, authorizationScopes: [...wanted] }
+          : { authorizationType: "NONE" }),
+      }),
+  ),
 );
 
 /** Whether shops call a route all day. */
@@ -220,12 +222,15 @@ new aws.apigatewayv2.Stage(
       throttlingBurstLimit: settings.api.burst,
       detailedMetricsEnabled: true,
     },
-    routeSettings: routes.filter(isBusy).map((route) => ({
-      routeKey: routeKey(route),
-      throttlingRateLimit: settings.api.dataRequestsPerSecond,
-      throttlingBurstLimit: settings.api.dataBurst,
-      detailedMetricsEnabled: true,
-    })),
+    routeSettings: routes
+      .filter(isBusy)
+      .flatMap(routeKeys)
+      .map((routeKey) => ({
+        routeKey,
+        throttlingRateLimit: settings.api.dataRequestsPerSecond,
+        throttlingBurstLimit: settings.api.dataBurst,
+        detailedMetricsEnabled: true,
+      })),
     accessLogSettings: {
       destinationArn: logs.arn,
       // Who, what and how it went; no query, no body, no token.

@@ -10,6 +10,9 @@ const DAY = 24 * HOUR;
 const { fallBackFraction } = settings.campaign;
 const { dailyImages, waitingSeconds } = settings.assets;
 
+/** So many of an hour are more than somebody's bad luck. */
+const SEVERAL = 3;
+
 /** How often our tasks counted something in an hour, as a part of an expression. */
 const hourly = (id: string, metricName: string, dimensions?: Readonly<Record<string, string>>) => ({
   id,
@@ -30,7 +33,7 @@ alarm("CampaignsFallBackAlarm", {
     {
       id: "fraction",
       label: "fallen back per campaign that asked for the agent",
-      expression: "IF(agent + fallen > 0, fallen / (agent + fallen), 0)",
+      expression: `IF(agent + fallen >= ${SEVERAL}, fallen / (agent + fallen), 0)`,
       returnData: true,
     },
   ],
@@ -40,7 +43,7 @@ alarm("CampaignsFallBackAlarm", {
 alarm("ImagesFailAlarm", {
   physicalName: "images-fail",
   description:
-    "More than half of the pictures of an hour failed: ImagesFailed by Error says how, and the log of generate-images why",
+    "More than half of the pictures of an hour failed, without those that the model's filter stopped: ImagesFailed by Error says how, and the log of generate-images why",
   threshold: 0.5,
   metricQueries: [
     hourly("failed", "ImagesFailed"),
@@ -48,7 +51,7 @@ alarm("ImagesFailAlarm", {
     {
       id: "fraction",
       label: "failed per picture",
-      expression: "IF(failed + completed > 0, failed / (failed + completed), 0)",
+      expression: `IF(failed + completed >= ${SEVERAL}, failed / (failed + completed), 0)`,
       returnData: true,
     },
   ],
@@ -112,7 +115,11 @@ export const campaignDashboard = new aws.cloudwatch.Dashboard("CampaignDashboard
         ours("RateLimited", "Kind", "image"),
         ours("RateLimited", "Kind", "upload"),
       ]),
-      widget("Pictures", "Sum", [ours("ImagesCompleted"), ours("ImagesFailed")]),
+      widget(
+        "Pictures",
+        "Sum",
+        ["ImagesCompleted", "ImagesFiltered", "ImagesFailed"].map((name) => ours(name)),
+      ),
       widget("Seconds that the oldest picture waits", "Maximum", [ofQueue("ApproximateAgeOfOldestMessage")]),
       widget("Cost of pictures, USD", "Sum", [ours("ImageCostUsd")], DAY),
     ],

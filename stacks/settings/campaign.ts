@@ -52,7 +52,8 @@ export const campaign: CampaignStageSettings = {
     provider: "bedrock",
     modelId: "us.amazon.nova-pro-v1:0",
     modelRegion: "us-east-1",
-    modelSeconds: 25,
+    // As long as the longest answer takes at some 90 tokens a second.
+    modelSeconds: 45,
     // On demand in us-east-1, USD. Source: https://aws.amazon.com/bedrock/pricing/, November 2026.
     prices: { input: 0.8, output: 3.2 },
     foundationModel: "amazon.nova-pro-v1:0",
@@ -79,7 +80,7 @@ export const campaign: CampaignStageSettings = {
   runSeconds: 600,
   memoryMb: 512,
   taskSeconds: 30,
-  modelTaskSeconds: 60,
+  modelTaskSeconds: 100,
   marketConcurrency: 5,
   slowMinutes: 4,
   fallBackFraction: 0.5,

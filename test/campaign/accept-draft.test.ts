@@ -51,6 +51,11 @@ describe("a draft is for what was asked for, or refused", () => {
     ["a picture of nothing", withImage({ prompt: "<b></b>" }), "Write words"],
     ["a measure of nothing", withCampaign({ kpis: ["\u200b"] }), "Write words"],
     [
+      "of a piece of a system text that an account keeps apart",
+      withIdea({ description: synthesiseV1.system.slice(0, 70).replace(/ marketing /, " @x marketing ") }),
+      "repeats your instructions",
+    ],
+    [
       "a system text",
       withIdea({ description: synthesiseV1.system.slice(0, 200) }),
       "repeats your instructions",

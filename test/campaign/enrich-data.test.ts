@@ -39,13 +39,16 @@ function scripted(answers: { search?: YoutubeRefusal; counts?: YoutubeRefusal; i
   return { youtube, asked };
 }
 
-/** A cache in memory that forgets nothing. */
+/** A cache in memory. */
 function memoryCache(): VideoCache & { spent: boolean } {
-  const kept = new Map<string, KeptVideos>();
+  const kept = new Map<string, KeptVideos & { until: Date }>();
   return {
     spent: false,
-    find: async (query) => kept.get(query),
-    keep: async (query, found) => void kept.set(query, found),
+    async find(query, now) {
+      const found = kept.get(query);
+      return found !== undefined && found.until > now ? found : undefined;
+    },
+    keep: async (query, found, until) => void kept.set(query, { ...found, until }),
     async quotaSpent() {
       return this.spent;
     },
@@ -59,10 +62,11 @@ let cache: ReturnType<typeof memoryCache>;
 beforeEach(() => {
   cache = memoryCache();
 });
-const ports = (youtube: Youtube | undefined, records = memoryRecords(begun)): EnrichPorts => ({
+const later = (hours: number) => new Date(AT.getTime() + hours * 3_600_000);
+const ports = (youtube: Youtube | undefined, records = memoryRecords(begun), now = AT): EnrichPorts => ({
   records,
   settings,
-  now: () => AT,
+  now: () => now,
   youtube,
   cache,
 });
@@ -131,14 +135,16 @@ describe("videos about a product", () => {
   test.each<[what: string, answers: Parameters<typeof scripted>[0]]>([
     ["could not be counted", { counts: "unavailable" }],
     ["were none", { ids: [] }],
-  ])("that %s are nobody else's: the next who asks has them looked for again", async (_, answers) => {
+  ])("that %s are everybody's for a quarter of an hour, and then looked for again", async (_, answers) => {
     await enrichData(run, ports(scripted(answers).youtube));
     const records = memoryRecords(begun);
     const { youtube, asked } = scripted();
 
-    await enrichData(run, ports(youtube, records));
+    await enrichData(run, ports(youtube, memoryRecords(begun), later(0.24)));
+    const soon = asked.length;
+    await enrichData(run, ports(youtube, records, later(0.26)));
 
-    expect(asked).toHaveLength(2);
+    expect([soon, asked.length]).toEqual([0, 2]);
     expect(records.now(begun.product_id).youtube_data).toMatchObject({ statistics: true, from_cache: false });
   });
 
@@ -202,12 +208,11 @@ describe("the cache in DynamoDB", () => {
     tables = await campaignTables();
   });
   afterAll(() => tables.close());
-  const later = (hours: number) => new Date(AT.getTime() + hours * 3_600_000);
   const found: KeptVideos = { videos: [video("aaaaaaaaaaa")], statistics: true };
-  const own = () => dynamoVideoCache(tables.client, "cache", 24);
+  const own = () => dynamoVideoCache(tables.client, "cache");
 
-  test("keeps what a query found for a day, whatever its case", async () => {
-    await own().keep("Blue mug review", found, AT);
+  test("keeps what a query found until it is told, whatever its case", async () => {
+    await own().keep("Blue mug review", found, later(24));
 
     const [soon, otherwise, over, other] = await Promise.all([
       own().find("Blue mug review", later(23.9)),

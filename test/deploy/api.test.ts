@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { routeKey, routes, scopes } from "../../packages/api/src/index.ts";
+import { routeKeys, routes, scopes } from "../../packages/api/src/index.ts";
 import { resourcesOf } from "../../packages/local/src/render/index.ts";
 import { graph, production, resource } from "./rendered.ts";
 
@@ -8,19 +8,24 @@ const authorizer = resource(graph, "ApiTokensAuthorizer");
 
 describe("API Gateway", () => {
   it("has the app's routes, each with its scopes, and no other", () => {
-    const wanted = routes.map(({ scopes: needed, ...route }) => ({
-      routeKey: routeKey(route),
-      ...(needed.length > 0
-        ? { authorizationType: "JWT", authorizerId: authorizer.id, authorizationScopes: needed }
-        : { authorizationType: "NONE" }),
-    }));
+    const wanted = routes.flatMap(({ scopes: needed, ...route }) =>
+      routeKeys(route).map((routeKey) => ({
+        routeKey,
+        ...(needed.length > 0
+          ? { authorizationType: "JWT", authorizerId: authorizer.id, authorizationScopes: needed }
+          : { authorizationType: "NONE" }),
+      })),
+    );
 
-    expect(gatewayRoutes).toHaveLength(routes.length);
+    expect(gatewayRoutes).toHaveLength(wanted.length);
     for (const route of wanted) expect(gatewayRoutes).toContainEqual(expect.objectContaining(route));
   });
 
   it("has no key that ends in a slash: HTTP APIs refuse it, on deploy and not before", () => {
     expect(gatewayRoutes.filter((route) => String(route.routeKey).endsWith("/"))).toEqual([]);
+    expect(gatewayRoutes.map((route) => route.routeKey)).toEqual(
+      expect.arrayContaining(["POST /api/assets", "POST /api/assets/{slash+}"]),
+    );
   });
 
   it("lets nobody in without a token but to the description", () => {

@@ -164,8 +164,8 @@ function queriesOf(alarm: string): ReadonlyMap<string, string> {
 
 /** What CloudWatch makes of an expression of sums, quotients and one IF. */
 function reckoned(expression = "", sums: Readonly<Record<string, number>>): number {
-  const [, condition = "1", yes = expression, no = "0"] =
-    /^IF\((.+) > 0, (.+), (.+)\)$/.exec(expression) ?? [];
+  const [, condition = "1", least = "1", yes = expression, no = "0"] =
+    /^IF\((.+) >= (\d+), (.+), (.+)\)$/.exec(expression) ?? [];
   const value = (text: string): number => {
     const quotient = /^(\w+) \/ \((.+)\)$/.exec(text);
     if (quotient !== null) return value(quotient[1] ?? "") / value(quotient[2] ?? "");
@@ -178,7 +178,7 @@ function reckoned(expression = "", sums: Readonly<Record<string, number>>): numb
         return sum + sign * (sums[name] ?? Number(name));
       }, 0);
   };
-  return value(condition) > 0 || condition === "1" ? value(yes) : value(no);
+  return value(condition) >= Number(least) ? value(yes) : value(no);
 }
 
 describe("alarms", () => {
@@ -202,6 +202,7 @@ describe("alarms", () => {
     ["were asked of the sequence alone", { agent: 0, sequence: 3, asked: 3 }, 0],
     ["fell back once of four times", { agent: 3, sequence: 2, asked: 1 }, 0.25],
     ["fell back mostly", { agent: 1, sequence: 5, asked: 2 }, 0.75],
+    ["were one or two", { agent: 0, sequence: 2, asked: 0 }, 0],
   ])("reckon with what is counted: campaigns that %s", (_, sums, fraction) => {
     const queries = queriesOf("CampaignsFallBackAlarm");
 
@@ -218,6 +219,7 @@ describe("alarms", () => {
     });
     expect(reckoned(queries.get("fraction"), { failed: 3, completed: 0 })).toBe(1);
     expect(reckoned(queries.get("fraction"), { failed: 1, completed: 3 })).toBe(0.25);
+    expect(reckoned(queries.get("fraction"), { failed: 2, completed: 0 })).toBe(0);
     expect(reckoned(queries.get("fraction"), { failed: 0, completed: 0 })).toBe(0);
   });
 

@@ -25,7 +25,7 @@ export interface AppOptions extends Omit<Services, "document"> {
 
 /** The API as a web application: a `Request` in, a `Response` out. */
 export function createApp(options: AppOptions): Hono<{ Bindings: Surroundings }> {
-  // With a slash at a path's end or without: API Gateway brings both to the same route.
+  // With a slash at a path's end or without.
   const app = new Hono<{ Bindings: Surroundings }>({ strict: false });
   const { onFault, ...reached } = options;
   const services: Services = { ...reached, document: openApi(routes) };

@@ -9,6 +9,6 @@ export { createApp } from "./app.ts";
 export { BODY_LIMIT_BYTES } from "./json-body.ts";
 export { openApi } from "./openapi.ts";
 export { ProblemDocument } from "./problem.ts";
-export { routeKey } from "./route.ts";
+export { routeKeys } from "./route.ts";
 export { routes } from "./routes/index.ts";
 export { resourceServer, type Scope, scopes } from "./scopes.ts";

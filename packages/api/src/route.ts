@@ -121,15 +121,16 @@ export interface Route extends Omit<RouteDefinition<Parameters, QueryParameters,
 }
 
 /**
- * A route's key in API Gateway. HTTP APIs refuse a key that ends in a slash, and bring a request with one at its end to the key without
- * it; the function sees the path as it was sent.
- * Source: https://github.com/aws-powertools/powertools-lambda-python/issues/1552
+ * A route's keys in API Gateway. HTTP APIs refuse a key that ends in a slash, and nobody promises that they bring a request with one
+ * at its end to the key without it: a greedy key takes it, and what else comes there is no route of the app's.
+ * Source: https://github.com/storacha/w3infra/pull/166
  */
-export function routeKey({ method, path }: Pick<Route, "method" | "path">): string {
-  return `${method} ${withoutSlash(path)}`;
+export function routeKeys({ method, path }: Pick<Route, "method" | "path">): readonly string[] {
+  const key = `${method} ${withoutSlash(path)}`;
+  return path === withoutSlash(path) ? [key] : [key, `${key}/{slash+}`];
 }
 
-/** A path as API Gateway and the app match it. */
+/** A path as the app matches it. */
 export function withoutSlash(path: string): string {
   return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
 }

@@ -30,10 +30,12 @@ export const handler = queueTask(ImageMessage, async ({ request_id: id }, contex
 });
 
 function count(metrics: MessageContext["metrics"], event: ImageEvent, priceUsd: number): void {
-  // Both, so that an alarm can reckon with the one that has never been.
+  // All of them, so that an alarm can reckon with the one that has never been. What a filter stops is its prompt's own affair.
   if (event.event !== "paid") {
+    const filtered = event.event === "failed" && event.error === "filtered";
     metrics.addMetric("ImagesCompleted", "Count", event.event === "completed" ? 1 : 0);
-    metrics.addMetric("ImagesFailed", "Count", event.event === "failed" ? 1 : 0);
+    metrics.addMetric("ImagesFiltered", "Count", filtered ? 1 : 0);
+    metrics.addMetric("ImagesFailed", "Count", event.event === "failed" && !filtered ? 1 : 0);
   }
   if (event.event === "paid") metrics.addMetric("ImageCostUsd", "None", priceUsd);
   if (event.event !== "failed") return;

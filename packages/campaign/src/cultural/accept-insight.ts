@@ -19,7 +19,8 @@ export function acceptInsight(insight: MarketInsight): MarketInsight {
   const texts = textsOf(clean);
   if (texts.includes(""))
     throw new AnswerRefused("A text is nothing but addresses, links, numbers or markup. Write words.");
-  if (repeatsSystemText(textsOf(insight)))
+  // As it came, and as it is: an address in the middle of a piece keeps it apart until it is taken out.
+  if (repeatsSystemText(textsOf(insight)) || repeatsSystemText(texts))
     throw new AnswerRefused("A text repeats your instructions. Write about the market.");
   if ([...textsOf(insight), ...texts].some((text) => textFlags(text).length > 0))
     throw new AnswerRefused("A text reads like an instruction to a machine. Write about the market.");

@@ -15,9 +15,8 @@ const QUOTA = "youtube#quota";
 /**
  * Found videos in a table with the key `key`: `videos#<SHA-256 of the query>`, and `youtube#quota` while there is none left. Times
  * are compared here: DynamoDB removes what is over days later. Videos of an older shape are looked for again.
- * @param hours how long what was found is taken
  */
-export function dynamoVideoCache(dynamo: DynamoDBClient, table: string, hours: number): VideoCache {
+export function dynamoVideoCache(dynamo: DynamoDBClient, table: string): VideoCache {
   const client = DynamoDBDocumentClient.from(dynamo);
   const failed = fromAws(`found videos of ${table}`);
   const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
@@ -37,14 +36,8 @@ export function dynamoVideoCache(dynamo: DynamoDBClient, table: string, hours: n
       const { videos, statistics } = parsed.output;
       return { videos, statistics };
     },
-    keep: (query, { videos, statistics }, now) =>
-      put({
-        key: keyOf(query),
-        videos,
-        statistics,
-        at: now.getTime(),
-        until: seconds(now) + hours * 60 * 60,
-      }),
+    keep: (query, { videos, statistics }, until) =>
+      put({ key: keyOf(query), videos, statistics, until: seconds(until) }),
     async quotaSpent(now) {
       const parsed = v.safeParse(Spent, await item(QUOTA));
       return parsed.success && parsed.output.until > seconds(now);

@@ -34,6 +34,12 @@ export async function enrichData(input: EnrichDataInput, ports: EnrichPorts): Pr
   }
 }
 
+/**
+ * How long everybody who asks the same goes without videos, or without their counts, that could not be had: a search costs a
+ * hundredth of a day's quota, and what could not be had now can be had soon.
+ */
+const HOURS_OF_LITTLE = 0.25;
+
 type Looked = Omit<YoutubeData, "query" | "enriched_at">;
 
 function without(state: Exclude<YoutubeState, "ok">): Looked {
@@ -58,7 +64,7 @@ async function videosFor(query: string, { youtube, cache, settings, now }: Enric
   const statistics = "found" in counted;
   const counts = statistics ? counted.found : new Map<string, VideoCounts>();
   const found = { videos: foundVideos(query, searched.found, counts, now()), statistics };
-  // What is kept is everybody's for a day: counts that could not be had now can be had by the next who asks.
-  if (statistics && found.videos.length > 0) await cache.keep(query, found, now());
+  const hours = statistics && found.videos.length > 0 ? settings.youtube.cacheHours : HOURS_OF_LITTLE;
+  await cache.keep(query, found, new Date(now().getTime() + hours * 3_600_000));
   return { state: "ok", from_cache: false, ...found };
 }

@@ -12,7 +12,8 @@ export interface KeptVideos {
 export interface VideoCache {
   /** What an equal query found, unless that is too long ago. */
   find(query: string, now: Date): Promise<KeptVideos | undefined>;
-  keep(query: string, found: KeptVideos, now: Date): Promise<void>;
+  /** Until a moment, for everybody who asks the same. */
+  keep(query: string, found: KeptVideos, until: Date): Promise<void>;
   /** Whether today's quota is known to be spent. */
   quotaSpent(now: Date): Promise<boolean>;
   /** Notes that it is, until the next midnight of Los Angeles. */

@@ -83,7 +83,10 @@ function requireOwnWords(draft: CampaignDraft): void {
 }
 
 function usable(draft: CampaignDraft, { videos }: Grounds): CampaignDraft {
-  const { content_ideas, campaigns, images } = cleanDraft(draft);
+  const clean = cleanDraft(draft);
+  // An address in the middle of a piece kept it apart until here.
+  requireOwnWords(clean);
+  const { content_ideas, campaigns, images } = clean;
   return {
     content_ideas: content_ideas.map((idea) => ({
       ...idea,

@@ -19,7 +19,7 @@ function enrichPorts(context: TaskContext): EnrichPorts {
   const { value: key } = resource("YouTubeKey", Secret);
   return {
     ...ports,
-    cache: dynamoVideoCache(clients.dynamo, cacheTable, youtube.cacheHours),
+    cache: dynamoVideoCache(clients.dynamo, cacheTable),
     youtube: key === NOT_SET || key === "" ? undefined : youtubeApi({ ...youtube, key }),
   };
 }

@@ -10,16 +10,12 @@ export interface Matched {
  * The route for a request: a full match before one with a greedy parameter (`{proxy+}`), a fixed segment before a
  * parameter, a method before `ANY`, and `$default` last.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
- * A slash at a request's end makes no difference.
+ * A slash at a request's end is a segment, which is empty: only a greedy parameter takes it.
  *
  * @param path percent-encoded, without the query
  */
 export function matchRoute(routes: readonly ApiRoute[], method: string, path: string): Matched | undefined {
-  const segments = path
-    .replace(/(.)\/$/, "$1")
-    .split("/")
-    .slice(1)
-    .map(decoded);
+  const segments = path.split("/").slice(1).map(decoded);
   const matches = routes.flatMap((route) => match(route, method, segments));
   matches.sort((left, right) => (left.rank < right.rank ? -1 : 1));
   const [best] = matches;
