@@ -13,7 +13,7 @@ export const callerOptions = {
 /** The part of their usage that is the same. */
 export const callerUsage = `  --user NAME  as this person: everybody sees their own things only; as a program when not given
   --json       print the whole answer
-A deployed stage is asked over its HTTP API: see README.md, "Campaigns".`;
+A deployed stage is asked over its HTTP API: see docs/operations.md, "The API".`;
 
 /**
  * Calls the API of the local cloud that runs, as a person by their name or as a program.
