@@ -43,8 +43,17 @@ describe("a picture that can be used", () => {
     expect(judged(Buffer.concat([jpeg, Buffer.alloc(more)]), "image/jpeg")).toMatchObject({ width: 120 });
   });
 
-  it("may have more than its pixels before them: notes and colours of five full segments", () => {
-    expect(judged(withSegments(jpeg, 5), "image/jpeg")).toMatchObject({ width: 120, height: 90 });
+  it.each([5, 15])(
+    "may have more than its pixels before them: notes and colours of %i full segments",
+    (count) => {
+      expect(judged(withSegments(jpeg, count), "image/jpeg")).toMatchObject({ width: 120, height: 90 });
+    },
+  );
+
+  it("may have any number of bytes 0xff before a marker", () => {
+    const padded = Buffer.concat([jpeg.subarray(0, 2), Buffer.alloc(7, 0xff), jpeg.subarray(2)]);
+
+    expect(judged(padded, "image/jpeg")).toMatchObject({ width: 120, height: 90 });
   });
 });
 
@@ -73,6 +82,25 @@ describe("a picture that cannot be used", () => {
     const large = withSegments(jpeg, 1);
     for (const kept of [30_000, large.length - jpeg.length + 100, large.length - 2])
       expect(judged(large.subarray(0, kept), "image/jpeg")).toEqual({ rejected: "truncated" });
+  });
+
+  it("is a JPEG whose segments do not lead to its size, whether it stands somewhere or not", () => {
+    const begin = Buffer.of(0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0);
+    const zeros = Buffer.alloc(2_000_000);
+
+    for (const bytes of [
+      Buffer.concat([begin, zeros.subarray(0, 300), jpeg.subarray(2), zeros]),
+      Buffer.concat([begin, zeros, jpeg.subarray(2)]),
+      Buffer.concat([begin.subarray(0, 4), zeros]),
+      Buffer.concat([begin.subarray(0, 2), Buffer.alloc(2_000_000, 0xff), jpeg.subarray(2)]),
+    ])
+      expect(judgeImage({ head: bytes, tail: jpeg.subarray(-2) }, "image/jpeg", LIMITS)).toEqual({
+        rejected: "truncated",
+      });
+  });
+
+  it("is a JPEG that has more than a MiB before its pixels", () => {
+    expect(judged(withSegments(jpeg, 17), "image/jpeg")).toEqual({ rejected: "truncated" });
   });
 
   it("is of another type than was said", () => {

@@ -112,7 +112,7 @@ describe("what arrived", () => {
     memory.arrive(uploadKey("ana", ID), large, "image/png", ownerMark("ana"));
 
     expect(await uploadStatus({ uploads: memory, pixels }, ana, ID)).toMatchObject({ status: "uploaded" });
-    expect(memory.read).toBe(256 * 1024 + 64 * 1024);
+    expect(memory.read).toBe(1024 * 1024 + 64 * 1024);
   });
 
   it("is read to its end where that does not tell: a photo with a film behind it", async () => {
@@ -123,15 +123,29 @@ describe("what arrived", () => {
     const arrived = async (content: Buffer) => {
       const memory = new MemoryUploads();
       memory.arrive(uploadKey("ana", id), content, "image/jpeg", ownerMark("ana"));
-      return uploadStatus({ uploads: memory, pixels }, ana, id);
+      const status = await uploadStatus({ uploads: memory, pixels }, ana, id);
+      expect(memory.read).toBeGreaterThanOrEqual(content.length);
+      return status;
     };
-    const film = Buffer.alloc(1_000_000);
+    const film = Buffer.alloc(2_000_000);
 
     expect(await arrived(Buffer.concat([jpeg, film]))).toMatchObject({ status: "uploaded", width: 900 });
     expect(await arrived(Buffer.concat([jpeg.subarray(0, -2), film]))).toMatchObject({
       status: "rejected",
       reason: "truncated",
     });
+  });
+
+  it.each([
+    ["a JPEG whose segments lead nowhere", Buffer.of(0xff, 0xd8, 0xff, 0xe0), "truncated"],
+    ["no picture", Buffer.from("not a picture"), "not_an_image"],
+  ])("is not read behind its first MiB where that tells no size: %s", async (_, begin, reason) => {
+    const memory = new MemoryUploads();
+    const content = Buffer.concat([begin, Buffer.alloc(3_000_000)]);
+    memory.arrive(uploadKey("ana", ID), content, "image/jpeg", ownerMark("ana"));
+
+    expect(await uploadStatus({ uploads: memory, pixels }, ana, ID)).toMatchObject({ reason });
+    expect(memory.read).toBe(1024 * 1024);
   });
 
   it.each([

@@ -2,11 +2,14 @@ import type { ImageFault, ImageType } from "@penstock/contracts";
 import { disableTypes, imageSize, types } from "image-size";
 import type { PixelLimits } from "../settings.ts";
 
-/** Of others nothing is read, so that nothing in a file can lead into their readers. */
-disableTypes(types.filter((type) => type !== "jpg" && type !== "png"));
+/**
+ * Of others nothing is read, so that nothing in a file can lead into their readers. A JPEG's moves on by single bytes where segments
+ * do not fit: seconds for a file that is made for it.
+ */
+disableTypes(types.filter((type) => type !== "png"));
 
-/** So many bytes from the beginning tell most pictures' size; those of a JPEG's camera and colours stand before it. */
-export const HEAD_BYTES = 256 * 1024;
+/** A picture tells its size within so many bytes, or is none that is taken: a JPEG's camera and colours stand before its size. */
+export const HEAD_BYTES = 1024 * 1024;
 /** So many bytes before the end tell of most whether it is there: telephones write some of their own behind it. */
 export const TAIL_BYTES = 64 * 1024;
 
@@ -44,49 +47,72 @@ export function judgeImage(
   sentType: string,
   { side: [shortest, longest], most }: PixelLimits,
 ): ImageVerdict {
-  const type = STARTS.find(([, start]) => start.every((byte, place) => head[place] === byte))?.[0];
+  const type = typeOf(head);
   if (type === undefined) return { rejected: "not_an_image" };
-  const size = sizeOf(head);
-  if (size === undefined || !hasEnd(type, head, tail)) return { rejected: "truncated" };
+  const header = headerOf(type, head);
+  if (header === undefined || !hasEnd(type, tail ?? head.subarray(header.bytes)))
+    return { rejected: "truncated" };
   if (type !== sentType) return { rejected: "type_mismatch" };
-  const { width, height } = size;
+  const { width, height } = header;
   if (Math.min(width, height) < shortest) return { rejected: "too_small" };
   if (Math.max(width, height) > longest || width * height > most) return { rejected: "too_many_pixels" };
   return { type, width, height };
 }
 
-/** Width and height by the header; undefined where it does not tell them, which of a whole file it does. */
-function sizeOf(head: Uint8Array): { readonly width: number; readonly height: number } | undefined {
+/** Whether a file's first {@link HEAD_BYTES} tell a picture's size. Where they do not, nothing behind them is worth reading. */
+export function tellsSize(head: Uint8Array): boolean {
+  const type = typeOf(head);
+  return type !== undefined && headerOf(type, head) !== undefined;
+}
+
+function typeOf(head: Uint8Array): ImageType | undefined {
+  return STARTS.find(([, start]) => start.every((byte, place) => head[place] === byte))?.[0];
+}
+
+/** What stands before a picture's pixels: their size, and how many bytes it has itself. */
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+}
+
+function headerOf(type: ImageType, head: Uint8Array): Header | undefined {
+  const first = head.subarray(0, HEAD_BYTES);
+  return type === "image/jpeg" ? jpegHeader(first) : pngHeader(first);
+}
+
+function pngHeader(first: Uint8Array): Header | undefined {
   try {
-    const { width, height } = imageSize(head);
-    return { width, height };
+    const { width, height } = imageSize(first);
+    return { width, height, bytes: 0 };
   } catch {
     return undefined;
   }
 }
 
-function hasEnd(type: ImageType, head: Uint8Array, tail: Uint8Array | undefined): boolean {
-  if (tail !== undefined) return Buffer.from(tail).includes(ENDS[type]);
-  const from = type === "image/jpeg" ? pixelsOf(head) : 0;
-  return (
-    from !== undefined && Buffer.from(head.buffer, head.byteOffset, head.length).includes(ENDS[type], from)
-  );
-}
-
 const START_OF_SCAN = 0xda;
+/** Segments that tell the size: baseline, extended and progressive. Nothing that looks at pictures takes the others. */
+const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];
 
 /**
- * Where a JPEG's pixels begin. Small pictures of the same, with ends of their own, can stand before, and among pixels the marker of
- * an end cannot be. Source: ITU T.81, B.1.1
+ * A JPEG's segments up to where its pixels begin. Small pictures of the same, with sizes and ends of their own, can stand in them, and
+ * among pixels the marker of an end cannot be. Source: ITU T.81, B.1.1 and B.2.2
  */
-function pixelsOf(bytes: Uint8Array): number | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (let at = 2; at + 4 <= bytes.length; ) {
+function jpegHeader(first: Uint8Array): Header | undefined {
+  const view = new DataView(first.buffer, first.byteOffset, first.length);
+  let size: Pick<Header, "width" | "height"> | undefined;
+  for (let at = 2; at + 4 <= first.length; ) {
     if (view.getUint8(at) !== 0xff) return undefined;
     const marker = view.getUint8(at + 1);
-    if (marker === START_OF_SCAN) return at;
+    if (marker === START_OF_SCAN) return size && { ...size, bytes: at };
+    if (FRAMES.includes(marker) && at + 9 <= first.length)
+      size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
     // Markers can have any number of bytes 0xff before them; all that can stand here tell their length.
     at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
   }
   return undefined;
+}
+
+function hasEnd(type: ImageType, bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(ENDS[type]);
 }

@@ -1,6 +1,6 @@
 import { type Caller, keyOwner, type UploadId, type UploadStatus, uploadKey } from "@penstock/contracts";
 import type { PixelLimits } from "../settings.ts";
-import { HEAD_BYTES, type ImageVerdict, judgeImage, TAIL_BYTES } from "./judge-image.ts";
+import { HEAD_BYTES, type ImageVerdict, judgeImage, TAIL_BYTES, tellsSize } from "./judge-image.ts";
 import { ownerMark } from "./owner-mark.ts";
 import type { Uploads } from "./uploads.ts";
 
@@ -36,14 +36,17 @@ export async function judgedUpload(
   return { key, etag, bytes, at, verdict };
 }
 
-/** Reads as little of a file as tells what it is: all of it only where its first and last bytes leave open whether it is whole. */
+/**
+ * Reads as little of a file as tells what it is: its first bytes; its last where those tell a picture's size; and all of it only where
+ * both leave open whether it is whole.
+ */
 async function verdictOf(
   range: (start: number, end: number) => Promise<Uint8Array>,
   bytes: number,
   judge: (parts: { head: Uint8Array; tail?: Uint8Array }) => ImageVerdict,
 ): Promise<ImageVerdict> {
   const head = await range(0, Math.min(bytes, HEAD_BYTES));
-  if (bytes <= HEAD_BYTES) return judge({ head });
+  if (bytes <= HEAD_BYTES || !tellsSize(head)) return judge({ head });
   const verdict = judge({ head, tail: await range(Math.max(HEAD_BYTES, bytes - TAIL_BYTES), bytes) });
   if (!("rejected" in verdict) || verdict.rejected !== "truncated") return verdict;
   return judge({ head: Buffer.concat([head, await range(HEAD_BYTES, bytes)]) });
