@@ -15,6 +15,9 @@ import { campaigners } from "../scopes.ts";
 /** A picture of 4 MiB in base64, and the words around it: Lambda takes 6 MB with the event around it. */
 const CAMPAIGN_BYTES = 5.75 * 1024 * 1024;
 
+/** Two people may share a browser, and its cache: what it keeps is whose token asked for it. */
+const VARY = { vary: "authorization" };
+
 /** Seconds after which it is worth asking again for a campaign that is being made. */
 const RETRY_AFTER = "3";
 
@@ -69,7 +72,7 @@ export const makeCampaign = route({
     const answered: Record<string, string> = {
       // What is left of it is for whoever reads both: max-age less Age.
       "cache-control": kept === undefined ? "no-store" : `private, max-age=${kept.lifetime}`,
-      ...(kept !== undefined && { age: String(kept.age) }),
+      ...(kept !== undefined && { ...VARY, age: String(kept.age) }),
       "x-correlation-id": made.correlation_id,
     };
     return { body: made, headers: answered };
@@ -95,10 +98,10 @@ export const showCampaign = route({
   problems: ["not-found"],
   async handle({ params: { id }, caller }, services) {
     const state = await (await services.campaigns()).show(requireCaller(caller), id);
-    const caching = state.status === "completed" ? "private, max-age=3600" : "no-store";
-    return {
-      body: state,
-      headers: { "cache-control": caching, "x-correlation-id": state.correlation_id },
-    };
+    const caching =
+      state.status === "completed"
+        ? { ...VARY, "cache-control": "private, max-age=3600" }
+        : { "cache-control": "no-store" };
+    return { body: state, headers: { ...caching, "x-correlation-id": state.correlation_id } };
   },
 });
