@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { ownerMark } from "../../packages/assets/src/uploads/index.ts";
 import { Throttled } from "../../packages/runtime/src/errors.ts";
 import { blackPng } from "../assets/pictures.ts";
@@ -15,13 +15,14 @@ const make = (body: unknown = wantedCampaign, cacheControl?: string) =>
 const refused = (body: unknown) => at.problem("POST", PATH, { body });
 const ben = { subject: "ben", person: true } as const;
 
-/** Nothing is stored, started or counted. */
-const untouched = () => {
+/** Nothing is stored, started or counted, but as said. */
+const untouched = (...counted: readonly string[]) => {
   const { stored, uploads, started, limits } = at.campaigns;
-  expect([stored.records.size, stored.pointers.size, uploads.puts, started.length, limits.full.size]).toEqual(
-    [0, 0, 0, 0, 0],
-  );
+  expect([stored.records.size, stored.pointers.size, uploads.puts, started.length]).toEqual([0, 0, 0, 0]);
+  expect([...limits.full.keys()]).toEqual(counted);
 };
+/** A user's campaigns may be made, but not waited for. */
+const mayNotWait = () => at.campaigns.limits.full.set("wait#ana", at.now + 24 * 60 * 60 * 1000);
 
 describe("a campaign", () => {
   it("is answered when it is made in time, with its ids in headers", async () => {
@@ -30,6 +31,7 @@ describe("a campaign", () => {
     expect([status, answer.status]).toEqual([200, "completed"]);
     expect(headers.get("x-correlation-id")).toBe(answer.correlation_id);
     expect(headers.get("cache-control")).toBe("private, max-age=86400");
+    expect(headers.get("vary")).toBe("authorization");
     expect(at.campaigns.started).toEqual([
       expect.objectContaining({
         product_id: answer.campaign_id,
@@ -71,7 +73,11 @@ describe("a campaign", () => {
     expect(answer.status_url).toBe(path);
     expect(at.now - began).toBeGreaterThan(24_000);
     expect([running.answer.status, running.headers.get("cache-control")]).toEqual(["running", "no-store"]);
-    expect(made.answer.status).toBe("completed");
+    expect([made.answer.status, made.headers.get("cache-control"), made.headers.get("vary")]).toEqual([
+      "completed",
+      "private, max-age=3600",
+      "authorization",
+    ]);
   });
 
   it("is waited for from when the request came, and its execution is asked for seldom", async () => {
@@ -111,7 +117,7 @@ describe("a campaign", () => {
     const [id] = [...at.campaigns.stored.records.keys()];
     const shown = await at.ask("GET", `/api/campaign/${id}`);
 
-    expect([status, detail?.includes(String(id))]).toEqual([503, true]);
+    expect([status, detail?.includes(String(id)), headers.get("retry-after")]).toEqual([503, true, "5"]);
     expect(headers.get("x-correlation-id")).toBe(shown.answer.correlation_id);
     expect(shown.answer).toMatchObject({ status: "failed", reason: "interrupted" });
   });
@@ -155,6 +161,7 @@ describe("an equal request", () => {
     expect(again.headers.get("age")).toBe("60");
     // A reader takes one from the other: a day less a minute is left.
     expect(again.headers.get("cache-control")).toBe("private, max-age=86400");
+    expect(again.headers.get("vary")).toBe("authorization");
     expect([at.campaigns.started.length, at.campaigns.uploads.puts]).toEqual([1, 1]);
     expect(at.campaigns.limits.full.get("campaign#ana")).toBe(before);
   });
@@ -214,6 +221,36 @@ describe("an equal request", () => {
     // Somebody else waits as long as anybody.
     expect([waited, at.now - began > 20_000]).toEqual([0, true]);
     expect(at.campaigns.limited).toEqual([]);
+  });
+
+  it("that may not wait looks once: after one that broke off it is made anew", async () => {
+    at.campaigns.course = { after: 30_000, ends: "interrupted" };
+    await make();
+    at.now += 10_000;
+    mayNotWait();
+    at.campaigns.course = { after: 0, ends: "completed" };
+
+    const { status, answer } = await make();
+
+    expect([status, answer.status, at.campaigns.started.length]).toEqual([200, "completed", 2]);
+  });
+
+  it.each([400, 4000])("that may not wait waits %i ms for the record of one that begins", async (later) => {
+    at.campaigns.course = { after: 1, ends: "never" };
+    mayNotWait();
+    const { uploads } = at.campaigns;
+    const put = uploads.put.bind(uploads);
+    // Between its pointer and its record the first one's picture is kept.
+    vi.spyOn(uploads, "put").mockImplementation(async (...wanted) => {
+      const until = at.now + later;
+      for (let turns = 0; turns < 50 && at.now < until; turns += 1) await new Promise(setImmediate);
+      await put(...wanted);
+    });
+
+    const [first, second] = await Promise.all([make(), make()]);
+
+    expect([first.status, second.status, at.campaigns.started.length]).toEqual([202, 202, 1]);
+    expect(first.answer.campaign_id).toBe(second.answer.campaign_id);
   });
 
   it("as one whose record never came is made at once, not waited for", async () => {
@@ -315,7 +352,7 @@ describe("a request for a campaign that is refused before anything is stored, st
       const { status, errors } = await refused({ ...wantedCampaign, image });
       expect([status, errors]).toEqual([422, [{ field: "image", detail: fault }]]);
     }
-    untouched();
+    untouched("judge#ana");
   });
 
   it("an upload of somebody else, and one that never was: the same 404", async () => {
@@ -327,7 +364,7 @@ describe("a request for a campaign that is refused before anything is stored, st
     const nobodys = await refused({ ...wantedCampaign, image: { upload_id: other } });
 
     expect([others.status, others.detail]).toEqual([404, nobodys.detail]);
-    untouched();
+    untouched("judge#ana");
   });
 
   it("a body that is too large: 413", async () => {

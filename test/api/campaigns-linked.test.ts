@@ -79,7 +79,7 @@ beforeAll(async () => {
     uploadSeconds: 900,
     uploadBytes: 15_000_000,
     pixels: { side: [80, 10_000], most: 40_000_000 },
-    rates: { image: rate, upload: rate },
+    rates: { image: rate, upload: rate, judge: { burst: 3, perHour: 60 } },
   };
   const campaign = {
     productsTable: "products",
@@ -151,6 +151,19 @@ async function ask(
   return { status: statusCode, headers, answer: v.parse(Body, JSON.parse(text ?? "")) };
 }
 
+/** Keeps what is written to the log from now on. @returns ends it, and has it */
+function written(): () => string {
+  const lines: string[] = [];
+  const stdout = vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+    lines.push(String(chunk));
+    return true;
+  });
+  return () => {
+    stdout.mockRestore();
+    return lines.join("");
+  };
+}
+
 it("a campaign is stored, started, waited for and shown; an equal request is answered from the store", async () => {
   const made = await ask("POST", "/api/campaign/tier-1", wantedCampaign);
   const again = await ask("POST", "/api/campaign/tier-1", wantedCampaign);
@@ -165,20 +178,16 @@ it("a campaign is stored, started, waited for and shown; an equal request is ans
 });
 
 it("a picture is recorded and queued, and the third at once is sent away, which is counted", async () => {
-  const written: string[] = [];
-  const stdout = vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-    written.push(String(chunk));
-    return true;
-  });
+  const log = written();
 
   const asked = [];
   for (const prompt of ["A red cup", "A blue cup", "A green cup"])
     asked.push(await ask("POST", "/api/assets/", { prompt }));
-  stdout.mockRestore();
+  const lines = log();
 
   expect(asked.map(({ status }) => status)).toEqual([202, 202, 429]);
   expect(asked[2]?.headers?.["retry-after"]).toMatch(/^\d+$/);
-  expect(written.join("")).toContain('"RateLimited":1');
+  expect(lines).toContain('"Kind":"image","RateLimited":1');
   const queue = new SQSClient({ region: "us-east-1" });
   const { Messages = [] } = await queue.send(
     new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 }),
@@ -190,11 +199,16 @@ it("a picture is recorded and queued, and the third at once is sent away, which 
   expect(shown.answer).toMatchObject({ status: "pending", prompt: "A red cup" });
 });
 
-it("an upload has a form that S3 knows, and nothing is there before it is sent", async () => {
+it("an upload has a form that S3 knows, nothing is there before it is sent, and not everybody may ask for ever", async () => {
   const form = await ask("POST", "/api/upload/presigned-url", { content_type: "image/png" });
 
+  const log = written();
   const status = await ask("GET", String(form.answer.status_url));
+  const again = await ask("GET", String(form.answer.status_url));
+  const lines = log();
 
-  expect([form.status, status.status]).toEqual([200, 404]);
+  // The campaigns before were two pictures that were judged.
+  expect([form.status, status.status, again.status]).toEqual([200, 404, 429]);
+  expect(lines).toContain('"Kind":"judge","RateLimited":1');
   expect(form.answer.url).toContain("/uploads");
 });

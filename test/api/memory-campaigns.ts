@@ -95,10 +95,11 @@ export class MemoryCampaigns {
   onSend: () => void = () => {};
   /** What happens when the machine is started. */
   onStart: () => void = () => {};
-  rates: Record<"campaign" | "image" | "upload", Rate> = {
+  rates: Record<"campaign" | "image" | "upload" | "judge", Rate> = {
     campaign: { burst: 5, perHour: 20 },
     image: { burst: 10, perHour: 60 },
     upload: { burst: 20, perHour: 120 },
+    judge: { burst: 30, perHour: 600 },
   };
   /** What happens when somebody asks how an execution stands. */
   onAsked: () => void = () => {};

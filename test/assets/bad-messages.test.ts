@@ -80,7 +80,11 @@ beforeAll(async () => {
     uploadSeconds: 900,
     uploadBytes: 15_000_000,
     pixels: { side: [80, 10_000], most: 40_000_000 },
-    rates: { image: { burst: 10, perHour: 60 }, upload: { burst: 20, perHour: 120 } },
+    rates: {
+      image: { burst: 10, perHour: 60 },
+      upload: { burst: 20, perHour: 120 },
+      judge: { burst: 30, perHour: 600 },
+    },
   };
   for (const [name, value] of Object.entries({
     AWS_REGION: "us-east-1",

@@ -18,11 +18,9 @@ import { BuildGone, InvalidFilter, NothingBuilt, UnknownReport } from "./analyti
 import { AheadOfTime } from "./interactions/ahead-of-time.ts";
 import { NotTaken } from "./interactions/not-taken.ts";
 import { TooManyDays } from "./interactions/too-many-days.ts";
-import { Problem } from "./problem.ts";
+import { Problem, RETRY_AFTER } from "./problem.ts";
 
-/** Seconds after which it is worth trying again what a service was too busy for. */
-const RETRY_AFTER = "5";
-/** The same of a build, which takes minutes. */
+/** Seconds after which a build may be there: it takes minutes. */
 const RETRY_AFTER_BUILD = "60";
 
 /** The problem that a failure is for the caller. Of a fault of ours it says nothing: the log has it. */

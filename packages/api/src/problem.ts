@@ -65,6 +65,9 @@ function fieldsOf({
   };
 }
 
+/** Seconds after which it is worth trying again what went wrong elsewhere: a service that was too busy, a campaign that broke off. */
+export const RETRY_AFTER = "5";
+
 /** A request that cannot be served, and what to answer. */
 export class Problem extends Error {
   override readonly name = "Problem";

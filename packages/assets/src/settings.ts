@@ -53,6 +53,7 @@ export const AssetsSettings = v.object({
   /** Most bytes of an upload. */
   uploadBytes: positive,
   pixels: PixelLimits,
-  rates: v.object({ image: Rate, upload: Rate }),
+  /** Pictures of one user, forms for uploads, and looks at what a picture's bytes are. */
+  rates: v.object({ image: Rate, upload: Rate, judge: Rate }),
 });
 export type AssetsSettings = v.InferOutput<typeof AssetsSettings>;

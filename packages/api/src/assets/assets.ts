@@ -18,6 +18,6 @@ export interface Assets {
   imageStatus(caller: Caller, id: ImageId): Promise<ImageStatus>;
   /** @throws {Problem} `too-many-requests`; `invalid-input` for a file that is too large */
   uploadForm(caller: Caller, wanted: UploadFormWanted): Promise<UploadForm>;
-  /** @throws {Problem} `not-found`: nothing is there, not yet, or it is somebody else's */
+  /** @throws {Problem} `too-many-requests`; `not-found`: nothing is there, not yet, or it is somebody else's */
   uploadStatus(caller: Caller, id: UploadId): Promise<UploadStatus>;
 }

@@ -11,7 +11,7 @@ export interface AssetsPorts {
   readonly uploads: Uploads;
   /** Puts a message into the queue of pictures. */
   readonly send: (message: ImageMessage) => Promise<void>;
-  readonly take: TakePermit<"image" | "upload">;
+  readonly take: TakePermit<"image" | "upload" | "judge">;
   readonly settings: {
     readonly recordDays: number;
     readonly lostMinutes: number;
@@ -57,6 +57,7 @@ export function callerAssets(ports: AssetsPorts): Assets {
       return presignUpload({ uploads, settings, newId, now }, caller, content_type);
     },
     async uploadStatus(caller, id) {
+      await take("judge", caller);
       const status = await uploadStatus({ uploads, pixels: settings.pixels }, caller, id);
       if (status === undefined) throw noUpload();
       return status;

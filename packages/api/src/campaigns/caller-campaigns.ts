@@ -18,11 +18,12 @@ import {
 } from "@penstock/contracts";
 import type { StoreUse } from "../cache-control.ts";
 import type { MayWait, TakePermit } from "../limits/permits.ts";
-import { Problem } from "../problem.ts";
+import { Problem, RETRY_AFTER } from "../problem.ts";
 import type { CampaignReply, Campaigns } from "./campaigns.ts";
 import { type PicturePorts, type ProductPicture, productPicture } from "./product-picture.ts";
 import {
   BEGINNING,
+  campaignNow,
   type ExecutionEnd,
   type FoundCampaign,
   lookedUp,
@@ -33,7 +34,7 @@ import {
 export interface CampaignsPorts extends PicturePorts {
   readonly campaigns: StoredCampaigns;
   readonly uploadsBucket: string;
-  readonly take: TakePermit<"campaign">;
+  readonly take: TakePermit<"campaign" | "judge">;
   readonly mayWait: MayWait;
   /** Starts the machine. */
   readonly start: (name: CorrelationId, input: CampaignInput) => Promise<void>;
@@ -78,7 +79,8 @@ export function callerCampaigns(ports: CampaignsPorts): Campaigns {
     // Whoever wrote the pointer came no further.
     if (record === undefined && clock() - at > BEGINNING) return undefined;
     const waits = record?.status === "completed" || record?.status === "failed" || (await mayWait(caller));
-    const found = await waitForCampaign(waiting(caller), product_id, waits ? until : clock());
+    const looks = waiting(caller);
+    const found = await (waits ? waitForCampaign(looks, product_id, until) : campaignNow(looks, product_id));
     if (found === undefined || found.interrupted || found.record.status === "failed") return undefined;
     const reply = replyOf(found, true);
     const old = "made" in reply && typeof maxAge === "number" && (reply.kept?.age ?? 0) > maxAge;
@@ -131,7 +133,9 @@ export function callerCampaigns(ports: CampaignsPorts): Campaigns {
       await begin(caller, asked, picture, print, id);
       const found = await waitForCampaign(waiting(caller), id, until);
       if (found === undefined)
-        throw new Problem("unavailable", `The campaign has no record. Ask again: GET ${campaignUrl(id)}.`);
+        throw new Problem("unavailable", `The campaign has no record. Ask again: GET ${campaignUrl(id)}.`, {
+          headers: { "retry-after": RETRY_AFTER },
+        });
       return replyOf(found, first);
     },
 
@@ -160,5 +164,7 @@ function notMade(state: CampaignState, interrupted: boolean): Problem {
     });
   }
   const detail = `The campaign ${campaign_id} did not come to its end. Ask for it later at ${campaignUrl(campaign_id)}, or ask for a new one.`;
-  return new Problem("unavailable", detail, { headers });
+  return new Problem("unavailable", detail, {
+    headers: { ...headers, "retry-after": RETRY_AFTER },
+  });
 }

@@ -43,7 +43,12 @@ export function linkedCampaigns(stepFunctions: SFNClient): Campaigns {
   const settings = resource("Campaign", CampaignLink);
   const assets = resource("Assets", AssetsSettings);
   const { productsTable, cacheTable, model, waitSeconds, storeHours, rates } = settings;
-  const { uploadsBucket, limitsTable, pixels } = assets;
+  const {
+    uploadsBucket,
+    limitsTable,
+    pixels,
+    rates: { judge },
+  } = assets;
   const machines = { campaign: resource("CampaignMachine", CampaignMachine).arn };
   const executions = new Executions(stepFunctionsExecutions(stepFunctions), machines);
   return callerCampaigns({
@@ -51,7 +56,7 @@ export function linkedCampaigns(stepFunctions: SFNClient): Campaigns {
     uploads: s3Uploads(clients.s3, uploadsBucket),
     uploadsBucket,
     pixels,
-    take: linkedPermits({ limitsTable, rates }),
+    take: linkedPermits({ limitsTable, rates: { ...rates, judge } }),
     // Nobody needs to wait more often than they may ask.
     mayWait: linkedWaits({ limitsTable, rate: rates.campaign }),
     async start(name, input) {

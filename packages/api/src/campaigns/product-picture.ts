@@ -4,11 +4,13 @@ import { judgedUpload, judgeImage, keepUpload, type Uploads } from "@penstock/as
 import type { ImageIdentity } from "@penstock/campaign/requests";
 import type { Caller, CampaignImage, ImageFault } from "@penstock/contracts";
 import { noUpload } from "../assets/caller-assets.ts";
+import type { TakePermit } from "../limits/permits.ts";
 import { Problem } from "../problem.ts";
 
 export interface PicturePorts {
   readonly uploads: Uploads;
   readonly pixels: PixelLimits;
+  readonly take: TakePermit<"judge">;
   /** A UUID that nobody has had. */
   readonly newId: () => string;
   readonly now: () => Date;
@@ -24,7 +26,7 @@ export interface ProductPicture {
 const FAULTS: Readonly<Record<ImageFault, string>> = {
   not_an_image: "it is neither JPEG nor PNG, whatever it is called",
   type_mismatch: "it is of another type than was said",
-  truncated: "it is cut off or broken",
+  truncated: "it is cut off or broken, or has more than 1 MiB before its pixels",
   too_small: "a side has too few pixels",
   too_many_pixels: "it has too many pixels",
 };
@@ -37,13 +39,14 @@ export function unusableImage(fault: ImageFault): Problem {
 
 /**
  * The picture of a request, judged before anything is kept or begun.
- * @throws {Problem} `not-found` for an upload that is not there or somebody else's; `unusable-image`
+ * @throws {Problem} `not-found` for an upload that is not there or somebody else's; `unusable-image`; `too-many-requests`
  */
 export async function productPicture(
   ports: PicturePorts,
   caller: Caller,
   image: CampaignImage,
 ): Promise<ProductPicture> {
+  await ports.take("judge", caller);
   if ("upload_id" in image) {
     const found = await judgedUpload(ports, caller, image.upload_id);
     if (found === undefined) throw noUpload();

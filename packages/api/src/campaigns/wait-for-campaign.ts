@@ -71,3 +71,18 @@ export async function waitForCampaign(
     await ports.sleep(RECORD_EVERY);
   }
 }
+
+/**
+ * How a campaign stands now, for who may not wait for its end. Only its record is waited for, while it may still be written: taken
+ * for one that came to nothing, it would be made, and paid, twice.
+ * @returns undefined where there is no record of it
+ */
+export async function campaignNow(ports: WaitPorts, id: CampaignId): Promise<FoundCampaign | undefined> {
+  const asked = ports.now();
+  for (;;) {
+    const record = await ports.find(id);
+    if (record !== undefined) return lookedUp(ports, record);
+    if (ports.now() - asked >= BEGINNING) return undefined;
+    await ports.sleep(RECORD_EVERY);
+  }
+}

@@ -4,7 +4,7 @@ import type { Caller } from "@penstock/contracts";
 import { Problem } from "../problem.ts";
 
 /** What is limited, each by a bucket of its own for each user. */
-export type Limited = "campaign" | "image" | "upload";
+export type Limited = "campaign" | "image" | "upload" | "judge";
 
 export interface PermitPorts<Kind extends Limited> {
   readonly limits: RateLimits;

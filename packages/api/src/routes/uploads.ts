@@ -50,7 +50,7 @@ export const showUpload = route({
     name: "UploadStatus",
     schema: UploadStatus,
   },
-  problems: ["not-found"],
+  problems: ["not-found", "too-many-requests"],
   async handle({ params: { upload_id }, caller }, services) {
     return { body: await (await services.assets()).uploadStatus(requireCaller(caller), upload_id), headers };
   },
