@@ -114,6 +114,7 @@ export const campaignDashboard = new aws.cloudwatch.Dashboard("CampaignDashboard
         ours("RateLimited", "Kind", "campaign"),
         ours("RateLimited", "Kind", "image"),
         ours("RateLimited", "Kind", "upload"),
+        ours("RateLimited", "Kind", "judge"),
       ]),
       widget(
         "Pictures",

@@ -58,7 +58,7 @@ export const imageFaults = [
   "not_an_image",
   /** Another type than was said. */
   "type_mismatch",
-  /** Its end is missing. */
+  /** Its end is missing, or more stands before its pixels than is read of it. */
   "truncated",
   /** A side has too few pixels to see anything on it. */
   "too_small",
