@@ -53,7 +53,7 @@ test("one file is refined to the same bytes on one thread or many, in much memor
   expect(once.summary.duplicates).toBeGreaterThan(5000);
   expect(once.summary.masked).toBeGreaterThan(10_000);
   for (const other of [again, manyThreads, littleMemory]) expect(other).toEqual(once);
-});
+}, 300_000);
 
 test("the order of a file's rows changes nothing but the file's own entity tag", async () => {
   const forwards = await refined(rows, { threads: 2, memoryMb: 500 });
@@ -61,4 +61,4 @@ test("the order of a file's rows changes nothing but the file's own entity tag",
 
   expect(backwards.objects).toEqual(forwards.objects);
   expect(backwards.summary).toEqual(forwards.summary);
-});
+}, 300_000);
