@@ -12,6 +12,11 @@ import { renderProgram } from "../packages/local/src/render/index.ts";
 const BAR = 15;
 /** What the services take that look, search and write. */
 const DELAYS = { labelsMs: 1000, youtubeMs: 600, modelMs: 4000 };
+/**
+ * Functions that run at once: as on AWS, all that a campaign has side by side. The local cloud runs as many as there are processors
+ * unless it is told, and here most of them only wait for a service.
+ */
+const FUNCTIONS_AT_ONCE = 8;
 /** Campaigns of a tier before those that are measured: functions start, tables are first read. */
 const WARM_UP = 2;
 const TIERS = [1, 2] as const;
@@ -42,6 +47,7 @@ const cloud = await bootCloud(await renderProgram({ root, stage: "local" }), {
   root,
   schedules: "hold",
   delays: DELAYS,
+  functionsAtOnce: FUNCTIONS_AT_ONCE,
 });
 try {
   const tiers = [];
