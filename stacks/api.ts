@@ -184,7 +184,7 @@ const integration = new aws.apigatewayv2.Integration("ApiIntegration", {
   payloadFormatVersion: "2.0",
 });
 
-/** One route in API Gateway per route of the app: nothing else reaches the function. */
+/** The app's routes in API Gateway: nothing else reaches the function, but what lies under a path that ends in a slash. */
 const gatewayRoutes = routes.flatMap(({ operation, scopes: wanted, ...route }) =>
   routeKeys(route).map(
     (routeKey, at) =>

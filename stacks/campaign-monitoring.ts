@@ -83,7 +83,7 @@ alarm("ImagesNotQueuedAlarm", {
 alarm("DailyImagesAlarm", {
   physicalName: "images-daily",
   description: `More than ${dailyImages} pictures were paid for in a day`,
-  // Counted with each that a model was asked for and did not say that it drew nothing.
+  // Counted with each that a model was asked for and did not say that it drew nothing, unless the function was killed meanwhile.
   ...ownMetric("ImageCostUsd"),
   statistic: "SampleCount",
   period: DAY,

@@ -29,7 +29,7 @@ export interface CampaignStageSettings
   readonly waitSeconds: number;
   /** How long a campaign answers equal requests. */
   readonly storeHours: number;
-  /** Longest that an execution takes: an agent that is left, and a sequence with its retries. */
+  /** Longest that an execution takes: an agent that is left, and a sequence with some of its retries. */
   readonly runSeconds: number;
   /** Memory of the tasks. */
   readonly memoryMb: number;

@@ -96,6 +96,17 @@ describe("a request for a campaign", () => {
   );
 
   test.each([
+    ["a soft hyphen", "Donau\u00addampf", "Donaudampf"],
+    ["where Khmer may break", "ទឹក\u200bតែ", "ទឹកតែ"],
+    ["which way Hebrew reads", "כוס\u200f 300", "כוס 300"],
+    ["a mark before an accent", "Cafe\u200b\u0301", "Caf\u00e9"],
+  ])("may have marks of its setting, which are left out: %s", (_, name, shown) => {
+    const { product } = v.parse(CampaignRequest, { ...request, product: { name } });
+
+    expect([oneLine(product.name), oneLine(shown)]).toEqual([shown, shown]);
+  });
+
+  test.each([
     ["no image", { image: undefined }, "image"],
     ["an image that is nothing", { image: {} }, "image"],
     ["an image both ways", { image: { ...picture, upload_id: "x" } }, "image"],

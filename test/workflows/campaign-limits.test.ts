@@ -85,8 +85,9 @@ describe("a conversation", () => {
       call("cultural_intelligence", { market: 7 }, "b"),
       call("erase_user", { user: "ana" }, "c"),
       call("data_enrichment", { keywords: "k".repeat(500) }, "d"),
+      call("cultural_intelligence", { market: "DE", product_id: "another" }, "e"),
     ]);
-    trace = await run({}, { Converse: [looks, submit], UnderstandMarketTool: ["InvalidInput"] });
+    trace = await run({}, { Converse: [looks, submit], UnderstandMarketTool: ["ModelOutputInvalid"] });
   });
 
   test("sends back the model's blocks as Converse takes them, and an answer to every call in their order", () => {
@@ -109,6 +110,7 @@ describe("a conversation", () => {
             { ToolUse: { ToolUseId: "b", Name: "cultural_intelligence", Input: { market: 7 } } },
             { ToolUse: { ToolUseId: "c", Name: "erase_user", Input: { user: "ana" } } },
             { ToolUse: { ToolUseId: "d", Name: "data_enrichment" } },
+            { ToolUse: { ToolUseId: "e", Name: "cultural_intelligence" } },
           ],
         },
         {
@@ -119,7 +121,7 @@ describe("a conversation", () => {
               ToolResult: {
                 ToolUseId: "b",
                 Status: "error",
-                Content: [{ Text: "It failed: InvalidInput. Go on without it." }],
+                Content: [{ Text: "Give one of the markets that are asked for: DE, JP." }],
               },
             },
             {
@@ -134,6 +136,13 @@ describe("a conversation", () => {
               },
             },
             { ToolResult: { ToolUseId: "d", Status: "success", Content: [{ Text: "Videos" }] } },
+            {
+              ToolResult: {
+                ToolUseId: "e",
+                Status: "error",
+                Content: [{ Text: "It failed: ModelOutputInvalid. Go on without it." }],
+              },
+            },
           ],
         },
       ],
@@ -151,7 +160,7 @@ describe("a conversation", () => {
       Payload: { ...own, keywords: "k".repeat(80) },
     });
     expect(asked(trace, "UnderstandMarketTool")[0]?.arguments).toMatchObject({
-      Payload: { ...own, market: "" },
+      Payload: { ...own, market: "DE" },
     });
   });
 

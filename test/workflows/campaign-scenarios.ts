@@ -87,12 +87,12 @@ export const campaignScenarios: readonly Scenario[] = [
       Converse: [
         turn([call("image_analysis")]),
         turn([call("data_enrichment")]),
-        turn([call("cultural_intelligence")]),
+        turn([call("cultural_intelligence", { market: "DE" })]),
         submit,
       ],
       AnalyseImageTool: ["AccessDenied"],
       EnrichDataTool: ["Sandbox.Timedout"],
-      UnderstandMarketTool: ["InvalidInput"],
+      UnderstandMarketTool: ["ModelOutputInvalid"],
     },
     path: [...begin, ...uses, ...uses, ...uses, ...handsIn, ...end],
     branches: {
@@ -103,6 +103,18 @@ export const campaignScenarios: readonly Scenario[] = [
     },
     // The failed question about a market counts as all that it may take.
     output: done({ turns: 4, tokens: 24_400, cost_usd: 0.02948 }),
+  },
+  {
+    name: "a market that nobody asked for is asked of no model, and the agent is told those there are",
+    machine,
+    input,
+    answers: {
+      ...answers,
+      Converse: [turn([call("cultural_intelligence", { market: "Germany" })]), submit],
+    },
+    path: [...begin, ...uses, ...handsIn, ...end],
+    branches: { Tool: ["Which", "OtherMarket"] },
+    output: done({ turns: 2, tokens: 2200, cost_usd: 0.00224 }),
   },
   {
     name: "pictures are recorded and sent, and the campaign has those that came into the queue",

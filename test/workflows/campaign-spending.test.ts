@@ -98,6 +98,19 @@ describe("a tool that fails", () => {
     expect(difference).toBe(most.tokens - 3000);
   });
 
+  test.each([
+    ["a market that nobody asked for", { market: "Germany" }],
+    ["markets in a list", { market: ["DE"] }],
+    ["nothing", {}],
+  ])("is not run for %s, and takes nothing", async (_, about) => {
+    const trace = await run({ Converse: [turn([call("cultural_intelligence", about)]), submit] });
+
+    expect(asked(trace, "UnderstandMarketTool")).toEqual([]);
+    const [, second] = asked(trace, "Converse");
+    expect(JSON.stringify(second?.arguments)).toContain("Give one of the markets that are asked for: DE, JP");
+    expect(output(trace)).toMatchObject({ method: "bedrock_agent", tokens: 2200 });
+  });
+
   test("takes nothing when it asks no model", async () => {
     const asks = [turn([call("image_analysis")]), submit];
 

@@ -80,7 +80,11 @@ export function campaignTools(
         { Condition: jsonata("$states.input.Repeated"), Next: "RepeatedTool" },
         { Condition: jsonata("$states.input.Name = 'image_analysis'"), Next: "AnalyseImageTool" },
         { Condition: jsonata("$states.input.Name = 'data_enrichment'"), Next: "EnrichDataTool" },
-        { Condition: jsonata(`$states.input.Name = '${MARKETS}'`), Next: "UnderstandMarketTool" },
+        {
+          Condition: jsonata(`$states.input.Name = '${MARKETS}' and ${given}.market in $markets`),
+          Next: "UnderstandMarketTool",
+        },
+        { Condition: jsonata(`$states.input.Name = '${MARKETS}'`), Next: "OtherMarketTool" },
       ],
       Default: "UnknownTool",
     },
@@ -107,7 +111,7 @@ export function campaignTools(
     UnderstandMarketTool: {
       ...invoke(understandMarket, {
         ...ofCampaign,
-        market: jsonata(`$type(${given}.market) = 'string' ? ${given}.market : ''`),
+        market: jsonata(`${given}.market`),
       }),
       ...done(all),
       Output: result(
@@ -121,6 +125,15 @@ export function campaignTools(
       Type: "Pass",
       Comment: "What it asks for is asked for already, by the call before it",
       Output: result("error", "It was called already. See the result of that call."),
+      End: true,
+    },
+    OtherMarketTool: {
+      Type: "Pass",
+      Comment: "Nobody asked for it: no model is asked either",
+      Output: result(
+        "error",
+        jsonata("'Give one of the markets that are asked for: ' & $join($markets, ', ') & '.'"),
+      ),
       End: true,
     },
     UnknownTool: {

@@ -80,7 +80,12 @@ export function callerCampaigns(ports: CampaignsPorts): Campaigns {
     if (record === undefined && clock() - at > BEGINNING) return undefined;
     const waits = record?.status === "completed" || record?.status === "failed" || (await mayWait(caller));
     const looks = waiting(caller);
-    const found = await (waits ? waitForCampaign(looks, product_id, until) : campaignNow(looks, product_id));
+    const found = await (waits ? waitForCampaign : campaignNow)(looks, product_id, until);
+    // It may still be written: another one would be paid too.
+    if (found === undefined && clock() - at <= BEGINNING)
+      throw new Problem("unavailable", "An equal request is about to begin. Ask again in some seconds.", {
+        headers: { "retry-after": RETRY_AFTER },
+      });
     if (found === undefined || found.interrupted || found.record.status === "failed") return undefined;
     const reply = replyOf(found, true);
     const old = "made" in reply && typeof maxAge === "number" && (reply.kept?.age ?? 0) > maxAge;

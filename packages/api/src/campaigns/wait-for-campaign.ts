@@ -75,14 +75,20 @@ export async function waitForCampaign(
 /**
  * How a campaign stands now, for who may not wait for its end. Only its record is waited for, while it may still be written: taken
  * for one that came to nothing, it would be made, and paid, twice.
+ * @param until in milliseconds since the epoch
  * @returns undefined where there is no record of it
  */
-export async function campaignNow(ports: WaitPorts, id: CampaignId): Promise<FoundCampaign | undefined> {
+export async function campaignNow(
+  ports: WaitPorts,
+  id: CampaignId,
+  until: number,
+): Promise<FoundCampaign | undefined> {
   const asked = ports.now();
   for (;;) {
     const record = await ports.find(id);
     if (record !== undefined) return lookedUp(ports, record);
-    if (ports.now() - asked >= BEGINNING) return undefined;
+    const now = ports.now();
+    if (now - asked >= BEGINNING || now + RECORD_EVERY >= until) return undefined;
     await ports.sleep(RECORD_EVERY);
   }
 }

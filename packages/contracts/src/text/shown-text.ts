@@ -12,7 +12,7 @@ const SEEN = /[^\s\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** A text that somebody typed, as one line in its usual form: NFC, white space folded, none around it, no marks for its setting. */
 export function oneLine(text: string): string {
-  return text.normalize("NFC").replace(MARKS, "").replace(SPACING, " ").trim();
+  return text.replace(MARKS, "").normalize("NFC").replace(SPACING, " ").trim();
 }
 
 /**

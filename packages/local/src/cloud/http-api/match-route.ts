@@ -43,7 +43,7 @@ function match(
       parameters[name] = segments.slice(index).join("/");
       return [{ route, parameters, rank: `${rank}2${wanted === "ANY" ? 1 : 0}` }];
     }
-    if (name === undefined && part !== segment) return [];
+    if (name === undefined ? part !== segment : segment === "") return [];
     if (name !== undefined) parameters[name] = segment;
     rank += name === undefined ? "0" : "1";
   }
