@@ -53,6 +53,12 @@ describe("a picture", () => {
     );
   });
 
+  it("is not what lies under its path, which reaches the function by the key for the slash", async () => {
+    const { status } = await at.problem("POST", "/api/assets/x/y", { body: { prompt: "A red cup" } });
+
+    expect(status).toBe(404);
+  });
+
   it("is photographic and square where nothing is said", async () => {
     const { answer } = await ask();
 

@@ -82,7 +82,7 @@ export function callerCampaigns(ports: CampaignsPorts): Campaigns {
     const looks = waiting(caller);
     const found = await (waits ? waitForCampaign : campaignNow)(looks, product_id, until);
     // It may still be written: another one would be paid too.
-    if (found === undefined && clock() - at <= BEGINNING)
+    if (found === undefined && clock() - at < BEGINNING)
       throw new Problem("unavailable", "An equal request is about to begin. Ask again in some seconds.", {
         headers: { "retry-after": RETRY_AFTER },
       });
