@@ -26,6 +26,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bootCloud, type Cloud, PortTaken } from "../../packages/local/src/cloud/index.ts";
 import { clientsOf, nextMessage } from "./clients.ts";
 import * as graph from "./small-graph.ts";
+import { steadyPort } from "./steady-port.ts";
 
 const run = promisify(execFile);
 
@@ -80,8 +81,8 @@ describe("the gateway", () => {
   });
 
   test("can be opened again on the port that it had", async () => {
-    const first = await bootCloud(graph.graphOf([]), { root: graph.root });
-    const port = Number(new URL(first.endpoint).port);
+    const port = await steadyPort();
+    const first = await bootCloud(graph.graphOf([]), { root: graph.root, port });
     await first.close();
 
     const second = await bootCloud(graph.graphOf([]), { root: graph.root, port });
@@ -118,9 +119,7 @@ describe("the gateway", () => {
       "MachineRefused",
     ],
   ])("is closed again when the program has %s that cannot be built", async (_, wrong, name) => {
-    const free = await bootCloud(graph.graphOf([]), { root: graph.root });
-    const port = Number(new URL(free.endpoint).port);
-    await free.close();
+    const port = await steadyPort();
 
     await expect(bootCloud(wrong, { root: graph.root, port })).rejects.toMatchObject({ name });
 
