@@ -31,6 +31,16 @@ const error = (reason: string, details: string[] = []) => ({
   },
 });
 
+/** As Google refuses what is over a limit of the project's, whatever its time. */
+const overLimit = (message: string, quota_limit: string) => ({
+  error: {
+    code: 429,
+    message,
+    errors: [{ reason: "rateLimitExceeded", domain: "global" }],
+    details: [{ reason: "RATE_LIMIT_EXCEEDED", metadata: { quota_limit } }],
+  },
+});
+
 test("a search asks as the seed does, and takes what is a video", async () => {
   answer = answering(200, {
     items: [
@@ -107,8 +117,26 @@ test("counts come in one answer; what is hidden counts nothing, and what is no c
 test.each<[what: string, status: number, body: unknown, refused: YoutubeRefusal]>([
   ["no quota", 403, error("quotaExceeded"), "quota_exhausted"],
   ["no quota of the day", 403, error("dailyLimitExceeded"), "quota_exhausted"],
+  [
+    "no searches left today, by the limit's name",
+    429,
+    overLimit("no", "defaultSearchListPerDayPerProject"),
+    "quota_exhausted",
+  ],
+  [
+    "no searches left today, by the limit's title",
+    429,
+    overLimit("Quota exceeded for quota metric 'Search Queries' and limit 'Search Queries per day'", "x"),
+    "quota_exhausted",
+  ],
   // It passes within a minute: the day goes on.
   ["too many requests at once", 403, error("rateLimitExceeded"), "unavailable"],
+  [
+    "too many requests in a minute",
+    429,
+    overLimit("limit 'Queries per minute'", "defaultPerMinutePerProject"),
+    "unavailable",
+  ],
   ["a key that is none", 400, error("badRequest", ["API_KEY_INVALID"]), "no_key"],
   ["a key that has expired", 400, error("keyExpired"), "no_key"],
   ["no key", 403, error("forbidden"), "no_key"],

@@ -111,17 +111,17 @@ describe("the stand-in for YouTube", () => {
     });
   });
 
-  test("has no more to say when its quota is exhausted", async () => {
-    const poor = await openYoutubeService(0, { units: 101 });
+  test("finds nothing more when the day's searches are spent, still counts, and is understood", async () => {
+    const poor = await openYoutubeService(0, { searches: 1 });
     const found = await ask("search", search, poor);
-    const counted = await ask("videos", { part: "statistics", id: "a" }, poor);
     const spent = await ask("search", search, poor);
+    const counted = await ask("videos", { part: "statistics", id: "a" }, poor);
+    const understood = await youtubeApi({ url: poor.url, key: "local", seconds: 5 }).search("mug", 3);
     await poor.close();
 
-    expect([found.status, counted.status, spent.status]).toEqual([200, 200, 403]);
-    expect(spent.body.error?.errors).toEqual([
-      expect.objectContaining({ reason: "quotaExceeded", domain: "youtube.quota" }),
-    ]);
+    expect([found.status, spent.status, counted.status]).toEqual([200, 429, 200]);
+    expect(spent.body.error?.errors).toEqual([expect.objectContaining({ reason: "rateLimitExceeded" })]);
+    expect(understood).toEqual({ refused: "quota_exhausted" });
   });
 
   test("is understood by what asks the real one", async () => {

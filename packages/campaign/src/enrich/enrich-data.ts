@@ -35,8 +35,8 @@ export async function enrichData(input: EnrichDataInput, ports: EnrichPorts): Pr
 }
 
 /**
- * How long everybody who asks the same goes without videos, or without their counts, that could not be had: a search costs a
- * hundredth of a day's quota, and what could not be had now can be had soon.
+ * How long everybody who asks the same goes without videos, or without their counts, that could not be had: a search is a
+ * hundredth of a day's, and what could not be had now can be had soon.
  */
 const HOURS_OF_LITTLE = 0.25;
 

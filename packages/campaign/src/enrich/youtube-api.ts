@@ -4,8 +4,13 @@ import type { SearchedVideo, VideoCounts, Youtube, YoutubeAnswer, YoutubeRefusal
 /** Answers larger than this are nobody's ten videos. */
 const LARGEST = 1024 * 1024;
 
-/** YouTube's reasons for having no units left today. Asking too fast (`rateLimitExceeded`) passes in a minute: it is not among them. */
+/** YouTube's reasons for having no units left today. */
 const SPENT = new Set(["quotaExceeded", "dailyLimitExceeded"]);
+/**
+ * Searches have a quota of their own. Who has spent it gets the reason of those who ask too fast (`rateLimitExceeded`), for
+ * whom it passes in a minute; the limit's name (`defaultSearchListPerDayPerProject`) and the message tell them apart.
+ */
+const OF_A_DAY = /per ?day/i;
 /** Its reasons, and Google's, for not taking a key. */
 const KEY = new Set([
   "keyInvalid",
@@ -50,15 +55,21 @@ const CountedItem = v.object({
 const Page = v.object({ items: v.optional(v.array(v.unknown()), []) });
 
 const Reason = v.object({ reason: v.optional(v.string()) });
+const Detail = v.object({
+  ...Reason.entries,
+  metadata: v.optional(v.object({ quota_limit: v.optional(v.string()) })),
+});
 const Refusal = v.object({
   error: v.object({
+    message: text,
     errors: v.optional(v.array(Reason), []),
-    details: v.optional(v.array(Reason), []),
+    details: v.optional(v.array(Detail), []),
   }),
 });
 
 /**
  * YouTube's Data API, one try a question: there are 100 searches a day.
+ * https://developers.google.com/youtube/v3/determine_quota_cost,
  * https://developers.google.com/youtube/v3/docs/search/list, https://developers.google.com/youtube/v3/docs/videos/list
  */
 export function youtubeApi(at: {
@@ -132,9 +143,11 @@ function countsOf(item: unknown): [string, VideoCounts][] {
 function refusalOf(status: number, body: unknown): YoutubeRefusal {
   const parsed = v.safeParse(Refusal, body);
   if (!parsed.success) return "unavailable";
-  const { errors, details } = parsed.output.error;
+  const { message, errors, details } = parsed.output.error;
   const reasons = [...errors, ...details].flatMap(({ reason }) => reason ?? []);
   if (reasons.some((reason) => SPENT.has(reason))) return "quota_exhausted";
+  const limits = details.flatMap(({ metadata }) => metadata?.quota_limit ?? []);
+  if (status === 429 && [message, ...limits].some((limit) => OF_A_DAY.test(limit))) return "quota_exhausted";
   return (status === 400 || status === 403) && reasons.some((reason) => KEY.has(reason))
     ? "no_key"
     : "unavailable";

@@ -22,7 +22,7 @@ export type YoutubeRefusal = "no_key" | "quota_exhausted" | "unavailable";
 /** YouTube's answer, or why there is none. What YouTube says in its errors goes nowhere. */
 export type YoutubeAnswer<Found> = { readonly found: Found } | { readonly refused: YoutubeRefusal };
 
-/** The two questions to YouTube. A search takes 100 units of 10,000 a day, statistics of up to 50 videos one. */
+/** The two questions to YouTube. A project has 100 searches a day, and 10,000 units, of which 50 videos' statistics take one. */
 export interface Youtube {
   search(query: string, most: number): Promise<YoutubeAnswer<readonly SearchedVideo[]>>;
   /** By the video's id, in one request. Videos that are gone are missing. */

@@ -3,8 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { listen } from "../gateway/listen.ts";
 import { searchPage, statisticsPage } from "./offline-videos.ts";
 
-/** What a question costs. https://developers.google.com/youtube/v3/determine_quota_cost */
-const UNITS = { search: 100, videos: 1 };
 const MOST_RESULTS = 50;
 const PATH = "/youtube/v3";
 
@@ -23,14 +21,51 @@ interface Answer {
 /** An error in Google's form. https://developers.google.com/youtube/v3/docs/core_errors */
 function refused(
   status: number,
-  { message, reason, domain }: { message: string; reason: string; domain: string },
+  {
+    message,
+    reason,
+    domain,
+    details,
+  }: { message: string; reason: string; domain: string; details?: readonly object[] },
   name: string,
 ): Answer {
   return {
     status,
-    body: { error: { code: status, message, errors: [{ message, domain, reason }], status: name } },
+    body: {
+      error: {
+        code: status,
+        message,
+        errors: [{ message, domain, reason }],
+        status: name,
+        ...(details && { details }),
+      },
+    },
   };
 }
+
+/** Searches have a quota of their own. https://developers.google.com/youtube/v3/determine_quota_cost */
+const NO_SEARCHES_LEFT = refused(
+  429,
+  {
+    message:
+      "Quota exceeded for quota metric 'Search Queries' and limit 'Search Queries per day' of service 'youtube.googleapis.com' for consumer 'project_number:0'.",
+    reason: "rateLimitExceeded",
+    domain: "global",
+    details: [
+      {
+        "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+        reason: "RATE_LIMIT_EXCEEDED",
+        domain: "googleapis.com",
+        metadata: {
+          service: "youtube.googleapis.com",
+          quota_limit: "defaultSearchListPerDayPerProject",
+          consumer: "projects/0",
+        },
+      },
+    ],
+  },
+  "RESOURCE_EXHAUSTED",
+);
 
 const badRequest = (message: string, reason: string) =>
   refused(400, { message, reason, domain: "youtube.parameter" }, "INVALID_ARGUMENT");
@@ -38,22 +73,14 @@ const badRequest = (message: string, reason: string) =>
 /**
  * Stands in for YouTube's Data API: search and statistics in their real form, made up from what is asked, and saying so. Any
  * key is taken, none is refused.
- * @param limits units until the quota is exhausted, endless if absent; milliseconds that an answer takes longer
+ * @param limits searches until their quota is exhausted, endless if absent; milliseconds that an answer takes longer
  * @throws {PortTaken}
  */
 export async function openYoutubeService(
   port: number,
-  { units, delayMs = 0 }: { readonly units?: number; readonly delayMs?: number | undefined } = {},
+  { searches, delayMs = 0 }: { readonly searches?: number; readonly delayMs?: number | undefined } = {},
 ): Promise<YoutubeService> {
-  let left = units ?? Number.POSITIVE_INFINITY;
-
-  const spent = (cost: number): Answer | undefined => {
-    left -= cost;
-    if (left >= 0) return undefined;
-    const message =
-      'The request cannot be completed because you have exceeded your <a href="/youtube/v3/getting-started#quota">quota</a>.';
-    return refused(403, { message, reason: "quotaExceeded", domain: "youtube.quota" }, "RESOURCE_EXHAUSTED");
-  };
+  let left = searches ?? Number.POSITIVE_INFINITY;
 
   const answerTo = (path: string, query: URLSearchParams): Answer => {
     if (path !== `${PATH}/search` && path !== `${PATH}/videos`) {
@@ -74,7 +101,8 @@ export async function openYoutubeService(
     if (!Number.isInteger(most) || most < 0 || most > MOST_RESULTS)
       return badRequest(`maxResults: 0 to ${MOST_RESULTS}.`, "invalidParameter");
     if (query.get("type") !== "video") return badRequest("type: the stand-in has video.", "invalidParameter");
-    return spent(UNITS.search) ?? { status: 200, body: searchPage(query.get("q") ?? "", most) };
+    left -= 1;
+    return left < 0 ? NO_SEARCHES_LEFT : { status: 200, body: searchPage(query.get("q") ?? "", most) };
   };
 
   const videos = (query: URLSearchParams): Answer => {
@@ -83,7 +111,7 @@ export async function openYoutubeService(
       return badRequest("part: the stand-in has statistics.", "unknownPart");
     if (ids.length === 0) return badRequest("No filter selected.", "missingRequiredParameter");
     if (ids.length > MOST_RESULTS) return badRequest(`id: at most ${MOST_RESULTS}.`, "invalidParameter");
-    return spent(UNITS.videos) ?? { status: 200, body: statisticsPage(ids) };
+    return { status: 200, body: statisticsPage(ids) };
   };
 
   const server = createServer((request, response) => {
