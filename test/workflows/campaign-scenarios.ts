@@ -134,7 +134,10 @@ export const campaignScenarios: readonly Scenario[] = [
     branches: { Image: ["Record", "Record", "Send", "Send"] },
     output: done({ images: 2 }),
   },
-  ...["SQS.KmsThrottledException", "SQS.AmazonSQSException"].map(
+  ...[
+    ...["SQS.KmsThrottledException", "SQS.AmazonSQSException"],
+    ...["SQS.KmsAccessDeniedException", "SQS.QueueDoesNotExistException"],
+  ].map(
     (error): Scenario => ({
       name: `a queue that ends with ${error} costs the campaign its pictures, which it says`,
       machine,
@@ -151,20 +154,23 @@ export const campaignScenarios: readonly Scenario[] = [
       output: done({ status: "PARTIAL" }),
     }),
   ),
-  {
-    name: "a queue whose key may not be used is no picture's fault: the execution fails",
-    machine,
-    input,
-    answers: {
-      ...answers,
-      Converse: [submit],
-      CheckDraft: [withImages],
-      SendImage: ["SQS.KmsAccessDeniedException"],
-    },
-    path: [...begin, ...handsIn, "RequestImages"],
-    branches: { Image: ["Record", "Record", "Send", "Send"] },
-    error: "SQS.KmsAccessDeniedException",
-  },
+  ...["DynamoDB.ThrottlingException", "DynamoDB.AccessDeniedException", "States.Timeout"].map(
+    (error): Scenario => ({
+      name: `a table of pictures that ends with ${error} costs the campaign its pictures, which it says`,
+      machine,
+      input,
+      answers: {
+        ...answers,
+        Converse: [submit],
+        CheckDraft: [withImages],
+        RecordImage: [error],
+        Store: [stored([{ step: "images", market: null, reason: "not_queued" }])],
+      },
+      path: [...begin, ...handsIn, "RequestImages", ...end],
+      branches: { Image: ["Record", "Record", "Lost", "Lost"] },
+      output: done({ status: "PARTIAL" }),
+    }),
+  ),
   {
     name: "an agent that never hands in has its turns, and the sequence makes the campaign",
     machine,

@@ -18,11 +18,11 @@ const texts = [
   ...["prompt", "style", "aspect_ratio", "status", "created_at"],
 ];
 
-/**
- * For one of these a campaign, which is paid by now, goes out without the picture. The service's own faults have no name in its
- * model and come under the service's; so does a missing right, of which the alarm over pictures that are not queued tells.
- */
-const queueAway = [...retrySqs.ErrorEquals, "SQS.AmazonSQSException"];
+/** SQS's own faults have no name in its model and come under the service's. */
+const retrySend = { ...retrySqs, ErrorEquals: [...retrySqs.ErrorEquals, "SQS.AmazonSQSException"] };
+
+/** A campaign, which is paid by now, goes out without the picture, whatever the fault: an alarm tells of it. */
+const lost = { ErrorEquals: ["States.ALL"], Output: {}, Next: "LostImage" } as const;
 
 /**
  * Asks for a campaign's pictures as the API does: a record, then a message. Their ids are made of the execution's, so that who
@@ -54,7 +54,7 @@ export function campaignImages({ imagesTable, imageQueue }: CampaignImagesOf) {
           },
           TimeoutSeconds: 30,
           Retry: [retryDynamo],
-          Catch: [{ ErrorEquals: notSo, Output: jsonata("$states.input"), Next: "SendImage" }],
+          Catch: [{ ErrorEquals: notSo, Output: jsonata("$states.input"), Next: "SendImage" }, lost],
           Output: jsonata("$states.input"),
           Next: "SendImage",
         },
@@ -67,8 +67,8 @@ export function campaignImages({ imagesTable, imageQueue }: CampaignImagesOf) {
             MessageBody: jsonata("$string({'version': 1, 'request_id': $states.input.request_id})"),
           },
           TimeoutSeconds: 30,
-          Retry: [{ ...retrySqs, ErrorEquals: queueAway }],
-          Catch: [{ ErrorEquals: queueAway, Output: {}, Next: "LostImage" }],
+          Retry: [retrySend],
+          Catch: [lost],
           Output: { request_id: jsonata("$states.input.request_id") },
           End: true,
         },
