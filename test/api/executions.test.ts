@@ -165,6 +165,25 @@ describe("an execution", () => {
     expect(JSON.stringify(shown)).not.toContain("bundle.mjs");
   });
 
+  it("of one that is about an execution of a machine that is not shown, neither input nor output is", async () => {
+    const about = (machine: string) => ({
+      input: JSON.stringify({ detail: { stateMachineArn: machine, input: '{"product":"secret"}' } }),
+      output: JSON.stringify({ input: "secret" }),
+      cause: "of a secret",
+    });
+    port.add(machines["on-failure"], "shown", about(machines.reconcile));
+    port.add(machines["on-failure"], "hidden", about(machines.reconcile.replace("reconcile", "campaign")));
+
+    const [shown, hidden] = [
+      await executions.show("on-failure:shown"),
+      await executions.show("on-failure:hidden"),
+    ];
+
+    expect(shown).toMatchObject({ input: { detail: {} }, output: {}, cause: "of a secret" });
+    expect(hidden).toMatchObject({ input: null, output: null, cause: null, status: "RUNNING" });
+    expect(JSON.stringify(hidden)).not.toContain("secret");
+  });
+
   it.each(["reconcile:none", "nobody:e1", "no-colon", "a:b:c", ""])("that is not there: %s", async (id) => {
     await expect(executions.show(id)).rejects.toMatchObject({ name: "UnknownExecution" });
     await expect(executions.redrive(id)).rejects.toMatchObject({ name: "UnknownExecution" });

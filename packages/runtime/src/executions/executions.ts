@@ -15,6 +15,9 @@ import type { DescribedExecution, ExecutionsPort, ListedExecution } from "./port
 import { timeline } from "./timeline.ts";
 import { readableCause, withoutTraces } from "./without-traces.ts";
 
+/** An event of EventBridge about an execution, of what is read of it. */
+const AboutExecution = v.object({ detail: v.object({ stateMachineArn: v.string() }) });
+
 export interface ListQuery {
   /** Only of this workflow. */
   readonly workflow?: string | undefined;
@@ -77,17 +80,21 @@ export class Executions {
     };
   }
 
-  /** An execution with its states and their times. @throws {UnknownExecution} */
+  /**
+   * An execution with its states and their times. Of one that is about an execution of another machine than these, what it
+   * was given and what came of it are left out: the other's input is among it. @throws {UnknownExecution}
+   */
   async show(id: string): Promise<Execution> {
     const { workflow, described } = await this.#find(id);
     const history = await this.#port.history(described.arn);
     if (history === undefined) throw new UnknownExecution(id);
+    const told = this.#mayTell(described.input);
     return {
       ...summary(workflow, described),
-      input: parsed(described.input),
-      output: parsed(described.output),
+      input: told ? parsed(described.input) : null,
+      output: told ? parsed(described.output) : null,
       error: described.error ?? null,
-      cause: described.cause === undefined ? null : readableCause(described.cause),
+      cause: told && described.cause !== undefined ? readableCause(described.cause) : null,
       redrivable: described.redrivable,
       states: timeline(history, described.stoppedAt),
     };
@@ -113,6 +120,12 @@ export class Executions {
   /** @throws {UnknownWorkflow} when there is no machine of that workflow, with those there are */
   require(workflow: string): void {
     this.#machine(workflow);
+  }
+
+  /** Whether an input is no event about another's execution, or about one of these machines. */
+  #mayTell(input: string | undefined): boolean {
+    const event = v.safeParse(AboutExecution, input === undefined ? undefined : JSON.parse(input));
+    return !event.success || Object.values(this.#machines).includes(event.output.detail.stateMachineArn);
   }
 
   #machine(workflow: string): string {
