@@ -99,6 +99,68 @@ describe("a picture that cannot be used", () => {
       });
   });
 
+  describe("is a JPEG with a size for whoever looks and another for whoever decodes", () => {
+    const small = Buffer.of(0xff, 0xc0, 0, 11, 8, 0, 100, 0, 100, 1, 1, 0x11, 0);
+    const scan = Buffer.of(0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0);
+    let large: Buffer;
+    /** Where its own size stands, and where that ends. */
+    let size: [from: number, to: number];
+    beforeAll(async () => {
+      const plain = sharp({ create: { width: 9000, height: 6000, channels: 3, background: "#c03" } });
+      large = await plain.jpeg({ quality: 20 }).toBuffer();
+      let at = 2;
+      while (large.readUInt16BE(at) !== 0xffc0) at += 2 + large.readUInt16BE(at + 2);
+      size = [at, at + 2 + large.readUInt16BE(at + 2)];
+    });
+
+    it("which is refused for its pixels as it was made", () => {
+      expect(judged(large, "image/jpeg")).toEqual({ rejected: "too_many_pixels" });
+    });
+
+    it.each([0x00, 0x01, 0xd0, 0xd7, 0xd8, 0xd9, 0xc8])(
+      "by a marker without a length: %i",
+      async (marker) => {
+        const [from, to] = size;
+        // A reader that takes the next marker, 0xffc0, for a length comes into the comment, to a small size.
+        const comment = Buffer.alloc(2 + 65_535);
+        comment.writeUInt16BE(0xfffe, 0);
+        comment.writeUInt16BE(65_535, 2);
+        Buffer.concat([small, scan]).copy(comment, 0xffc0 - (to - from));
+        const evading = Buffer.concat([
+          large.subarray(0, from),
+          Buffer.of(0xff, marker),
+          large.subarray(from, to),
+          comment,
+          large.subarray(to),
+        ]);
+
+        expect(judged(evading, "image/jpeg")).toEqual({ rejected: "truncated" });
+        if (marker === 0xd0) expect(await sharp(evading).metadata()).toMatchObject({ width: 9000 });
+      },
+    );
+
+    it("by two sizes", () => {
+      const twice = (at: number) => Buffer.concat([large.subarray(0, at), small, large.subarray(at)]);
+
+      for (const at of size) expect(judged(twice(at), "image/jpeg")).toEqual({ rejected: "truncated" });
+    });
+  });
+
+  it("is a PNG with something before its header", () => {
+    const whole = blackPng(8000, 6000);
+    const chunk = Buffer.from("000000044367424950002002", "hex");
+    const lying = Buffer.concat([
+      whole.subarray(0, 8),
+      chunk,
+      Buffer.alloc(4),
+      blackPng(100, 100).subarray(8, 33),
+      whole.subarray(8),
+    ]);
+
+    expect(judged(whole)).toEqual({ rejected: "too_many_pixels" });
+    expect(judged(lying)).toEqual({ rejected: "truncated" });
+  });
+
   it("is a JPEG that has more than a MiB before its pixels", () => {
     expect(judged(withSegments(jpeg, 17), "image/jpeg")).toEqual({ rejected: "truncated" });
   });

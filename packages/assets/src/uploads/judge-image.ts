@@ -81,7 +81,11 @@ function headerOf(type: ImageType, head: Uint8Array): Header | undefined {
   return type === "image/jpeg" ? jpegHeader(first) : pngHeader(first);
 }
 
+/** The first chunk of a PNG. `image-size` also takes Apple's form, which begins with another and which nobody else decodes. */
+const FIRST_CHUNK = Buffer.from("IHDR");
+
 function pngHeader(first: Uint8Array): Header | undefined {
+  if (!FIRST_CHUNK.equals(first.subarray(12, 16))) return undefined;
   try {
     const { width, height } = imageSize(first);
     return { width, height, bytes: 0 };
@@ -93,6 +97,11 @@ function pngHeader(first: Uint8Array): Header | undefined {
 const START_OF_SCAN = 0xda;
 /** Segments that tell the size: baseline, extended and progressive. Nothing that looks at pictures takes the others. */
 const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];
+/** Tables, restart intervals, what programs and people add: each tells its length. */
+const OTHERS: readonly number[] = [
+  ...[0xc4, 0xdb, 0xdd, 0xfe],
+  ...Array.from({ length: 16 }, (_, program) => 0xe0 + program),
+];
 
 /**
  * A JPEG's segments up to where its pixels begin. Small pictures of the same, with sizes and ends of their own, can stand in them, and
@@ -105,10 +114,20 @@ function jpegHeader(first: Uint8Array): Header | undefined {
     if (view.getUint8(at) !== 0xff) return undefined;
     const marker = view.getUint8(at + 1);
     if (marker === START_OF_SCAN) return size && { ...size, bytes: at };
-    if (FRAMES.includes(marker) && at + 9 <= first.length)
+    if (marker === 0xff) {
+      // Any number of these can stand before a marker.
+      at += 1;
+      continue;
+    }
+    if (FRAMES.includes(marker)) {
+      // Of two sizes one would be looked at here, the other by who decodes it.
+      if (size !== undefined || at + 9 > first.length) return undefined;
       size = { height: view.getUint16(at + 5), width: view.getUint16(at + 7) };
-    // Markers can have any number of bytes 0xff before them; all that can stand here tell their length.
-    at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
+    } else if (!OTHERS.includes(marker)) {
+      // Some have no length: decoders pass over them, to other segments than what follows would lead to as a length.
+      return undefined;
+    }
+    at += 2 + view.getUint16(at + 2);
   }
   return undefined;
 }
