@@ -3,8 +3,8 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { DrawnPicture, ImageRecords } from "../../packages/assets/src/images/claim.ts";
-import { dynamoImages } from "../../packages/assets/src/images/index.ts";
-import { imageErrors } from "../../packages/contracts/src/index.ts";
+import { dynamoImages, requestImage } from "../../packages/assets/src/images/index.ts";
+import { imageErrors, type PendingImage } from "../../packages/contracts/src/index.ts";
 import { tablesWith } from "./assets-tables.ts";
 import { asked } from "./drawing.ts";
 import { MemoryImages } from "./memory-images.ts";
@@ -82,6 +82,26 @@ it("a record is put where there is none of its id, and never over another", asyn
   const puts = await Promise.all([records.create(record), records.create({ ...record, prompt: "other" })]);
 
   expect(puts.toSorted()).toEqual([false, true]);
+});
+
+it("a request whose record was written by a try that nobody heard of goes on, and one for somebody else's id does not", async () => {
+  const id = randomUUID();
+  const sent: string[] = [];
+  const ports = {
+    records: { ...records, create: async (record: PendingImage) => (await records.create(record)) && false },
+    send: async (message: { request_id: string }) => void sent.push(message.request_id),
+    recordDays: 30,
+    newId: () => id,
+    now: () => new Date("2026-01-31T00:00:00Z"),
+  };
+  const wanted = { prompt: "A cup", style: "photographic", aspect_ratio: "1:1" } as const;
+  const ask = (subject: string) => requestImage(ports, { subject, person: true }, wanted);
+
+  const record = await ask("ana");
+
+  expect([record.user_id, sent]).toEqual(["ana", [id]]);
+  await expect(ask("bob")).rejects.toMatchObject({ name: "Unexpected" });
+  expect(sent).toHaveLength(1);
 });
 
 it("of two who claim at once one gets it", async () => {

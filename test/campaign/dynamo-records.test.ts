@@ -1,4 +1,4 @@
-import { PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { dynamoProductRecords } from "@penstock/campaign";
 import { type Campaigns, dynamoCampaigns } from "@penstock/campaign/requests";
 import { InvalidInput } from "@penstock/runtime/errors";
@@ -167,7 +167,35 @@ describe("the API", () => {
   });
 
   test("does not begin a campaign where one is", async () => {
-    await expect(campaigns.create(begun)).rejects.toThrow();
+    await expect(
+      campaigns.create({ ...begun, correlation_id: "99999999-1111-4111-8111-111111111111" }),
+    ).rejects.toThrow();
+  });
+
+  test("begins a campaign whose record was written by a try that nobody heard of", async () => {
+    const record = fresh();
+    const lossy = new DynamoDBClient({
+      endpoint: tables.endpoint,
+      region: "us-east-1",
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    });
+    let lost = 0;
+    lossy.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        if (lost++ % 2 === 1) return answer;
+        throw Object.assign(new Error("the connection is gone"), { name: "TimeoutError" });
+      },
+      { step: "deserialize", priority: "high" },
+    );
+    const own = dynamoCampaigns(lossy, { products: "products", cache: "cache" }, 24, () => clock);
+
+    await own.create(record);
+    const first = await own.remember(SUBJECT, "e".repeat(64), record.product_id, undefined);
+
+    lossy.destroy();
+    expect([first, lost]).toEqual([true, 4]);
+    expect(await campaigns.find(SUBJECT, record.product_id)).toMatchObject({ status: "running" });
   });
 
   test("remembers which campaign answers equal requests, for a day", async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   type Caller,
   type ImageMessage,
@@ -11,7 +12,7 @@ import { Unexpected } from "@penstock/runtime/errors";
 import type { ImageRecords } from "./claim.ts";
 
 export interface RequestPorts {
-  readonly records: Pick<ImageRecords, "create" | "fail">;
+  readonly records: Pick<ImageRecords, "create" | "find" | "fail">;
   /** Puts a message into the queue of pictures. */
   readonly send: (message: ImageMessage) => Promise<void>;
   /** Days that a record is kept. */
@@ -42,7 +43,10 @@ export async function requestImage(
     at: now(),
     days: recordDays,
   });
-  if (!(await records.create(record)))
+  // Where the answer to a first try was lost, the second finds what the first has written.
+  const there =
+    (await records.create(record)) || isDeepStrictEqual(await records.find(record.request_id), record);
+  if (!there)
     throw new Unexpected("a new id of a picture is somebody's already: the source of ids repeats itself");
   try {
     await send({ version: 1, request_id: record.request_id });

@@ -42,7 +42,9 @@ export function dynamoCampaigns(
           new PutCommand({
             TableName: tables.products,
             Item: record,
-            ConditionExpression: "attribute_not_exists(product_id)",
+            // Its own is none of somebody else's: it was written by a try whose answer was lost.
+            ConditionExpression: "attribute_not_exists(product_id) OR correlation_id = :correlation",
+            ExpressionAttributeValues: { ":correlation": record.correlation_id },
           }),
         )
         .catch(failed);
@@ -82,15 +84,11 @@ export function dynamoCampaigns(
           new PutCommand({
             TableName: tables.cache,
             Item: { ...keyOf(subject, fingerprint), product_id: id, at, until: second() + hours * 60 * 60 },
+            // Its own is there where the answer to a first try was lost.
             ConditionExpression:
-              replaces === undefined
-                ? "attribute_not_exists(#key) OR #until <= :now"
-                : "attribute_not_exists(#key) OR #until <= :now OR product_id = :replaces",
+              "attribute_not_exists(#key) OR #until <= :now OR product_id IN (:id, :replaces)",
             ExpressionAttributeNames: { "#key": "key", "#until": "until" },
-            ExpressionAttributeValues: {
-              ":now": second(),
-              ...(replaces !== undefined && { ":replaces": replaces }),
-            },
+            ExpressionAttributeValues: { ":now": second(), ":id": id, ":replaces": replaces ?? id },
           }),
         ),
       );
