@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cleanText, plainLine } from "../../packages/campaign/src/text/clean-text.ts";
 
+type Case = [what: string, text: string, clean: string];
+
 describe("what a model wrote keeps its words and loses what leads elsewhere", () => {
-  test.each([
+  test.each<Case>([
     ["a link", "Buy at https://evil.example/?q=1 now!", "Buy at now!"],
     ["a link of another scheme", "Get ftp://a.b/c here", "Get here"],
     ["a host", "Visit evil.example/x today", "Visit today"],
@@ -16,6 +18,13 @@ describe("what a model wrote keeps its words and loses what leads elsewhere", ()
     ["an account", "Follow @evil_corp there", "Follow there"],
     ["a telephone number", "Call +49 170 1234567 now", "Call now"],
     ["one in groups", "Call (0170) 123 4567 or 555-0199 now", "Call or now"],
+    ...[
+      ...["0170 1234567", "0800 1234567", "(0170) 1234567", "0170/1234567", "030 12345678"],
+      ...["06 12 34 56 78", "49 170 1234567", "089-123456", "1-800-FLOWERS", "800-555-CALL"],
+    ].map((number): Case => [`the number ${number}`, `Call ${number} now`, "Call now"]),
+    ...["evil.Ru/pay", "localhost:8080/x", "evil.中国", "www.evil.中国/x", "evil.example:81/x?y"].map(
+      (host): Case => [`the host ${host}`, `Visit ${host} today`, "Visit today"],
+    ),
     ["an id", "Of 0b7c9f0e-1111-4222-8333-444455556666 too", "Of too"],
     ["a person's id", "Of usr_0123456789abcdefghjkmnpqrs too", "Of too"],
     ["a tag", "<img src=x onerror=alert(1)>Hello <b>you</b>", "Hello you"],
@@ -34,6 +43,10 @@ describe("what a model wrote keeps its words and loses what leads elsewhere", ()
     "Half ½ of it™, 1.5 litres in 3.5 weeks, e.g. on 2026-11-21",
     "Ten million (10 000 000) views in 2025-2026",
     "Tea & cake: U.K. and U.S.A. markets. Next! 50 % more",
+    "From 05.12.2026 or 05-12-2026 or 05/12/2026 on, 08:00 to 18:00, 24/7",
+    "100 000 000 views of 0.75 l, 0-60 in 3.5 s, in 2025/2026, 1,000,000.00 EUR",
+    "The U.S./Canada market, and/or km/h",
+    "茶と菓子の時間。香港の中国茶/お菓子。なぜ?それは",
     "茶と菓子の時間",
     "Kaffee trinken 🎬",
     "For the whole 👨\u200d👩\u200d👧 and the 👩🏽\u200d🍳",

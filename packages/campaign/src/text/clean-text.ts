@@ -13,6 +13,9 @@ const LINK = /\[([^\]]*)\]\([^)]*\)?/g;
 const COMMON_ENDS =
   "[Cc]om|[Nn]et|[Oo]rg|[Ii]o|[Ss]hop|[Ss]tore|[Bb]iz|[Ii]nfo|[Aa]pp|[Xx]yz|[Ll]ink|[Oo]nline|[Ss]ite";
 
+/** A day as it is written with its year last: no telephone number. */
+const DATE = "\\d\\d[ ./-]\\d\\d[ ./-]\\d{4}(?!\\d)";
+
 /** Whatever somebody could be led elsewhere by, and ids, in the order in which it is looked for. */
 const CONTACTS: readonly RegExp[] = [
   /\S*:\/\/\S*/g,
@@ -22,7 +25,11 @@ const CONTACTS: readonly RegExp[] = [
   /\busr_\w+/gi,
   /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi,
   /\b[0-9a-f]{24,}\b/gi,
-  // Hosts, by their dots: of ASCII, of Chinese and Japanese.
+  // Hosts: this machine; by an end in other letters, before what stands in front is taken for one; in any case before a path.
+  /(?<![\p{L}\p{N}])localhost(?![\p{L}\p{N}])(?::\d+)?(?:\/\S*)?/giu,
+  /(?<![\p{L}\p{N}-])(?:[\p{L}\p{N}-]+\.)+(?:中国|中國|香港|台湾|台灣|公司|网络|網絡|商城|在线|网站|网址|集团|한국|みんな|コム)\S*/gu,
+  /(?<![\p{L}\p{N}-])(?:[\p{L}\p{N}-]+\.)+\p{L}{2,24}(?::\d+)?\/\S*/gu,
+  // By their dots: of ASCII, of Chinese and Japanese.
   new RegExp(
     `(?<![\\p{L}\\p{N}-])(?:[\\p{L}\\p{N}-]+[.。])+` +
       `(?:\\p{Ll}{2,24}|\\p{Lu}{2,24}|${COMMON_ENDS}|xn--[a-z0-9-]+)(?![\\p{L}\\p{N}])(?:[/?#:]\\S*)?`,
@@ -33,6 +40,11 @@ const CONTACTS: readonly RegExp[] = [
   /(?<!\d)(?:\+|00)\s?\d[\d ().\-/]{5,}\d/g,
   /(?<!\d)(?:\d-)?(?:\(\d{2,5}\)[ .\-/]?|0\d{1,4}[ .\-/]|\d{2,5}[.\-/])\d{3,4}[ .\-/]\d{3,4}(?!\d)/g,
   /(?<![\d-])\d{3}-\d{4}(?![\d-])/g,
+  // Of eight digits or more from a nought on, but for a date; and a long group behind others.
+  new RegExp(`(?<![\\d.,])(?!${DATE})\\(?0\\d(?:[ ()./-]{0,2}\\d){6,13}(?!\\d)`, "g"),
+  /(?<!\d)\d{1,5}(?:[ ./-]\d{1,5}[ ./-]|[./-])\d{6,8}(?!\d)/g,
+  // In letters, as the United States write those that cost nothing.
+  /(?<!\d)(?:1[ -])?8(?:00|33|44|55|66|77|88)-[A-Z\d-]{5,}/g,
   /\d{9,}/g,
 ];
 
