@@ -58,6 +58,13 @@ describe("what S3 refuses leaves nothing behind", () => {
   test.each([
     ["another enclosure", "key=a", "application/x-www-form-urlencoded", 412, "PreconditionFailed"],
     ["no boundary", "", "multipart/form-data", 400, "MalformedPOSTRequest"],
+    [
+      "a field without a name",
+      "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n",
+      undefined,
+      400,
+      "MalformedPOSTRequest",
+    ],
     ["no file", `${part("key", "a")}--b--\r\n`, undefined, 400, "InvalidArgument"],
     [
       "too much before its file",

@@ -124,8 +124,12 @@ async function readForm(request: IncomingMessage, bucket: string): Promise<PostF
     ended.reject(error);
     file?.destroy(error);
   };
-  parser.on("field", (name, value) => {
+  parser.on("field", (name: string | undefined, value) => {
     if (files > 0) return;
+    if (name === undefined) {
+      fail(malformed());
+      return;
+    }
     bytes += Buffer.byteLength(name) + Buffer.byteLength(value);
     if (bytes > FIELD_BYTES) {
       const message = "Your POST request fields preceeding the upload file was too large.";
