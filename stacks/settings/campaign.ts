@@ -71,7 +71,7 @@ export const campaign: CampaignStageSettings = {
   },
   // All the markets that a request may name are within what the agent may take: it begins none that could pass it.
   market: { tokens: 20_000, costUsd: 0.025, answerTokens: 1200 },
-  synthesis: { tokens: 40_000, costUsd: 0.1, answerTokens: 4000 },
+  synthesis: { tokens: 60_000, costUsd: 0.1, answerTokens: 4000 },
   // The owners' own numbers.
   labels: { most: 50, confidence: 75 },
   youtube: { url: "https://www.googleapis.com/youtube/v3", videos: 10, seconds: 5, cacheHours: 24 },
