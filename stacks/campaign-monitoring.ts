@@ -7,7 +7,7 @@ import { campaign } from "./workflows.ts";
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
-const { fallBackFraction } = settings.campaign;
+const { dailyCostUsd, fallBackFraction } = settings.campaign;
 const { dailyImages, waitingSeconds } = settings.assets;
 
 /** So many of an hour are more than somebody's bad luck. */
@@ -91,6 +91,16 @@ alarm("DailyImagesAlarm", {
   topic: operationsTopic.arn,
 });
 
+alarm("DailyCampaignCostAlarm", {
+  physicalName: "campaigns-daily-cost",
+  description: `More than ${dailyCostUsd} USD for the texts of a day's campaigns, without those that came to no end`,
+  ...ownMetric("CampaignCostUsd"),
+  statistic: "Sum",
+  period: DAY,
+  threshold: dailyCostUsd,
+  topic: operationsTopic.arn,
+});
+
 const ofMachine = (name: string): Metric => ["AWS/States", name, "StateMachineArn", campaign.arn];
 const ofQueue = (name: string): Metric => ["AWS/SQS", name, "QueueName", imageRequests.name];
 
@@ -122,6 +132,7 @@ export const campaignDashboard = new aws.cloudwatch.Dashboard("CampaignDashboard
         ["ImagesCompleted", "ImagesFiltered", "ImagesFailed"].map((name) => ours(name)),
       ),
       widget("Seconds that the oldest picture waits", "Maximum", [ofQueue("ApproximateAgeOfOldestMessage")]),
+      widget("Cost of texts, USD", "Sum", [ours("CampaignCostUsd")], DAY),
       widget("Cost of pictures, USD", "Sum", [ours("ImageCostUsd")], DAY),
     ],
   }),

@@ -101,6 +101,8 @@ export function campaign(resources: CampaignResources): Definition {
           ...ofCampaign,
           campaign: jsonata("$checked.campaign"),
           queued: jsonata("$queued"),
+          tokens: jsonata("$tokens"),
+          cost_usd: jsonata(cost),
         }),
         Assign: {
           status: jsonata("$count($states.result.Payload.incomplete) > 0 ? 'PARTIAL' : 'SUCCEEDED'"),

@@ -42,6 +42,8 @@ export interface CampaignStageSettings
   readonly slowMinutes: number;
   /** Share (0–1) of the campaigns that asked for the agent and came from the sequence, above which operations are told. */
   readonly fallBackFraction: number;
+  /** USD that the texts of a day's campaigns may cost before operations are told. Pictures have an alarm of their own. */
+  readonly dailyCostUsd: number;
   /** Campaigns of one user. */
   readonly rates: { readonly campaign: Rate };
 }
@@ -84,5 +86,6 @@ export const campaign: CampaignStageSettings = {
   marketConcurrency: 5,
   slowMinutes: 4,
   fallBackFraction: 0.5,
+  dailyCostUsd: 50,
   rates: { campaign: { burst: 5, perHour: 20 } },
 };

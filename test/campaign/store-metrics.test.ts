@@ -58,9 +58,10 @@ test("who made a campaign and why it was not the agent are counted, and nothing 
     at: AT,
   });
 
-  const stored = await handler({ ...run, campaign, queued: [] }, context);
+  const event = { ...run, campaign, queued: [], tokens: 9000, cost_usd: 0.0125 };
+  const stored = await handler(event, context);
   // The answer was lost: it is tried again.
-  await handler({ ...run, campaign, queued: [] }, context);
+  await handler(event, context);
 
   vi.restoreAllMocks();
   expect(stored).toMatchObject({ status: "completed", method: "sequential" });
@@ -77,6 +78,8 @@ test("who made a campaign and why it was not the agent are counted, and nothing 
       EnrichmentSkipped: 1,
       ImagesNotQueued: draft.images.length,
       CampaignSeconds: expect.any(Number),
+      CampaignTokens: 9000,
+      CampaignCostUsd: 0.0125,
       TaskSucceeded: 1,
     }),
   );

@@ -237,6 +237,13 @@ describe("alarms", () => {
       period: 86_400,
       threshold: 2000,
     });
+    expect(resource(graph, "DailyCampaignCostAlarm").inputs).toMatchObject({
+      alarmActions: operations,
+      metricName: "CampaignCostUsd",
+      statistic: "Sum",
+      period: 86_400,
+      threshold: 50,
+    });
   });
 
   it("count what the tasks count under the same name of the service", () => {

@@ -63,5 +63,8 @@ export const StoreCampaignInput = v.strictObject({
   campaign: CampaignAnswer,
   /** The pictures that came into the queue. */
   queued: v.array(ImageId),
+  /** What the model took for it in all, the agent's turns included. */
+  tokens: v.pipe(v.number(), v.minValue(0)),
+  cost_usd: v.pipe(v.number(), v.minValue(0)),
 });
 export type StoreCampaignInput = v.InferOutput<typeof StoreCampaignInput>;

@@ -24,7 +24,7 @@ export interface StoredCampaign {
  * @throws {InvalidInput} for a campaign of another product or execution, and for a product that has another or has failed
  */
 export async function storeCampaign(
-  input: StoreCampaignInput,
+  input: Omit<StoreCampaignInput, "tokens" | "cost_usd">,
   { records, now }: CampaignPorts,
 ): Promise<StoredCampaign> {
   const { campaign, queued, product_id, run_id } = input;

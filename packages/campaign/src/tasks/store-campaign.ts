@@ -31,5 +31,8 @@ export const handler = task(StoreCampaignInput, async (input, context) => {
   metrics.addMetric("EnrichmentSkipped", "Count", skipped ? 1 : 0);
   metrics.addMetric("ImagesNotQueued", "Count", lost_images);
   metrics.addMetric("CampaignSeconds", "Seconds", seconds);
+  // The agent's turns are no function's, so that nobody else counts them.
+  metrics.addMetric("CampaignTokens", "Count", input.tokens);
+  metrics.addMetric("CampaignCostUsd", "None", input.cost_usd);
   return stored;
 });
