@@ -73,7 +73,7 @@ export const campaignsClient = client("CampaignsClient", "campaigns", ["penstock
 
 /**
  * An app in which people make campaigns, each their own. It has no secret, for an app cannot keep one: who signed in is known by
- * the code that comes back, and that it is the same app by PKCE.
+ * the code that comes back, and that it is the same app by PKCE, which the app has to begin with: Cognito takes a code without it too.
  */
 export const campaignsAppClient = client("CampaignsAppClient", "campaigns-app", ["penstock/campaigns"], {
   generateSecret: false,

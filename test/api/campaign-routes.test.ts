@@ -86,6 +86,19 @@ describe("a campaign", () => {
     expect(at.campaigns.asked).toBeLessThanOrEqual(5);
   });
 
+  it("is looked at as often as one likes, and its execution is asked for every five seconds", async () => {
+    at.campaigns.course = { after: 1, ends: "never" };
+    const { answer } = await make();
+    const before = at.campaigns.asked;
+
+    for (let looks = 0; looks < 20; looks += 1) {
+      expect((await at.ask("GET", `/api/campaign/${answer.campaign_id}`)).answer.status).toBe("running");
+      at.now += 500;
+    }
+
+    expect(at.campaigns.asked - before).toBeLessThanOrEqual(3);
+  });
+
   it("is waited for, and shown as running, where nobody says how its execution stands", async () => {
     at.campaigns.course = { after: 12_000, ends: "completed" };
     at.campaigns.onAsked = () => {

@@ -70,6 +70,28 @@ describe("an equal request", () => {
     expect(at.campaigns.started).toHaveLength(1);
   });
 
+  it("takes no permit beside the first: twelve at once are one campaign, and four others can be asked for", async () => {
+    const all = await Promise.all(Array.from({ length: 12 }, () => make()));
+    const others = [];
+    for (const name of ["a", "b", "c", "d", "e"])
+      others.push((await at.ask("POST", PATH, { body: { ...wantedCampaign, objectives: [name] } })).status);
+
+    expect(new Set(all.map(({ answer }) => answer.campaign_id)).size).toBe(1);
+    expect(at.campaigns.limited).toEqual(["campaign"]);
+    expect(others).toEqual([200, 200, 200, 200, 429]);
+  });
+
+  it("is not kept waiting for one that was refused", async () => {
+    at.campaigns.rates = { ...at.campaigns.rates, campaign: { burst: 1, perHour: 60 } };
+    await make({ ...wantedCampaign, objectives: ["Another"] });
+    await refused(wantedCampaign);
+    const [pointers, began] = [at.campaigns.stored.pointers.size, at.now];
+
+    const again = await refused(wantedCampaign);
+
+    expect([pointers, again.status, at.now - began]).toEqual([1, 429, 0]);
+  });
+
   it("that would wait too often is told where it will be, at once", async () => {
     at.campaigns.course = { after: 1, ends: "never" };
     await make();

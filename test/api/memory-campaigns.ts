@@ -70,6 +70,11 @@ class MemoryStored implements Campaigns {
     this.pointers.set(`${subject}#${fingerprint}`, { product_id, at, until: at + 24 * 60 * 60 * 1000 });
     return true;
   }
+
+  async forget(...[subject, fingerprint, product_id]: Parameters<Campaigns["forget"]>) {
+    if (this.#pointer(subject, fingerprint)?.product_id === product_id)
+      this.pointers.delete(`${subject}#${fingerprint}`);
+  }
 }
 
 /** What the machine makes of a campaign, and when: milliseconds after it was started. */
@@ -104,6 +109,7 @@ export class MemoryCampaigns {
   /** What happens when somebody asks how an execution stands. */
   onAsked: () => void = () => {};
   readonly #begun = new Map<string, Course>();
+  #campaigns: { rates: MemoryCampaigns["rates"]; of: ReturnType<typeof callerCampaigns> } | undefined;
   #ids = 0;
 
   constructor(clock: { now: number }) {
@@ -149,7 +155,13 @@ export class MemoryCampaigns {
     });
   }
 
+  /** One for all requests, as in a process of the API's, while the rates are the same. */
   get campaigns() {
+    if (this.#campaigns?.rates !== this.rates) this.#campaigns = { rates: this.rates, of: this.#opened() };
+    return this.#campaigns.of;
+  }
+
+  #opened() {
     return callerCampaigns({
       ...this.#common,
       campaigns: this.stored,

@@ -209,6 +209,20 @@ describe("the API", () => {
     expect(await campaigns.stored(SUBJECT, print)).toBeUndefined();
   });
 
+  test("forgets a campaign that is not begun, and none that came since", async () => {
+    const print = "f".repeat(64);
+    const [refused, other] = [fresh().product_id, fresh().product_id];
+    await campaigns.remember(SUBJECT, print, refused, undefined);
+
+    await campaigns.forget(SUBJECT, print, other);
+    const kept = await campaigns.stored(SUBJECT, print);
+    await campaigns.forget(SUBJECT, print, refused);
+
+    expect(kept?.product_id).toBe(refused);
+    expect(await campaigns.stored(SUBJECT, print)).toBeUndefined();
+    expect(await campaigns.remember(SUBJECT, print, other, undefined)).toBe(true);
+  });
+
   test("lets of two that begin at once one come first", async () => {
     const print = "b".repeat(64);
     const ids = [fresh().product_id, fresh().product_id];

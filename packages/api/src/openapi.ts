@@ -64,7 +64,9 @@ function operation(route: Route): object {
       ...parameters("query", route.query),
       ...parameters("header", route.headers),
     ],
-    ...(body !== undefined && { requestBody: { content: { "application/json": { schema: oneOf(body) } } } }),
+    ...(body !== undefined && {
+      requestBody: { required: true, content: { "application/json": { schema: oneOf(body) } } },
+    }),
     responses: {
       ...Object.fromEntries(
         answersOf(answer).map(({ status, description: what, name }) => [
@@ -125,7 +127,7 @@ function problemResponses({ scopes: wanted, problems }: Route): Record<string, o
           description: all.map((kind) => problemKinds[kind].title).join("; or: "),
           content: {
             "application/problem+json": { schema: reference("Problem") },
-            ...([401, 403].includes(status) && {
+            ...([401, 403, 413].includes(status) && {
               "application/json": { schema: reference("GatewayMessage") },
             }),
           },

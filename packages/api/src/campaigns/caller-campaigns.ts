@@ -27,6 +27,7 @@ import {
   type ExecutionEnd,
   type FoundCampaign,
   lookedUp,
+  seldom,
   type WaitPorts,
   waitForCampaign,
 } from "./wait-for-campaign.ts";
@@ -52,9 +53,10 @@ export interface CampaignsPorts extends PicturePorts {
 export function callerCampaigns(ports: CampaignsPorts): Campaigns {
   const { campaigns, take, mayWait, start, modelId, waitSeconds, storeHours, newId, now } = ports;
   const clock = () => now().getTime();
+  const execution = seldom(ports.execution, clock);
   const waiting = ({ subject }: Caller): WaitPorts => ({
     find: (id) => campaigns.find(subject, id),
-    execution: ports.execution,
+    execution,
     now: clock,
     sleep: ports.sleep,
   });
@@ -125,7 +127,6 @@ export function callerCampaigns(ports: CampaignsPorts): Campaigns {
         const reply = await known(caller, pointer, maxAge, until);
         if (reply !== undefined) return reply;
       }
-      await take("campaign", caller);
       const id = newId();
       // Before all that is written: of two equal requests at once the second finds the first here, and waits for it.
       let first = keep && (await campaigns.remember(subject, print, id, pointer?.product_id));
@@ -134,6 +135,13 @@ export function callerCampaigns(ports: CampaignsPorts): Campaigns {
         const reply = other && (await known(caller, other, undefined, until));
         if (reply !== undefined) return reply;
         first = await campaigns.remember(subject, print, id, other?.product_id);
+      }
+      try {
+        // Of those that wait for another's, none takes it.
+        await take("campaign", caller);
+      } catch (error) {
+        if (first) await campaigns.forget(subject, print, id);
+        throw error;
       }
       await begin(caller, asked, picture, print, id);
       const found = await waitForCampaign(waiting(caller), id, until);

@@ -20,6 +20,28 @@ const EXECUTION_EVERY = 5000;
 /** How long a record may lack its execution, and a pointer its record: they are written one after the other. */
 export const BEGINNING = 10_000;
 
+/** Executions whose last answer is kept, of one process. */
+const MOST_KEPT = 1000;
+
+/**
+ * The same question with its answers kept as long as two questions of one who waits lie apart: who looks again and again is
+ * told the same, since the quota is shared. An execution that is missing may begin at any moment: that is not kept.
+ */
+export function seldom(execution: WaitPorts["execution"], now: WaitPorts["now"]): WaitPorts["execution"] {
+  const kept = new Map<CorrelationId, { readonly at: number; readonly end: ExecutionEnd }>();
+  return async (name) => {
+    const at = now();
+    const known = kept.get(name);
+    if (known !== undefined && at - known.at < EXECUTION_EVERY) return known.end;
+    const end = await execution(name);
+    kept.delete(name);
+    if (end !== "missing") kept.set(name, { at, end });
+    const [oldest] = kept.keys();
+    if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
+    return end;
+  };
+}
+
 /** A campaign by its record, and `interrupted` where its execution ended without it. */
 export interface FoundCampaign {
   readonly record: ProductRecord;

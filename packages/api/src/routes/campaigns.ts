@@ -44,7 +44,8 @@ export const makeCampaign = route({
     schema: CampaignAnswer,
     also: {
       status: 202,
-      description: "It takes longer than an answer can wait: it is at Location when it is made",
+      description:
+        "It takes longer than an answer can wait, or many of the caller's wait already: it is at Location when it is made",
       name: "CampaignRunning",
       schema: CampaignRunning,
     },

@@ -26,4 +26,6 @@ export interface Campaigns {
     id: CampaignId,
     replaces: CampaignId | undefined,
   ): Promise<boolean>;
+  /** Takes {@link Campaigns.remember} back for a campaign that is not begun, unless another has come since. */
+  forget(subject: Subject, fingerprint: string, id: CampaignId): Promise<void>;
 }

@@ -93,5 +93,19 @@ export function dynamoCampaigns(
         ),
       );
     },
+
+    async forget(subject, fingerprint, id) {
+      await conditionHeld(
+        aboutCache,
+        client.send(
+          new PutCommand({
+            TableName: tables.cache,
+            Item: { ...keyOf(subject, fingerprint), product_id: id, at: now(), until: second() },
+            ConditionExpression: "product_id = :id",
+            ExpressionAttributeValues: { ":id": id },
+          }),
+        ),
+      );
+    },
   };
 }
