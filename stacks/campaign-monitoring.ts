@@ -72,7 +72,8 @@ alarm("ImagesWaitAlarm", {
 
 alarm("ImagesNotQueuedAlarm", {
   physicalName: "images-not-queued",
-  description: "A campaign went out without pictures: the queue was away, or the machine may not send to it",
+  description:
+    "A campaign went out without pictures: their table or queue was away, or the machine may not write to it",
   ...ownMetric("ImagesNotQueued"),
   statistic: "Sum",
   period: 300,

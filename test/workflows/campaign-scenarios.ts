@@ -48,6 +48,19 @@ const refused = [
   "States.Timeout",
 ];
 
+const sent = ["Record", "Record", "Send", "Send"];
+const recorded = ["Record", "Record"];
+/** How two pictures do not come into the queue: the state that fails, its error, and the states up to it. */
+const unqueued: readonly [state: string, error: string, states: readonly string[]][] = [
+  ["SendImage", "SQS.KmsThrottledException", sent],
+  ["SendImage", "SQS.AmazonSQSException", sent],
+  ["SendImage", "SQS.KmsAccessDeniedException", sent],
+  ["SendImage", "SQS.QueueDoesNotExistException", sent],
+  ["RecordImage", "DynamoDB.ThrottlingException", recorded],
+  ["RecordImage", "DynamoDB.AccessDeniedException", recorded],
+  ["RecordImage", "States.Timeout", recorded],
+];
+
 /** One execution for each path through `campaign`. */
 export const campaignScenarios: readonly Scenario[] = [
   {
@@ -134,40 +147,20 @@ export const campaignScenarios: readonly Scenario[] = [
     branches: { Image: ["Record", "Record", "Send", "Send"] },
     output: done({ images: 2 }),
   },
-  ...[
-    ...["SQS.KmsThrottledException", "SQS.AmazonSQSException"],
-    ...["SQS.KmsAccessDeniedException", "SQS.QueueDoesNotExistException"],
-  ].map(
-    (error): Scenario => ({
-      name: `a queue that ends with ${error} costs the campaign its pictures, which it says`,
+  ...unqueued.map(
+    ([state, error, attempt]): Scenario => ({
+      name: `a picture whose ${state} ends with ${error} is left out of the campaign, which says so`,
       machine,
       input,
       answers: {
         ...answers,
         Converse: [submit],
         CheckDraft: [withImages],
-        SendImage: [error],
+        [state]: [error],
         Store: [stored([{ step: "images", market: null, reason: "not_queued" }])],
       },
       path: [...begin, ...handsIn, "RequestImages", ...end],
-      branches: { Image: ["Record", "Record", "Send", "Send", "Lost", "Lost"] },
-      output: done({ status: "PARTIAL" }),
-    }),
-  ),
-  ...["DynamoDB.ThrottlingException", "DynamoDB.AccessDeniedException", "States.Timeout"].map(
-    (error): Scenario => ({
-      name: `a table of pictures that ends with ${error} costs the campaign its pictures, which it says`,
-      machine,
-      input,
-      answers: {
-        ...answers,
-        Converse: [submit],
-        CheckDraft: [withImages],
-        RecordImage: [error],
-        Store: [stored([{ step: "images", market: null, reason: "not_queued" }])],
-      },
-      path: [...begin, ...handsIn, "RequestImages", ...end],
-      branches: { Image: ["Record", "Record", "Lost", "Lost"] },
+      branches: { Image: [...attempt, "Lost", "Lost"] },
       output: done({ status: "PARTIAL" }),
     }),
   ),
